@@ -1,0 +1,61 @@
+"""Which parts run in which precision.
+
+Linears of the two branches, the vision tower and the connector take the chosen dtype, with the embedding table and
+the head. All else is an island of float32: the residual stream, the norms, the rotary positions, the timestep, the
+latent adapters, the VAE, and whatever layer is named as leaving float16's range.
+"""
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Any
+
+import torch
+from torch import nn
+
+from .reference.model import UniX
+
+FLOAT32_ISLANDS = ("time_embedder", "vae2llm", "llm2vae", "latent_pos_embed", "vae")
+
+
+class Precision(StrEnum):
+    """What `python -m unix_edge.export` offers."""
+
+    FP32 = "fp32"
+    FP16 = "fp16"
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The dtype of the linears."""
+        return torch.float32 if self is Precision.FP32 else torch.float16
+
+
+def choose_dtypes(model: UniX, dtype: torch.dtype, keep_float32: Collection[str] = ()) -> dict[str, torch.dtype]:
+    """Return the dtype of every parameter.
+
+    Args:
+        model: The reference path; only its module tree is read.
+        dtype: For the linears, the embedding table and the head.
+        keep_float32: Names of modules whose linears stay in float32, "generation.layers.3" for example.
+    """
+    dtypes = dict.fromkeys((name for name, _ in model.named_parameters()), torch.float32)
+    dtypes["embed_tokens.weight"] = dtype
+    for name, module in model.named_modules():
+        if isinstance(module, nn.Linear) and not is_inside(name, (*FLOAT32_ISLANDS, *keep_float32)):
+            dtypes |= {f"{name}.{parameter}": dtype for parameter, _ in module.named_parameters()}
+    return dtypes
+
+
+def is_inside(name: str, modules: Collection[str]) -> bool:
+    """Tell whether `name` is one of `modules` or lies below one."""
+    return any(name == module or name.startswith(f"{module}.") for module in modules)
+
+
+def cast_inputs_of_linears(model: nn.Module) -> None:
+    """Let every linear cast what it is given to its own dtype."""
+
+    def cast(module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (args[0].to(module.weight.dtype), *args[1:])
+
+    for module in model.modules():
+        if isinstance(module, nn.Linear):
+            module.register_forward_pre_hook(cast)

@@ -1,0 +1,165 @@
+"""Read a checkpoint folder in the release's layout: strictly, and without ever running code from it."""
+
+import hashlib
+import zipfile
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from unix_edge.errors import CheckpointError, TensorsError
+
+from .config import UniXConfig, read_config
+from .model import UniX
+from .names import Shape, Source, checkpoint_shapes, model_names, vae_names
+
+WEIGHTS = "model.safetensors"
+VAE_WEIGHTS = "vae/kl-f16d16.ckpt"
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
+
+_LIGHTNING = ("pytorch_lightning.", "lightning.", "lightning_fabric.", "lightning_utilities.")
+"""Trainers leave objects of these packages in a latent-diffusion checkpoint; they are read as inert stubs."""
+
+
+class _Inert:
+    """Stands for an object of a package that is neither here nor needed; does nothing with what it is given."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None: ...
+
+    def __setstate__(self, state: object) -> None: ...
+
+
+class Checkpoint:
+    """A checkpoint folder whose every tensor's name and shape has been checked; tensors are read when asked for.
+
+    Raises:
+        CheckpointError: The folder, a file or the config cannot be used.
+        TensorsError: Tensors are missing, surplus or of another shape; they are named.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise CheckpointError(folder, "there is no such folder")
+        for name in (WEIGHTS, VAE_WEIGHTS, *TOKENIZER_FILES[:2]):
+            if not (folder / name).is_file():
+                raise CheckpointError(folder, f"{name} is missing")
+        self.folder = folder
+        self.config: UniXConfig = read_config(folder)
+        self.skeleton = make_skeleton(self.config)
+        self._sources = model_names(self.config) | vae_names(self.config)
+        self._weights = _open_safetensors(folder / WEIGHTS)
+        found = {name: tuple(self._weights.get_slice(name).get_shape()) for name in self._weights.keys()}
+        _compare(folder / WEIGHTS, checkpoint_shapes(self.config), found)
+        self._vae = _load_vae(folder / VAE_WEIGHTS, vae_names(self.config).values())
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Every parameter of the reference path with its source."""
+        return self._sources
+
+    def tensor(self, parameter: str) -> Tensor:
+        """Read one parameter of the reference path, in the dtype and values of the file and our shape.
+
+        Raises:
+            CheckpointError: It holds values that are not finite.
+        """
+        source = self._sources[parameter]
+        try:
+            raw = self._vae[source.name] if parameter.startswith("vae.") else self._weights.get_tensor(source.name)
+        except SafetensorError as error:
+            raise CheckpointError(self.folder / WEIGHTS, f"{source.name} cannot be read ({error})") from error
+        if not raw.isfinite().all():
+            raise CheckpointError(self.folder, f"{source.name} holds values that are not finite")
+        if source.part is not None:
+            raw = raw.chunk(3)[source.part]
+        return raw.reshape(self.skeleton.get_parameter(parameter).shape)
+
+    def sha256(self) -> str:
+        """Hash the weights, model and VAE."""
+        digest = hashlib.sha256()
+        for name in (WEIGHTS, VAE_WEIGHTS):
+            with (self.folder / name).open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()
+
+    def weights_bytes(self) -> int:
+        """Return the size of the weights on disk, model and VAE."""
+        return sum((self.folder / name).stat().st_size for name in (WEIGHTS, VAE_WEIGHTS))
+
+
+def make_skeleton(config: UniXConfig) -> UniX:
+    """Build the reference path without memory for its weights (all on the meta device)."""
+    with torch.device("meta"):
+        model = UniX(config)
+    # The one buffer; it is an index, not a weight, and no checkpoint holds it.
+    model.vision.tower.embeddings.position_ids = torch.arange(config.vision.num_patches)[None]
+    return model.eval().requires_grad_(requires_grad=False)
+
+
+def load_reference(
+    checkpoint: Checkpoint, dtype: torch.dtype = torch.float32, keep_float32: Collection[str] = ()
+) -> UniX:
+    """Load the reference path with its linears in float32, float16 or bfloat16 (see `precision.py`)."""
+    from ..precision import cast_inputs_of_linears, choose_dtypes
+
+    model = make_skeleton(checkpoint.config)
+    dtypes = choose_dtypes(model, dtype, keep_float32)
+    state = {name: checkpoint.tensor(name).to(wanted) for name, wanted in dtypes.items()}
+    model.load_state_dict(state, strict=True, assign=True)
+    cast_inputs_of_linears(model)
+    return model.eval().requires_grad_(requires_grad=False)
+
+
+def _open_safetensors(path: Path) -> Any:
+    try:
+        return safe_open(path, framework="pt")
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(path, f"it is cut short or no safetensors file ({error})") from error
+
+
+def _compare(path: Path, expected: dict[str, Shape], found: dict[str, Shape]) -> None:
+    if missing := sorted(expected.keys() - found.keys()):
+        raise TensorsError(path, "tensors are missing", missing)
+    if surplus := sorted(found.keys() - expected.keys()):
+        raise TensorsError(path, "tensors are surplus", surplus)
+    wrong = [
+        f"{name} is {found[name]}, not {shape}" for name, shape in expected.items() if found[name] != tuple(shape)
+    ]
+    if wrong:
+        raise TensorsError(path, "tensors have another shape than config.json says", wrong)
+
+
+def _load_vae(path: Path, sources: Iterable[Source]) -> dict[str, Tensor]:
+    """Read the VAE's pickle with `weights_only=True`; whatever it refuses stays refused."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
+                raise CheckpointError(path, "it is compressed, which PyTorch never does")
+        unknown = torch.serialization.get_unsafe_globals_in_checkpoint(path)
+        if refused := [name for name in unknown if not name.startswith(_LIGHTNING)]:
+            raise CheckpointError(path, f"it would run code ({', '.join(sorted(refused)[:5])})")
+        stubs = [(type(name.rpartition(".")[2], (_Inert,), {}), name) for name in unknown]
+        with torch.serialization.safe_globals(stubs):
+            raw = torch.load(path, map_location="cpu", weights_only=True)
+    except CheckpointError:
+        raise
+    except zipfile.BadZipFile:
+        raise CheckpointError(path, "it is cut short or no PyTorch checkpoint") from None
+    except Exception as error:  # whatever a hostile pickle makes torch raise
+        raise CheckpointError(path, f"PyTorch refuses to read it as weights only ({type(error).__name__})") from error
+    state = raw.get("state_dict") if isinstance(raw, dict) else None
+    if not isinstance(state, dict):
+        raise CheckpointError(path, "it has no state_dict")
+    state = {
+        name: value
+        for name, value in state.items()
+        if isinstance(name, str) and isinstance(value, Tensor) and not name.startswith("loss.")
+    }
+    _compare(path, {s.name: s.shape for s in sources}, {name: tuple(value.shape) for name, value in state.items()})
+    for name, value in state.items():
+        if value.numel() * value.element_size() > value.untyped_storage().nbytes():
+            raise CheckpointError(path, f"{name} claims more values than the file holds")
+    return state

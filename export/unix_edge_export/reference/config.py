@@ -1,0 +1,168 @@
+"""The dims of a UniX checkpoint, read from its config.json and vae/config.yaml."""
+
+import json
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from unix_edge.errors import CheckpointError
+
+_Part = TypeVar("_Part", bound="VisionConfig | LanguageConfig | VaeConfig")
+
+
+@dataclass(frozen=True, slots=True)
+class VisionConfig:
+    """The SigLIP tower; the defaults are SigLIP-L/16-384."""
+
+    hidden_size: int = 1024
+    image_size: int = 384
+    intermediate_size: int = 4096
+    num_attention_heads: int = 16
+    num_hidden_layers: int = 24
+    patch_size: int = 16
+
+    @property
+    def num_patches(self) -> int:
+        """Vision embeddings of one image."""
+        return (self.image_size // self.patch_size) ** 2
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageConfig:
+    """One branch of the decoder; understanding and generation share these dims (paper, section 3.1)."""
+
+    hidden_size: int = 2048
+    intermediate_size: int = 5632
+    num_hidden_layers: int = 24
+    num_attention_heads: int = 16
+    num_key_value_heads: int = 16
+    vocab_size: int = 102400
+    rms_norm_eps: float = 1e-6
+    rope_theta: float = 10000.0
+
+    @property
+    def head_dim(self) -> int:
+        """Width of one attention head."""
+        return self.hidden_size // self.num_attention_heads
+
+
+@dataclass(frozen=True, slots=True)
+class VaeConfig:
+    """The latent-diffusion autoencoder `kl-f16`."""
+
+    ch: int = 128
+    ch_mult: tuple[int, ...] = (1, 1, 2, 2, 4)
+    num_res_blocks: int = 2
+    z_channels: int = 16
+    num_groups: int = 32
+
+    @property
+    def downsample(self) -> int:
+        """Pixels of one latent's side."""
+        return int(2 ** (len(self.ch_mult) - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialTokens:
+    """Ids that are fixed numbers in the released code, not looked up by name."""
+
+    bos_token_id: int = 100000
+    eos_token_id: int = 100001
+    start_of_image: int = 100003
+    end_of_image: int = 100580
+
+
+@dataclass(frozen=True, slots=True)
+class UniXConfig:
+    """The whole model; the defaults are the 1.5B release."""
+
+    vision: VisionConfig = field(default_factory=VisionConfig)
+    language: LanguageConfig = field(default_factory=LanguageConfig)
+    vae: VaeConfig = field(default_factory=VaeConfig)
+    special_tokens: SpecialTokens = field(default_factory=SpecialTokens)
+    max_latent_size: int = 32
+    """Side of the latent position table, and so of the largest image in latents."""
+
+
+def read_config(folder: Path) -> UniXConfig:
+    """Read a checkpoint's dims, in the spelling of the release or of Janus; absent fields mean the 1.5B values.
+
+    Raises:
+        CheckpointError: A file is missing, is no JSON or YAML, or holds a value that cannot be.
+    """
+    raw = _read_mapping(folder / "config.json", json.loads)
+    vae_raw = _read_mapping(folder / "vae" / "config.yaml", yaml.safe_load)
+    vision = _mapping(raw.get("vit_config") or raw.get("vision_config"))
+    vae = _mapping(_mapping(_mapping(vae_raw.get("model")).get("params")).get("ddconfig"))
+    try:
+        config = UniXConfig(
+            # Janus keeps some of the tower's fields in "params".
+            vision=_part(VisionConfig, {**vision, **_mapping(vision.get("params"))}),
+            language=_part(LanguageConfig, _mapping(raw.get("llm_config") or raw.get("language_config"))),
+            vae=_part(VaeConfig, vae),
+            special_tokens=_part(SpecialTokens, _mapping(raw.get("special_token_ids"))),
+            max_latent_size=int(raw.get("max_latent_size", UniXConfig.max_latent_size)),
+        )
+        _check(config)
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(folder, f"its config holds a value that cannot be ({error})") from error
+    return config
+
+
+def _read_mapping(path: Path, parse: Any) -> dict[str, Any]:
+    try:
+        return _mapping(parse(path.read_text("utf-8")))
+    except FileNotFoundError:
+        raise CheckpointError(path.parent, f"{path.name} is missing") from None
+    except (ValueError, TypeError, RecursionError, yaml.YAMLError, OSError):
+        raise CheckpointError(path, "it is not a readable config file") from None
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise TypeError("a section is not a mapping")
+    return value
+
+
+def _part(cls: type[_Part], raw: dict[str, Any]) -> Any:
+    """Build one config from the fields that it knows, each turned into the type of its default."""
+    known: dict[str, Any] = {}
+    for item in fields(cls):
+        if raw.get(item.name) is None:
+            continue
+        value = raw[item.name]
+        if isinstance(item.default, tuple):
+            known[item.name] = tuple(int(each) for each in value)
+        elif isinstance(item.default, float):
+            known[item.name] = float(value)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            known[item.name] = value
+        else:
+            raise TypeError(f"{item.name} is {value!r}")
+    return cls(**known)
+
+
+def _check(config: UniXConfig) -> None:
+    """Refuse dims that no model of this kind can have, before anything is allocated from them."""
+    language, vision, vae = config.language, config.vision, config.vae
+    for part in (language, vision, vae, config):
+        for item in fields(part):
+            value = getattr(part, item.name)
+            for number in value if isinstance(value, tuple) else (value,):
+                if isinstance(number, (int, float)) and not 0 < number <= 1_000_000:
+                    raise ValueError(f"{item.name} is {number}")
+    if language.hidden_size % language.num_attention_heads or language.head_dim % 2:
+        raise ValueError("hidden_size is no even multiple of num_attention_heads")
+    if language.num_attention_heads % language.num_key_value_heads:
+        raise ValueError("num_attention_heads is no multiple of num_key_value_heads")
+    if vision.hidden_size % vision.num_attention_heads or vision.image_size % vision.patch_size:
+        raise ValueError("the vision dims do not divide")
+    if any(width * vae.ch % vae.num_groups for width in vae.ch_mult):
+        raise ValueError("the VAE's widths are no multiple of num_groups")
+    for item in fields(config.special_tokens):
+        if not 0 <= getattr(config.special_tokens, item.name) < language.vocab_size:
+            raise ValueError(f"{item.name} is outside the vocabulary")

@@ -1,0 +1,124 @@
+"""Every failure that a person can meet, one class each, with the sentence that is shown.
+
+A message says what is wrong, what was left untouched where that is in doubt, and what to do.
+The command line and the app turn a `UnixEdgeError` into text in one place each.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class UnixEdgeError(Exception):
+    """A failure with a sentence fit to be shown as it is."""
+
+
+class StoppedError(UnixEdgeError):
+    """The caller's `should_stop` became true before anything worth keeping was finished."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped before anything was finished.")
+
+
+class MissingPackageError(UnixEdgeError):
+    """A package is missing that an extra of the distribution brings."""
+
+    def __init__(self, package: str, purpose: str, extra: str) -> None:
+        super().__init__(f"{purpose} needs {package}, which is not installed: pip install 'unix-edge[{extra}]'.")
+        self.package = package
+        self.extra = extra
+
+
+class BundleError(UnixEdgeError):
+    """A folder of engines is missing, incomplete, changed or of another format."""
+
+    def __init__(self, folder: Path, problem: str, remedy: str = "Export the checkpoint again.") -> None:
+        super().__init__(f"The engines in {folder} were not used: {problem}. {remedy}")
+        self.folder = folder
+
+
+class UnknownDeviceError(UnixEdgeError):
+    """The device's name is none that we know."""
+
+    def __init__(self, device: str) -> None:
+        super().__init__(
+            f"There is no device called '{device}': use auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx."
+        )
+
+
+class DeviceUnavailableError(UnixEdgeError):
+    """The device was asked for by name and is not to be had here."""
+
+    def __init__(self, device: str, reason: str) -> None:
+        super().__init__(f"The device '{device}' cannot be used here: {reason}. Use --device cpu or --device auto.")
+        self.device = device
+
+
+class SettingsError(UnixEdgeError):
+    """A setting is outside its range."""
+
+
+class PromptError(UnixEdgeError):
+    """The prompt is empty or does not fit."""
+
+
+class ImageError(UnixEdgeError):
+    """An image cannot be read as a radiograph."""
+
+    def __init__(self, source: str, problem: str) -> None:
+        super().__init__(f"{source} was not read: {problem}.")
+
+
+class CheckpointError(UnixEdgeError):
+    """A checkpoint folder cannot be used as it is."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"The checkpoint {path} was not loaded: {problem}.")
+        self.path = path
+
+
+class TensorsError(CheckpointError):
+    """Tensors of a checkpoint are missing, surplus or of another shape."""
+
+    def __init__(self, path: Path, problem: str, names: Sequence[str]) -> None:
+        shown = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+        super().__init__(path, f"{len(names)} {problem}: {shown}")
+        self.names = tuple(names)
+
+
+class OverflowInHalfError(UnixEdgeError):
+    """Layers leave the range of float16 even with their neighbours kept in float32."""
+
+    def __init__(self, layers: Sequence[str]) -> None:
+        super().__init__(
+            f"The checkpoint does not fit float16: {', '.join(layers[:10])} overflow. "
+            "Nothing was written; export it with --fp32."
+        )
+        self.layers = tuple(layers)
+
+
+class ParityError(UnixEdgeError):
+    """The engines do not compute what the reference path computes."""
+
+    def __init__(self, failed: Sequence[str]) -> None:
+        super().__init__(
+            f"The engines differ from the reference path beyond the limit in {', '.join(failed)}. "
+            "The export was discarded and nothing was written."
+        )
+        self.failed = tuple(failed)
+
+
+class NoSpaceError(UnixEdgeError):
+    """The disk is full, or would be."""
+
+    def __init__(self, folder: Path, needed: int | None = None, free: int | None = None) -> None:
+        amount = "" if needed is None or free is None else f" ({needed / 1e9:.2f} GB needed, {free / 1e9:.2f} GB free)"
+        super().__init__(
+            f"There is not enough space in {folder}{amount}. Nothing was left there; free some and try again."
+        )
+
+
+class OutputError(UnixEdgeError):
+    """A result cannot be written where it was asked for."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path} was not written: {problem}.")

@@ -1,0 +1,72 @@
+"""Text to tokens and back, the way the released code wraps it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Self
+
+from tokenizers import Tokenizer
+
+REPORT_PROMPT = "Provide the FINDINGS and IMPRESSION for this chest X-ray."
+"""The first of the three prompts that the authors trained with."""
+
+
+class Text:
+    """A checkpoint's tokenizer with the special tokens around it."""
+
+    def __init__(self, tokenizer: Tokenizer, bos: int, eos: int, *, add_bos_token: bool) -> None:
+        self._tokenizer = tokenizer
+        self._own_bos = [bos] if add_bos_token else []
+        self.bos = bos
+        self.eos = eos
+
+    @classmethod
+    def load(cls, folder: Path, bos: int, eos: int) -> Self:
+        """Read tokenizer.json and tokenizer_config.json.
+
+        Raises:
+            OSError, ValueError: A file is missing or cannot be read.
+        """
+        config = json.loads((folder / "tokenizer_config.json").read_text("utf-8"))
+        try:
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # the library raises bare Exception
+            raise ValueError(f"tokenizer.json cannot be read: {error}") from error
+        return cls(tokenizer, bos, eos, add_bos_token=bool(config.get("add_bos_token", False)))
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokenizer's own ids, with the bos that `add_bos_token` asks for."""
+        return self._own_bos + list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def segment(self, text: str) -> list[int]:
+        """Return a text segment as the model is fed it: bos and eos around `encode`, so usually two bos."""
+        return [self.bos, *self.encode(text), self.eos]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Return the text of `ids`: special tokens kept, nothing stripped, broken UTF-8 as U+FFFD."""
+        return str(self._tokenizer.decode(list(ids), skip_special_tokens=False))
+
+    def pieces(self, tokens: Iterator[int]) -> Iterator[tuple[list[int], str]]:
+        """Yield after each token all tokens so far and the text that has become certain since the last yield.
+
+        A character may span tokens, so an unfinished one at the end is held back until it is finished.
+        """
+        ids: list[int] = []
+        told = ""
+        for token in tokens:
+            ids.append(token)
+            certain = self.decode(ids).rstrip("\ufffd")
+            piece = certain[len(told) :] if certain.startswith(told) else ""
+            told += piece
+            yield ids, piece
+
+
+def split_sections(text: str) -> tuple[str, str]:
+    """Return what stands under FINDINGS and under IMPRESSION; a text without headings is all findings."""
+    upper = text.upper()
+    at = upper.find("IMPRESSION:")
+    findings, impression = (text, "") if at < 0 else (text[:at], text[at + len("IMPRESSION:") :])
+    start = findings.upper().find("FINDINGS:")
+    if start >= 0:
+        findings = findings[start + len("FINDINGS:") :]
+    return findings.strip(), impression.strip()
