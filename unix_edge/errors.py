@@ -122,3 +122,23 @@ class OutputError(UnixEdgeError):
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path} was not written: {problem}.")
+
+
+class NotFiniteError(UnixEdgeError):
+    """An engine computed NaN or infinity."""
+
+    def __init__(self, graph: str) -> None:
+        super().__init__(
+            f"The {graph} engine computed values that are no numbers; the result was discarded. "
+            "Export the checkpoint with --fp32, or verify the engines with unix-edge verify."
+        )
+
+
+class NoEnginesError(UnixEdgeError):
+    """No engines were named and none are found."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"There are no engines in {folder}: make some with `python -m unix_edge.export --fp16`, "
+            "or name a folder with --engines."
+        )

@@ -1,0 +1,202 @@
+"""The whole path from a checkpoint folder to a bundle."""
+
+import gc
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+
+from unix_edge import __version__
+from unix_edge.bundle import MANIFEST, Bundle, FileRecord, Manifest, ParityRecord, SpecialTokens, user_bundles
+from unix_edge.errors import CheckpointError, MissingPackageError, NoSpaceError, OverflowInHalfError, ParityError, SettingsError
+from unix_edge.files import folder_written_aside, sha256
+from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
+from unix_edge.sessions import Sessions
+from unix_edge.text import Text
+
+from .activations import layers_to_keep, measure_activations, refuse_overflow
+from .modules.cache import OPSET
+from .modules.linear import make_traceable
+from .parity import END_TO_END_BYTES, Expected, compare, expect, failures
+from .precision import Precision, choose_dtypes
+from .random_checkpoint import write_random_checkpoint
+from .reference.checkpoint import TOKENIZER_FILES, Checkpoint, load_reference
+from .reference.run import Reference
+from .to_onnx import TracedGraph, embedding_table, model_dims, trace, write_graph
+from .weights import Layout, Progress, lay_out, write_weights
+
+DEFAULT_CAPACITY = 1536
+LEAST_TEXT = 64
+"""Positions that must be left for prompt and report beside an image."""
+RANDOM = "random-tiny"
+_TOOLS = ("torch", "onnx", "onnxscript", "onnxruntime", "transformers", "diffusers", "optimum", "tokenizers")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export made."""
+
+    folder: Path
+    manifest: Manifest
+
+
+def export(
+    checkpoint: Path | None,
+    out: Path | None,
+    precision: Precision,
+    *,
+    capacity: int = DEFAULT_CAPACITY,
+    progress: Progress = lambda what, done: None,
+) -> Exported:
+    """Export a checkpoint to a bundle, proven against the reference path.
+
+    Args:
+        checkpoint: A folder in the release's layout; None: `weights/UniX` if it is there, else random weights.
+        out: The bundle's folder, replaced only once the new one is complete; None: in the user's data folder.
+        precision: Of the linears.
+        capacity: Positions of the understanding branch's buffers: image, prompt and report together.
+        progress: Told what is being done, and how much of that.
+
+    Raises:
+        CheckpointError: The checkpoint cannot be used.
+        OverflowInHalfError: It does not fit float16.
+        ParityError: The engines differ from the reference path beyond the limits.
+        NoSpaceError: The disk is full, or would be.
+    """
+    if torch.__version__ < "2.10":  # earlier ones can be made to run code by a file read as weights only
+        raise MissingPackageError("torch 2.10 or newer", "Reading checkpoints", "export")
+    with _found(checkpoint, progress) as (folder, trained):
+        source = Checkpoint(folder)
+        if capacity < source.config.vision.num_patches + 2 + LEAST_TEXT or capacity > 16384:
+            least = source.config.vision.num_patches + 2 + LEAST_TEXT
+            raise SettingsError(f"Nothing was exported: --context must be from {least} to 16384 for this checkpoint.")
+        target = out or user_bundles() / f"{folder.name}-{precision.value}"
+        _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)
+        text = Text.load(folder, source.config.special_tokens.bos_token_id, source.config.special_tokens.eos_token_id)
+        expected, activations, kept = _measure(source, text, precision, progress)
+        graphs, layout = _trace(source, precision, kept, capacity, progress)
+        with folder_written_aside(target) as staging:
+            weights_sha256 = _write(source, graphs, layout, staging, progress)
+            manifest = Manifest(
+                created_by=f"unix-edge {__version__}",
+                model=model_dims(source.config),
+                special_tokens=SpecialTokens(*_token_ids(source)),
+                precision=precision.value,
+                float32_layers=kept,
+                opset=OPSET,
+                capacity=capacity,
+                trained=trained,
+                checkpoint=folder.name,
+                checkpoint_sha256=source.sha256(),
+                files=_file_records(staging, weights_sha256),
+                tools={name: version(name) for name in _TOOLS},
+                activations=activations,
+            )
+            manifest = replace(manifest, parity=_prove(expected, Bundle(staging, manifest), text, precision, progress))
+            (staging / MANIFEST).write_text(manifest.to_json(), "utf-8")
+    return Exported(target, manifest)
+
+
+@contextmanager
+def _found(checkpoint: Path | None, progress: Progress) -> Iterator[tuple[Path, bool]]:
+    """Yield the checkpoint's folder, and whether its weights are trained."""
+    release = Path("weights/UniX")
+    if checkpoint or release.is_dir():
+        yield checkpoint or release, not (checkpoint and (checkpoint / "RANDOM").exists())
+        return
+    with tempfile.TemporaryDirectory(prefix="unix-edge-") as temporary:
+        folder = Path(temporary) / RANDOM
+        folder.mkdir()
+        write_random_checkpoint(folder, progress=progress)
+        yield folder, False
+
+
+def _check_space(target: Path, needed: int) -> None:
+    existing = next(parent for parent in (target, *target.parents) if parent.exists())
+    free = shutil.disk_usage(existing).free
+    if free < needed:
+        raise NoSpaceError(target.parent, needed, free)
+
+
+def _measure(
+    source: Checkpoint, text: Text, precision: Precision, progress: Progress
+) -> tuple[Expected, dict[str, float], tuple[str, ...]]:
+    """Run the reference path, once loaded: what the engines are measured against, and what fits float16."""
+    small = source.weights_bytes() <= END_TO_END_BYTES
+    progress("Loading the reference path", 0.0)
+    reference = Reference(load_reference(source))
+    activations: dict[str, float] = {}
+    kept: tuple[str, ...] = ()
+    if precision is Precision.FP16:
+        progress("Measuring activations", 0.0)
+        activations = measure_activations(reference, text)
+        kept = layers_to_keep(activations)
+    progress("Running the reference path", 0.0)
+    expected = expect(reference, text, end_to_end=small)
+    del reference
+    gc.collect()
+    if precision is Precision.FP16 and small:
+        progress("Looking for overflow in float16", 0.0)
+        refuse_overflow(Reference(load_reference(source, torch.float16, kept)), text)
+        gc.collect()
+    return expected, activations, kept
+
+
+def _trace(
+    source: Checkpoint, precision: Precision, kept: tuple[str, ...], capacity: int, progress: Progress
+) -> tuple[list[TracedGraph], Layout]:
+    model = make_traceable(source.config, choose_dtypes(source.skeleton, precision.dtype, kept))
+    graphs = []
+    for index, name in enumerate(GRAPHS):
+        progress("Tracing graphs", index / len(GRAPHS))
+        graphs.append(trace(name, model, source.tensor, source.sources, capacity, precision))
+    progress("Tracing graphs", 1.0)
+    stored = {embedding_table(model, source.sources)}
+    for graph in graphs:
+        stored |= set(graph.weights.values())
+    return graphs, lay_out(stored)
+
+
+def _write(source: Checkpoint, graphs: list[TracedGraph], layout: Layout, staging: Path, progress: Progress) -> str:
+    """Write weights, graphs and tokenizer; return the weights' sha256."""
+    _check_space(staging, layout.nbytes + 2**24)
+    digest, overflowed = write_weights(layout, source.tensor, staging / WEIGHTS_FILE, progress)
+    if overflowed:
+        raise OverflowInHalfError(overflowed)
+    for graph in graphs:
+        write_graph(graph, layout, staging)
+    for name in TOKENIZER_FILES:
+        if (source.folder / name).is_file():
+            shutil.copyfile(source.folder / name, staging / name)
+    return digest
+
+
+def _prove(
+    expected: Expected, bundle: Bundle, text: Text, precision: Precision, progress: Progress
+) -> tuple[ParityRecord, ...]:
+    progress("Comparing the engines with the reference path", 0.0)
+    rows = compare(expected, Sessions(bundle, "cpu"), text, precision)
+    progress("Comparing the engines with the reference path", 1.0)
+    if failed := failures(rows):
+        raise ParityError(failed)
+    return rows
+
+
+def _file_records(staging: Path, weights_sha256: str) -> dict[str, FileRecord]:
+    return {
+        path.name: FileRecord(path.stat().st_size, weights_sha256 if path.name == WEIGHTS_FILE else sha256(path))
+        for path in sorted(staging.iterdir())
+    }
+
+
+def _token_ids(source: Checkpoint) -> tuple[int, int, int, int]:
+    tokens = source.config.special_tokens
+    return tokens.bos_token_id, tokens.eos_token_id, tokens.start_of_image, tokens.end_of_image
+
+
+__all__ = ["DEFAULT_CAPACITY", "CheckpointError", "Exported", "export"]

@@ -1,0 +1,44 @@
+"""The AR branch as one graph: image block, text prefill and decoding, over key and value buffers of fixed capacity."""
+
+import torch
+from torch import Tensor, nn
+
+from ..reference.decoder import attend
+from ..reference.model import UniX
+from .cache import tensor_scatter
+
+
+class Understanding(nn.Module):
+    """One step of the understanding branch."""
+
+    def __init__(self, model: UniX, capacity: int) -> None:
+        super().__init__()
+        self.model = model
+        self.capacity = capacity
+
+    def forward(
+        self, embeddings: Tensor, positions: Tensor, write_index: Tensor, limits: Tensor, buffers: list[Tensor]
+    ) -> tuple[Tensor, ...]:
+        """Run a block and return the logits of its last row (1, vocabulary), then the buffers with the block in them.
+
+        Place in the buffers and rotary position are two numbers, for an image block shares one position.
+
+        Args:
+            embeddings: The block (1, S, hidden).
+            positions: Rotary positions (1, S).
+            write_index: Where in the buffers the block goes (1,).
+            limits: How many buffer rows each row of the block sees (1, S): for text `write_index + i + 1`, for an
+                image block `write_index + S` throughout. What lies beyond never leaks.
+            buffers: Key and value of each layer in turn, (1, KV, capacity, D).
+        """
+        rotate = self.model.rotary(positions)
+        mask = (torch.arange(self.capacity) < limits[..., None])[:, None]  # (1, 1, S, capacity)
+        x, grown = embeddings, []
+        for index, layer in enumerate(self.model.understanding.layers):
+            queries, keys, values = layer.project(x, rotate)
+            keys = tensor_scatter(buffers[2 * index], keys, write_index)
+            values = tensor_scatter(buffers[2 * index + 1], values, write_index)
+            grown += [keys, values]
+            x = layer.complete(x, attend(queries, keys, values, mask))
+        last = self.model.understanding.norm(x[:, -1])  # (1, hidden)
+        return self.model.lm_head(last).float(), *grown

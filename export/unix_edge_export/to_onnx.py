@@ -1,0 +1,245 @@
+"""Trace the modules to ONNX graphs whose weights are names, to be found in the bundle's weights file."""
+
+import logging
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx_ir as ir
+import torch
+from torch import nn
+
+from unix_edge.graphs import (
+    CROSS_ATTENTION,
+    DENOISER,
+    EMBEDDING_TABLE,
+    UNDERSTANDING,
+    VAE_DECODER,
+    VISION,
+    WEIGHTS_FILE,
+    GraphSpec,
+    ModelDims,
+    graph_spec,
+)
+
+from .dummy_inputs import SIZES, GraphDummyInputGenerator, grouped
+from .modules.cache import OPSET, TRANSLATIONS
+from .modules.cross_attention import CrossAttention
+from .modules.denoiser import Denoiser
+from .modules.understanding import Understanding
+from .modules.vae_decoder import VaeDecoder
+from .modules.vision import Vision
+from .precision import Precision
+from .reference.config import UniXConfig
+from .reference.model import UniX
+from .reference.names import Source
+from .weights import Layout, StoredTensor, TensorReader, plan_tensor
+
+_INLINE_LIMIT = 2**20
+"""Bytes of a constant that may stand in the graph itself; whatever is larger must be a weight."""
+
+
+@dataclass
+class TracedGraph:
+    """A graph and the weights that it names."""
+
+    spec: GraphSpec
+    model: ir.Model
+    weights: dict[str, StoredTensor] = field(default_factory=dict)
+
+
+def model_dims(config: UniXConfig) -> ModelDims:
+    """Return what the runtime must know of a config."""
+    language = config.language
+    return ModelDims(
+        image_size=config.vision.image_size,
+        image_tokens=config.vision.num_patches,
+        hidden_size=language.hidden_size,
+        layers=language.num_hidden_layers,
+        heads=language.num_attention_heads,
+        kv_heads=language.num_key_value_heads,
+        head_dim=language.head_dim,
+        vocab_size=language.vocab_size,
+        latent_channels=config.vae.z_channels,
+        latent_size=config.max_latent_size,
+        downsample=config.vae.downsample,
+    )
+
+
+def trace(
+    name: str, model: UniX, read: TensorReader, sources: Mapping[str, Source], capacity: int, precision: Precision
+) -> TracedGraph:
+    """Trace one graph of `unix_edge.graphs.GRAPHS`.
+
+    Args:
+        name: The graph.
+        model: Made by `make_traceable`.
+        read: Reads a parameter; for the few values that become constants of a graph.
+        sources: The name map.
+        capacity: Positions of the understanding branch's buffers.
+        precision: In float16 the VAE's weights are stored in half, too, and widened in the graph.
+    """
+    config = model.config
+    spec = graph_spec(name, model_dims(config), capacity)
+    module = _make_module(name, model, read, capacity)
+    dtypes = {tensor.name: dtype for tensor, dtype in zip(spec.inputs, _input_dtypes(spec, model), strict=True)}
+    arguments = GraphDummyInputGenerator(config, spec, dtypes).arguments()
+    with _quiet(), torch.no_grad():
+        program = torch.onnx.export(
+            module.eval(),
+            arguments,
+            dynamo=True,
+            opset_version=OPSET,
+            dynamic_shapes=_dynamic_shapes(spec),
+            custom_translation_table=TRANSLATIONS,
+            verbose=False,
+        )
+    graph = TracedGraph(spec, program.model)
+    _name_interface(graph)
+    _name_weights(graph, model, sources, store_half=precision is Precision.FP16)
+    _forget_where_it_was_traced(graph.model)
+    return graph
+
+
+def embedding_table(model: UniX, sources: Mapping[str, Source]) -> StoredTensor:
+    """Describe the token embedding table, which no graph holds and the host gathers from."""
+    stored = plan_tensor(model, "embed_tokens.weight", sources["embed_tokens.weight"])
+    assert stored.name == EMBEDDING_TABLE
+    return stored
+
+
+def write_graph(graph: TracedGraph, layout: Layout, folder: Path) -> None:
+    """Point the graph's weights into the weights file and write it."""
+    for name, stored in graph.weights.items():
+        value = graph.model.graph.initializers[name]
+        value.const_value = ir.ExternalTensor(
+            WEIGHTS_FILE,
+            layout.offsets[name],
+            stored.nbytes,
+            ir.DataType.FLOAT16 if stored.dtype is torch.float16 else ir.DataType.FLOAT,
+            shape=ir.Shape(stored.shape),
+            name=name,
+            base_dir=folder,
+        )
+    ir.save(graph.model, folder / graph.spec.file)
+
+
+def _make_module(name: str, model: UniX, read: TensorReader, capacity: int) -> nn.Module:
+    tokens = model.config.special_tokens
+    makers: dict[str, Callable[[], nn.Module]] = {
+        VISION: lambda: Vision(model),
+        UNDERSTANDING: lambda: Understanding(model, capacity),
+        CROSS_ATTENTION: lambda: CrossAttention(model),
+        DENOISER: lambda: Denoiser(
+            model, read("embed_tokens.weight")[[tokens.start_of_image, tokens.end_of_image]].float()[None]
+        ),
+        VAE_DECODER: lambda: VaeDecoder(model),
+    }
+    return makers[name]()
+
+
+def _input_dtypes(spec: GraphSpec, model: UniX) -> list[torch.dtype]:
+    """Return each input's dtype; keys and values have that of their layer's projections."""
+    dtypes = []
+    for tensor in spec.inputs:
+        if tensor.dtype is None:
+            layer = int(tensor.name.split(".")[1])
+            dtypes.append(model.get_parameter(f"understanding.layers.{layer}.self_attn.v_proj.weight").dtype)
+        else:
+            dtypes.append({"tensor(float)": torch.float32, "tensor(int64)": torch.int64}.get(tensor.dtype, torch.bool))
+    return dtypes
+
+
+def _dynamic_shapes(spec: GraphSpec) -> tuple[Any, ...]:
+    dims = {name: torch.export.Dim(name) for name in SIZES}
+    return grouped(
+        spec,
+        {
+            tensor.name: {axis: dims[dim] for axis, dim in enumerate(tensor.shape) if isinstance(dim, str)} or None
+            for tensor in spec.inputs
+        },
+    )
+
+
+def _name_interface(graph: TracedGraph) -> None:
+    """Give inputs and outputs the names and dims of the spec."""
+    inner = graph.model.graph
+    for values, specs in ((inner.inputs, graph.spec.inputs), (inner.outputs, graph.spec.outputs)):
+        assert len(values) == len(specs), f"{graph.spec.name} was traced with another interface"
+        for value, tensor in zip(values, specs, strict=True):
+            value.name = tensor.name
+            value.shape = ir.Shape(tensor.shape)
+    inner.name = graph.spec.name
+
+
+def _name_weights(graph: TracedGraph, model: UniX, sources: Mapping[str, Source], *, store_half: bool) -> None:
+    """Rename parameters to the checkpoint's names, and check that tracing has folded none into a constant."""
+    inner = graph.model.graph
+    for name, value in list(inner.initializers.items()):
+        parameter = name.removeprefix("model.")
+        if parameter not in sources:
+            _check_constant(graph, value)
+            continue
+        half = store_half and parameter.startswith("vae.") and len(model.get_parameter(parameter).shape) > 1
+        stored = plan_tensor(model, parameter, sources[parameter], store_half=half)
+        inner.initializers.pop(name)
+        value.name = stored.name
+        inner.initializers[stored.name] = value
+        if half:
+            _widen(inner, value)
+        graph.weights[stored.name] = stored
+
+
+def _widen(graph: ir.Graph, weight: ir.Value) -> None:
+    """Let a weight that is stored in float16 be computed with in float32."""
+    cast = ir.node("Cast", [weight], attributes={"to": ir.DataType.FLOAT})
+    cast.outputs[0].name = f"{weight.name}.float"
+    cast.outputs[0].shape, cast.outputs[0].dtype = weight.shape, ir.DataType.FLOAT
+    for node, index in list(weight.uses()):
+        if node is not cast:
+            node.replace_input_with(index, cast.outputs[0])
+    weight.dtype = ir.DataType.FLOAT16
+    graph.insert_before(graph[0], cast)
+
+
+def _check_constant(graph: TracedGraph, value: ir.Value) -> None:
+    """Refuse a constant made of a weight: the stand-ins are NaN, so whatever is computed from one shows it."""
+    constant = value.const_value.numpy() if value.const_value is not None else np.zeros(0)
+    folded = np.issubdtype(constant.dtype, np.floating) and not np.isfinite(constant).all()
+    assert not folded, f"a weight was folded into {value.name} of {graph.spec.name}"
+    assert constant.nbytes <= _INLINE_LIMIT, f"{value.name} of {graph.spec.name} is too large for a constant"
+
+
+def _forget_where_it_was_traced(model: ir.Model) -> None:
+    """Drop stack traces, which name this machine's folders."""
+    model.metadata_props.clear()
+    model.producer_name, model.producer_version = "unix-edge", None
+    model.graph.metadata_props.clear()
+    for node in model.graph.all_nodes():
+        node.metadata_props.clear()
+        node.doc_string = None
+        for output in node.outputs:
+            output.metadata_props.clear()
+    for value in (*model.graph.inputs, *model.graph.initializers.values()):
+        value.metadata_props.clear()
+        value.doc_string = None
+
+
+class _quiet(warnings.catch_warnings):  # noqa: N801 - used as a statement
+    """Keep the exporter's chatter about its own internals to itself."""
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        warnings.simplefilter("ignore")
+        self._loggers = {name: logging.getLogger(name) for name in ("torch.onnx", "onnxscript", "onnx_ir")}
+        self._levels = {name: logger.level for name, logger in self._loggers.items()}
+        for logger in self._loggers.values():
+            logger.setLevel(logging.ERROR)
+
+    def __exit__(self, *exc: object) -> None:
+        for name, logger in self._loggers.items():
+            logger.setLevel(self._levels[name])
+        super().__exit__(*exc)

@@ -1,0 +1,221 @@
+"""A bundle: the folder of graphs and weights that export writes and everything else opens (docs/bundle.md)."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+import platformdirs
+
+from .errors import BundleError
+from .files import sha256, write_atomically
+from .graphs import GRAPHS, WEIGHTS_FILE, ModelDims
+from .text import Text
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+MAX_MANIFEST = 16 * 2**20
+"""Bytes of a manifest that are read at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialTokens:
+    """The ids that wrap texts and images."""
+
+    bos: int
+    eos: int
+    start_of_image: int
+    end_of_image: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What one file of a bundle must be."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParityRecord:
+    """One row of the table measured at export."""
+
+    graph: str
+    what: str
+    difference: float
+    """Largest difference over largest value, or as `what` says."""
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What stands in manifest.json."""
+
+    created_by: str
+    model: ModelDims
+    special_tokens: SpecialTokens
+    precision: str
+    """fp32 or fp16: of the linears; the islands of float32 are in docs/bundle.md."""
+    float32_layers: tuple[str, ...]
+    """Layers that were kept in float32 because their activations leave float16's range."""
+    opset: int
+    capacity: int
+    """Positions of the understanding branch's buffers: image, prompt and report together."""
+    trained: bool
+    """False for random weights, whose words and pictures mean nothing."""
+    checkpoint: str
+    """Name of the checkpoint's folder."""
+    checkpoint_sha256: str
+    files: Mapping[str, FileRecord]
+    tools: Mapping[str, str]
+    """Versions of the packages that made the bundle."""
+    activations: Mapping[str, float] = field(default_factory=dict)
+    """The largest value seen in each layer on the export's probe inputs; empty for fp32."""
+    parity: tuple[ParityRecord, ...] = ()
+    format: int = FORMAT
+
+    def to_json(self) -> str:
+        """Return the text of manifest.json, which ends with a digest of all that stands above it."""
+        content = asdict(self)
+        content["digest"] = _digest(content)
+        return json.dumps(content, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read the text of a manifest of this format.
+
+        Raises:
+            ValueError: It is no manifest, or was changed.
+        """
+        raw = json.loads(text)
+        if not isinstance(raw, dict) or not isinstance(raw.get("format"), int):
+            raise ValueError("its manifest is none")  # noqa: TRY004 - one kind of failure for the caller
+        if raw["format"] > FORMAT:
+            raise _NewerFormatError(raw["format"])
+        digest = raw.pop("digest", None)
+        if digest != _digest(raw) or set(raw) != {each.name for each in fields(cls)}:
+            raise ValueError("its manifest was changed")
+        try:
+            manifest = cls(
+                **{
+                    **raw,
+                    "model": ModelDims(**raw["model"]),
+                    "special_tokens": SpecialTokens(**raw["special_tokens"]),
+                    "float32_layers": tuple(raw["float32_layers"]),
+                    "files": {name: FileRecord(**record) for name, record in raw["files"].items()},
+                    "parity": tuple(ParityRecord(**record) for record in raw["parity"]),
+                }
+            )
+        except (TypeError, AttributeError) as error:
+            raise ValueError("its manifest does not follow the format") from error
+        if manifest.to_json() != text:
+            raise ValueError("its manifest was changed")
+        return manifest
+
+
+class _NewerFormatError(ValueError):
+    def __init__(self, found: int) -> None:
+        super().__init__(f"it has format {found} and this program reads up to {FORMAT}")
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """An opened bundle."""
+
+    folder: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open a bundle: its manifest and its set of files are checked always, its hashes the first time.
+
+        Raises:
+            BundleError: It is missing, incomplete, changed, or of a newer format.
+        """
+        bundle = cls(folder, _read_manifest(folder))
+        bundle._check_files()
+        record = platformdirs.user_cache_path("unix-edge") / "verified" / f"{sha256(folder / MANIFEST)}.json"
+        state = json.dumps(bundle._state())
+        try:
+            known = record.read_text("utf-8") == state
+        except (OSError, ValueError):
+            known = False
+        if not known:
+            bundle.verify()
+            try:
+                record.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(record, state.encode())
+            except Exception:  # noqa: BLE001, S110 - a cache that cannot be written only costs time
+                pass
+        return bundle
+
+    def verify(self) -> None:
+        """Hash every file.
+
+        Raises:
+            BundleError: A file is missing, surplus or changed.
+        """
+        self._check_files()
+        for name, record in self.manifest.files.items():
+            try:
+                same = sha256(self.folder / name) == record.sha256
+            except OSError:
+                same = False
+            if not same:
+                raise BundleError(self.folder, f"{name} was changed or cannot be read")
+
+    def text(self) -> Text:
+        """Load the tokenizer."""
+        tokens = self.manifest.special_tokens
+        try:
+            return Text.load(self.folder, tokens.bos, tokens.eos)
+        except (OSError, ValueError) as error:
+            raise BundleError(self.folder, f"its tokenizer cannot be read ({error})") from error
+
+    def _check_files(self) -> None:
+        listed = set(self.manifest.files)
+        if not {WEIGHTS_FILE, *(f"{graph}.onnx" for graph in GRAPHS)} <= listed:
+            raise BundleError(self.folder, "its manifest does not list every graph")
+        present = {path.name for path in self.folder.iterdir()} - {MANIFEST}
+        if missing := sorted(listed - present):
+            raise BundleError(self.folder, f"{', '.join(missing[:5])} is missing")
+        if surplus := sorted(present - listed):
+            raise BundleError(self.folder, f"{', '.join(surplus[:5])} does not belong to it", "Remove it.")
+        for name, record in self.manifest.files.items():
+            path = self.folder / name
+            if path.is_symlink() or not path.is_file() or path.stat().st_size != record.size:
+                raise BundleError(self.folder, f"{name} was changed or cannot be read")
+
+    def _state(self) -> dict[str, Any]:
+        """Return what changes when a file does, as far as that is to be seen without reading it."""
+        stats = {name: (self.folder / name).stat() for name in sorted(self.manifest.files)}
+        files = {name: [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino] for name, stat in stats.items()}
+        return {"folder": str(self.folder.resolve()), "files": files}
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    if not folder.is_dir():
+        raise BundleError(folder, "there is no such folder")
+    path = folder / MANIFEST
+    try:
+        if path.stat().st_size > MAX_MANIFEST:
+            raise BundleError(folder, "its manifest is too large to be one")
+        return Manifest.from_json(path.read_text("utf-8"))
+    except _NewerFormatError as error:
+        raise BundleError(folder, str(error), "Update UniX Edge.") from None
+    except FileNotFoundError:
+        raise BundleError(folder, "it holds no manifest.json") from None
+    except (ValueError, RecursionError, OSError) as error:
+        problem = str(error) if str(error).startswith("its manifest") else "its manifest was changed"
+        raise BundleError(folder, problem) from error
+
+
+def user_bundles() -> Path:
+    """Return the folder where exports go, and are looked for, by default."""
+    return platformdirs.user_data_path("unix-edge") / "engines"

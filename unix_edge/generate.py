@@ -1,0 +1,170 @@
+"""Generation: a report's text becomes a synthetic radiograph."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .embeddings import EmbeddingTable
+from .errors import NotFiniteError, PromptError, SettingsError
+from .graphs import CONTEXT_BUCKETS, CROSS_ATTENTION, DENOISER, VAE_DECODER
+from .provenance import Provenance, describe, hash_text
+from .sampler import Condition, FloatArray, GenerationSettings, Velocity, sample, schedule, seeded_noise
+from .sessions import Sessions, ShouldStop, Stopping, never_stop
+from .text import Text
+
+__all__ = ["DenoisingStep", "GenerationSettings", "Generator", "SyntheticImage"]
+
+Context = dict[str, NDArray[Any]]
+"""Keys and values of every layer (1, KV, P, D) by tensor name; P is a bucket, padded with zeros."""
+
+
+@dataclass(frozen=True, slots=True)
+class DenoisingStep:
+    """One step of the way from noise to image."""
+
+    step: int
+    steps: int
+    latents: FloatArray
+    """(N, channels)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticImage:
+    """A generated picture. Its pixels are unmarked here; whatever writes them marks them (`marking.py`)."""
+
+    pixels: NDArray[np.uint8]
+    """(H, W, 3)."""
+    latents: FloatArray
+    """(N, channels)."""
+    provenance: Provenance
+
+
+class Generator:
+    """The generation branch's engines."""
+
+    def __init__(self, sessions: Sessions, text: Text) -> None:
+        self._sessions, self._text = sessions, text
+        self._dims = sessions.bundle.manifest.model
+        self._table = EmbeddingTable(sessions.bundle)
+
+    def stream(
+        self, prompt: str, settings: GenerationSettings, should_stop: ShouldStop = never_stop
+    ) -> Iterator[DenoisingStep | SyntheticImage]:
+        """Yield each step, last the SyntheticImage; nothing runs until you iterate.
+
+        Raises:
+            PromptError: The prompt is empty or too long.
+            SettingsError: The size or the noise does not fit the model.
+            StoppedError: `should_stop` became true; nothing of a picture is kept.
+        """
+        ids, noise = self._checked_prompt(prompt), self._checked_noise(settings)
+        steps = len(schedule(settings)) - 1
+        with Stopping(should_stop) as stopping:
+            velocity = self.make_velocity(self.make_context(ids, stopping), len(ids), noise, stopping)
+            latents = noise
+            for step, latents in enumerate(sample(velocity, noise, settings), start=1):
+                yield DenoisingStep(step, steps, latents)
+            if not np.isfinite(latents).all():
+                raise NotFiniteError(DENOISER)
+            pixels = to_uint8(self.decode(latents, stopping))
+        yield SyntheticImage(pixels, latents, self._provenance(prompt, settings))
+
+    def make_context(self, ids: Sequence[int], stopping: Stopping) -> Context:
+        """Run a prompt's tokens once: the keys and values that the latents attend to."""
+        feeds = {"embeddings": self._table.rows(ids)[None], "positions": np.arange(len(ids), dtype=np.int64)[None]}
+        found = self._sessions.run(CROSS_ATTENTION, feeds, stopping)
+        bucket = next(size for size in CONTEXT_BUCKETS if size >= len(ids))
+        padding = [(0, 0), (0, 0), (0, bucket - len(ids)), (0, 0)]
+        return {name: np.pad(values, padding) for name, values in found.items()}
+
+    def make_velocity(self, context: Context, visible: int, noise: FloatArray, stopping: Stopping) -> Velocity:
+        """Bind the denoiser to a context of `visible` tokens: batch 1 with the prompt, 2 with and without it."""
+        session, shape = self._sessions.session(DENOISER), noise.shape
+        bound: dict[int, tuple[Any, dict[str, Any]]] = {}
+
+        def bind(batch: int) -> tuple[Any, dict[str, Any]]:
+            seen = np.zeros((batch, next(iter(context.values())).shape[2]), bool)
+            seen[0, :visible] = True
+            fixed = {
+                "latent_positions": self._latent_positions(len(noise)),
+                "position": np.array([visible, 0][:batch], np.int64),
+                "visible": seen,
+                **{name: _pad_batch(values, batch) for name, values in context.items()},
+            }
+            moving = {
+                "latents": self._sessions.empty((batch, *shape), np.float32),
+                "timestep": self._sessions.empty((batch,), np.float32),
+            }
+            binding = session.io_binding()
+            for name, value in {**{key: self._sessions.place(each) for key, each in fixed.items()}, **moving}.items():
+                binding.bind_ortvalue_input(name, value)
+            binding.bind_output("velocity", "cpu")
+            return binding, moving
+
+        def velocity(latents: FloatArray, timestep: float, conditions: Sequence[Condition]) -> FloatArray:
+            assert conditions in ([Condition.PROMPT], [Condition.PROMPT, Condition.EMPTY])
+            batch = len(conditions)
+            if batch not in bound:
+                bound[batch] = bind(batch)
+            binding, moving = bound[batch]
+            moving["latents"].update_inplace(np.ascontiguousarray(np.broadcast_to(latents, (batch, *shape))))
+            moving["timestep"].update_inplace(np.full(batch, timestep, np.float32))
+            with stopping.running():
+                session.run_with_iobinding(binding, stopping.run_options)
+            return np.array(binding.get_outputs()[0].numpy())
+
+        return velocity
+
+    def decode(self, latents: FloatArray, stopping: Stopping) -> FloatArray:
+        """Decode latents (N, channels) of a square image to pixels (3, H, W), about -1..1."""
+        side = round(len(latents) ** 0.5)
+        grid = np.ascontiguousarray(latents.T.reshape(1, -1, side, side))
+        return self._sessions.run(VAE_DECODER, {"latents": grid}, stopping)["pixels"][0]
+
+    def _latent_positions(self, tokens: int) -> NDArray[np.int64]:
+        """Return the rows of the position table: its stride stays the largest image's."""
+        side = np.arange(round(tokens**0.5), dtype=np.int64)
+        return (side[:, None] * self._dims.latent_size + side).ravel()
+
+    def _checked_prompt(self, prompt: str) -> list[int]:
+        if not prompt.strip():
+            raise PromptError("The prompt is empty; nothing was generated. Describe what the picture should show.")
+        ids = self._text.segment(prompt)
+        if len(ids) > CONTEXT_BUCKETS[-1]:
+            raise PromptError(
+                f"The prompt has {len(ids)} tokens and {CONTEXT_BUCKETS[-1]} is the most; nothing was generated. Shorten it."
+            )
+        return ids
+
+    def _checked_noise(self, settings: GenerationSettings) -> FloatArray:
+        largest, unit = self._dims.picture_size, self._dims.downsample
+        size = largest if settings.size is None else settings.size
+        if size % unit or not unit <= size <= largest:
+            raise SettingsError(
+                f"A picture of {size} pixels cannot be generated: the size must be a multiple of {unit} up to {largest}."
+            )
+        shape = ((size // unit) ** 2, self._dims.latent_channels)
+        if settings.noise is None:
+            return seeded_noise(settings.seed, *shape)
+        if settings.noise.shape != shape:
+            raise SettingsError(f"The starting noise is {settings.noise.shape}; a picture of {size} pixels takes {shape}.")
+        return settings.noise.astype(np.float32)
+
+    def _provenance(self, prompt: str, settings: GenerationSettings) -> Provenance:
+        parameters = asdict(settings)
+        parameters |= {"noise": "given" if parameters.pop("noise") is not None else "seeded"}
+        parameters |= {"size": settings.size or self._dims.picture_size, "prompt_sha256": hash_text(prompt)}
+        return describe(self._sessions.bundle.manifest, str(self._sessions.device), parameters)
+
+
+def _pad_batch(values: NDArray[Any], batch: int) -> NDArray[Any]:
+    """Return (1, ...) as (batch, ...); the rows added are never seen."""
+    return np.concatenate([values, np.zeros_like(values).repeat(batch - 1, axis=0)])
+
+
+def to_uint8(pixels: FloatArray) -> NDArray[np.uint8]:
+    """Turn decoded pixels (3, H, W) into (H, W, 3), truncating as the released code does."""
+    return np.ascontiguousarray((np.clip(pixels / 2 + 0.5, 0, 1) * 255).astype(np.uint8).transpose(1, 2, 0))

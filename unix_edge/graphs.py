@@ -1,0 +1,130 @@
+"""The graphs of a bundle and the names of their tensors, written once.
+
+Export names its graphs from here; the runtime checks what it opens against the same table.
+Shapes hold numbers and the names of dynamic dims: B batch, S tokens, P context tokens, N latents, H and W latent rows
+and columns. Key and value dtypes are the graph's own (a layer may be kept in float32), so none is given.
+"""
+
+from dataclasses import dataclass
+
+Dim = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDims:
+    """What the runtime must know of the model."""
+
+    image_size: int
+    """Side of the square that the vision encoder reads, in pixels."""
+    image_tokens: int
+    """Vision embeddings of one image."""
+    hidden_size: int
+    layers: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    vocab_size: int
+    latent_channels: int
+    latent_size: int
+    """Side of the largest image, in latents."""
+    downsample: int
+    """Pixels of one latent's side."""
+
+    @property
+    def picture_size(self) -> int:
+        """Side of the largest picture, in pixels."""
+        return self.latent_size * self.downsample
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """One input or output of a graph."""
+
+    name: str
+    shape: tuple[Dim, ...]
+    dtype: str | None = None
+    """As ONNX Runtime spells it; None: float16 or float32, whichever the graph has."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSpec:
+    """One graph of a bundle."""
+
+    name: str
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+
+    @property
+    def file(self) -> str:
+        """The graph's file in a bundle."""
+        return f"{self.name}.onnx"
+
+
+VISION = "vision"
+UNDERSTANDING = "understanding"
+CROSS_ATTENTION = "cross_attention"
+DENOISER = "denoiser"
+VAE_DECODER = "vae_decoder"
+GRAPHS = (VISION, UNDERSTANDING, CROSS_ATTENTION, DENOISER, VAE_DECODER)
+
+WEIGHTS_FILE = "weights.safetensors"
+"""Every graph's weights, once, under the checkpoint's names (docs/bundle.md)."""
+EMBEDDING_TABLE = "language_model.model.embed_tokens.weight"
+CONTEXT_BUCKETS = (64, 128, 256, 512)
+"""Lengths to which a prompt's context is padded, so that engines see few shapes."""
+
+_FLOAT, _INT = "tensor(float)", "tensor(int64)"
+
+
+def key_values(prefix: str, dims: ModelDims, tokens: Dim, batch: Dim = 1) -> tuple[TensorSpec, ...]:
+    """Return keys and values of every layer, (batch, KV heads, tokens, D), named as optimum names them."""
+    shape = (batch, dims.kv_heads, tokens, dims.head_dim)
+    return tuple(
+        TensorSpec(f"{prefix}.{layer}.{kind}", shape) for layer in range(dims.layers) for kind in ("key", "value")
+    )
+
+
+def graph_spec(name: str, dims: ModelDims, capacity: int) -> GraphSpec:
+    """Return the interface of one of `GRAPHS`.
+
+    Args:
+        name: One of `GRAPHS`.
+        dims: The model's dims.
+        capacity: Positions of the understanding branch's key and value buffers.
+    """
+    channels, hidden = dims.latent_channels, dims.hidden_size
+    match name:
+        case "vision":
+            inputs = (TensorSpec("pixel_values", (1, 3, dims.image_size, dims.image_size), _FLOAT),)
+            outputs = (TensorSpec("image_embeddings", (1, dims.image_tokens, hidden), _FLOAT),)
+        case "understanding":
+            inputs = (
+                TensorSpec("embeddings", (1, "S", hidden), _FLOAT),
+                TensorSpec("positions", (1, "S"), _INT),
+                TensorSpec("write_index", (1,), _INT),
+                TensorSpec("limits", (1, "S"), _INT),
+                *key_values("past_key_values", dims, capacity),
+            )
+            outputs = (
+                TensorSpec("logits", (1, dims.vocab_size), _FLOAT),
+                *key_values("present", dims, capacity),
+            )
+        case "cross_attention":
+            inputs = (TensorSpec("embeddings", (1, "P", hidden), _FLOAT), TensorSpec("positions", (1, "P"), _INT))
+            outputs = key_values("context", dims, "P")
+        case "denoiser":
+            inputs = (
+                TensorSpec("latents", ("B", "N", channels), _FLOAT),
+                TensorSpec("latent_positions", ("N",), _INT),
+                TensorSpec("timestep", ("B",), _FLOAT),
+                TensorSpec("position", ("B",), _INT),
+                TensorSpec("visible", ("B", "P"), "tensor(bool)"),
+                *key_values("context", dims, "P", batch="B"),
+            )
+            outputs = (TensorSpec("velocity", ("B", "N", channels), _FLOAT),)
+        case "vae_decoder":
+            inputs = (TensorSpec("latents", (1, channels, "H", "W"), _FLOAT),)
+            outputs = (TensorSpec("pixels", (1, 3, "8H", "8W"), _FLOAT),)
+        case _:
+            raise KeyError(name)
+    return GraphSpec(name, inputs, outputs)

@@ -1,0 +1,86 @@
+"""The library's front door."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+from .bundle import MANIFEST, Bundle, user_bundles
+from .errors import NoEnginesError
+from .generate import DenoisingStep, GenerationSettings, Generator, SyntheticImage
+from .image import Radiograph
+from .report import Reading, Report, ReportSettings
+from .sessions import Sessions, ShouldStop, never_stop
+
+
+class UniX:
+    """A bundle opened on a device. Graphs are opened when first needed and stay until `release`."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self.sessions = sessions
+        self._text = sessions.bundle.text()
+
+    @classmethod
+    def load(cls, engines: str | Path | None = None, device: str = "auto") -> Self:
+        """Open a bundle.
+
+        Args:
+            engines: Its folder; None: `find_engines()`.
+            device: auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx. Only auto ever falls back; `sessions.device`
+                and `sessions.reason` say what was chosen and why.
+
+        Raises:
+            BundleError: The bundle is missing, incomplete, changed or of a newer format.
+            UnknownDeviceError, DeviceUnavailableError: The device is none, or not here.
+            MissingPackageError: No ONNX Runtime is installed.
+        """
+        return cls(Sessions(Bundle.open(Path(engines) if engines else find_engines()), device))
+
+    @property
+    def trained(self) -> bool:
+        """Whether the weights are trained; what random ones say means nothing."""
+        return self.sessions.bundle.manifest.trained
+
+    def read(self, radiograph: Radiograph, *, should_stop: ShouldStop = never_stop) -> Reading:
+        """Read an image once, for any number of questions.
+
+        Raises:
+            ImageError: It cannot be read.
+            StoppedError: It was stopped.
+        """
+        return Reading(self.sessions, self._text, radiograph, should_stop)
+
+    def report(self, radiograph: Radiograph, settings: ReportSettings | None = None) -> Report:
+        """Draft a report of one image; raises what `read` and `Reading.stream` raise."""
+        return self.read(radiograph).report(settings)
+
+    def stream_generate(
+        self, prompt: str, settings: GenerationSettings | None = None, *, should_stop: ShouldStop = never_stop
+    ) -> Iterator[DenoisingStep | SyntheticImage]:
+        """Yield each denoising step, last the SyntheticImage; raises what `Generator.stream` raises."""
+        return Generator(self.sessions, self._text).stream(prompt, settings or GenerationSettings(), should_stop)
+
+    def generate(self, prompt: str, settings: GenerationSettings | None = None) -> SyntheticImage:
+        """Generate one picture."""
+        for event in self.stream_generate(prompt, settings):
+            if isinstance(event, SyntheticImage):
+                return event
+        raise AssertionError("a stream ends with its picture")
+
+    def release(self, *graphs: str) -> None:
+        """Let go of graphs and their memory (all if none is named); they are opened again when needed."""
+        self.sessions.release(*graphs)
+
+
+def find_engines() -> Path:
+    """Return the bundle to use where none is named: `$UNIX_EDGE_ENGINES`, else the newest export.
+
+    Raises:
+        NoEnginesError: There is none.
+    """
+    if named := os.environ.get("UNIX_EDGE_ENGINES"):
+        return Path(named)
+    exports = [manifest for manifest in user_bundles().glob(f"*/{MANIFEST}") if not manifest.parent.name.startswith(".")]
+    if not exports:
+        raise NoEnginesError(user_bundles())
+    return max(exports, key=lambda manifest: manifest.stat().st_mtime).parent

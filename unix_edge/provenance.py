@@ -1,0 +1,53 @@
+"""Where a result comes from: enough to make it again, and nothing about a patient."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from .bundle import Manifest
+
+RESEARCH_ONLY = "Research use only. Not for diagnosis."
+UNTRAINED = "These engines hold random weights: their words and pictures mean nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Model, parameters and time of one result."""
+
+    software: str
+    checkpoint: str
+    checkpoint_sha256: str
+    precision: str
+    device: str
+    trained: bool
+    parameters: Mapping[str, Any]
+    """Settings; the prompt only as its hash."""
+    created: str
+    """ISO 8601, UTC."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return asdict(self)
+
+
+def describe(manifest: Manifest, device: str, parameters: Mapping[str, Any]) -> Provenance:
+    """Describe a result made now."""
+    from . import __version__
+
+    return Provenance(
+        software=f"UniX Edge {__version__}",
+        checkpoint=manifest.checkpoint,
+        checkpoint_sha256=manifest.checkpoint_sha256,
+        precision=manifest.precision,
+        device=device,
+        trained=manifest.trained,
+        parameters=dict(parameters),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def hash_text(text: str) -> str:
+    """Return the SHA-256 of a prompt, which stands for it in files."""
+    return hashlib.sha256(text.encode()).hexdigest()

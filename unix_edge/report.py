@@ -1,0 +1,166 @@
+"""Understanding: a radiograph is read once, then any number of questions are answered from it."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from .embeddings import EmbeddingTable
+from .errors import NotFiniteError, PromptError, SettingsError, StoppedError
+from .graphs import UNDERSTANDING, VISION
+from .image import Radiograph, letterbox, load_radiograph, to_pixel_values
+from .provenance import Provenance, describe, hash_text
+from .sessions import Sessions, ShouldStop, Stopping, never_stop
+from .text import REPORT_PROMPT, Text, split_sections
+from .understanding import FloatArray, Place, UnderstandingEngine
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettings:
+    """How a report is drafted; the defaults are those of the published numbers."""
+
+    prompt: str = REPORT_PROMPT
+    max_tokens: int = 500
+    """Tokens fed at most, the starting bos counted."""
+    temperature: float = 0.0
+    """0 takes the likeliest token; above, tokens are drawn from softmax(logits / temperature)."""
+    seed: int = 0
+    """Seed of the draws."""
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot be."""
+        if not self.prompt.strip():
+            raise PromptError("The prompt is empty; nothing was drafted. Say what the report should hold.")
+        if not 1 <= self.max_tokens <= 100_000 or not 0 <= self.temperature <= 100 or not 0 <= self.seed < 2**63:
+            raise SettingsError(
+                "Nothing was drafted: max tokens must be from 1, the temperature from 0 to 100, the seed from 0."
+            )
+
+
+class Ended(StrEnum):
+    """Why a report ends where it does."""
+
+    FINISHED = "finished"
+    """The model said so."""
+    MAX_TOKENS = "max_tokens"
+    """The settings' limit, or the bundle's capacity, was reached: the text is cut."""
+    STOPPED = "stopped"
+    """The reader stopped it: the text is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A draft, never verified."""
+
+    text: str
+    findings: str
+    impression: str
+    tokens: tuple[int, ...]
+    """What was fed after the prompt, without the starting bos."""
+    ended: Ended
+    provenance: Provenance
+
+
+class Reading:
+    """One image's keys and values, and the questions asked of it."""
+
+    def __init__(self, sessions: Sessions, text: Text, source: Radiograph, should_stop: ShouldStop) -> None:
+        manifest = sessions.bundle.manifest
+        self._sessions, self._text = sessions, text
+        pixels = to_pixel_values(letterbox(load_radiograph(source), manifest.model.image_size))
+        with Stopping(should_stop) as stopping:
+            embeddings = sessions.run(VISION, {"pixel_values": pixels}, stopping)["image_embeddings"][0]
+            if not np.isfinite(embeddings).all():
+                raise NotFiniteError(VISION)
+            self._engine = UnderstandingEngine(sessions, EmbeddingTable(sessions.bundle))
+            self._after_image = self._engine.feed_image(Place(), embeddings, stopping)
+
+    def report(self, settings: ReportSettings | None = None, *, should_stop: ShouldStop = never_stop) -> Report:
+        """Draft a report."""
+        for event in self.stream(settings, should_stop=should_stop):
+            if isinstance(event, Report):
+                return event
+        raise AssertionError("a stream ends with its report")
+
+    def stream(
+        self, settings: ReportSettings | None = None, *, prefix: str = "", should_stop: ShouldStop = never_stop
+    ) -> Iterator[str | Report]:
+        """Yield pieces of text as they become certain, last the Report; nothing runs until you iterate.
+
+        Args:
+            settings: What to ask and how to decode.
+            prefix: Text that the report is to begin with.
+            should_stop: Asked all the time; the report so far is then kept and marked.
+
+        Raises:
+            PromptError: Prompt and prefix do not fit the bundle's capacity.
+            StoppedError: It was stopped before the first token.
+        """
+        settings = settings or ReportSettings()
+        tokens: list[int] = []
+        text, ended = "", Ended.MAX_TOKENS
+        with Stopping(should_stop) as stopping:
+            for ids, piece in self._text.pieces(self._draft(settings, prefix, stopping)):
+                tokens = list(ids)
+                if tokens[-1] == self._text.eos:
+                    tokens, ended = tokens[:-1], Ended.FINISHED
+                    break
+                text += piece
+                if piece:
+                    yield piece
+            if stopping.stopped and ended is not Ended.FINISHED:
+                ended = Ended.STOPPED
+                if not tokens:
+                    raise StoppedError
+        whole = self._text.decode(tokens)
+        if whole.startswith(text) and len(whole) > len(text):
+            yield whole[len(text) :]
+        findings, impression = split_sections(whole)
+        yield Report(whole, findings, impression, tuple(tokens), ended, self._provenance(settings))
+
+    def _draft(self, settings: ReportSettings, prefix: str, stopping: Stopping) -> Iterator[int]:
+        """Yield the prefix's tokens, then each token drafted; the last is eos if the model ends it."""
+        prompt, engine = self._text.segment(settings.prompt), self._engine
+        begin = self._text.encode(prefix)[len(self._text.encode("")) :] if prefix else []
+        room = engine.capacity - self._after_image.row - len(prompt) - len(begin) - 1
+        if room < 1:
+            raise PromptError(
+                f"The prompt has {len(prompt) + len(begin)} tokens and {-room + 1} too many for these engines, which "
+                f"hold {engine.capacity} positions; nothing was drafted. Shorten it, or export with a larger --context."
+            )
+        random = np.random.default_rng(settings.seed)
+        try:
+            place, _ = engine.feed_text(self._after_image, prompt, stopping)
+            place, logits = engine.feed_text(place, [self._text.bos, *begin], stopping)
+            yield from begin
+            # `max_tokens` counts what is fed, bos included, and the last prediction is dropped.
+            for _ in range(min(settings.max_tokens - 1 - len(begin), room)):
+                token = choose(logits, settings.temperature, random)
+                yield token
+                if stopping.check():
+                    return
+                place, logits = engine.feed_text(place, [token], stopping)
+            if choose(logits, settings.temperature, random) == self._text.eos:
+                yield self._text.eos
+        except StoppedError:
+            return
+
+    def _provenance(self, settings: ReportSettings) -> Provenance:
+        parameters = asdict(settings)
+        parameters["prompt_sha256"] = hash_text(parameters.pop("prompt"))
+        return describe(self._sessions.bundle.manifest, str(self._sessions.device), parameters)
+
+
+def choose(logits: FloatArray, temperature: float, random: np.random.Generator) -> int:
+    """Choose the next token: the likeliest, or one drawn from softmax(logits / temperature).
+
+    Raises:
+        NotFiniteError: The logits are no numbers.
+    """
+    if not np.isfinite(logits).all():
+        raise NotFiniteError(UNDERSTANDING)
+    if temperature == 0:
+        return int(logits.argmax())
+    weights = np.exp((logits.astype(np.float64) - logits.max()) / temperature)
+    return int(random.choice(len(weights), p=weights / weights.sum()))

@@ -1,0 +1,91 @@
+"""The AR branch's engine: keys and values stay in place in buffers of fixed capacity, whatever is fed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .embeddings import EmbeddingTable
+from .graphs import UNDERSTANDING
+from .sessions import Sessions, Stopping
+
+FloatArray = NDArray[np.float32]
+_DTYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the next token goes; an image block fills many rows and takes one rotary position."""
+
+    row: int = 0
+    position: int = 0
+
+
+class UnderstandingEngine:
+    """One set of buffers, bound once as past and present."""
+
+    def __init__(self, sessions: Sessions, table: EmbeddingTable) -> None:
+        self._sessions = sessions
+        self._session = sessions.session(UNDERSTANDING)
+        self._table = table
+        self.capacity = sessions.bundle.manifest.capacity
+        self._buffers = {
+            tensor.name.removeprefix("past_key_values"): sessions.empty(tensor.shape, _DTYPES[tensor.type])
+            for tensor in self._session.get_inputs()
+            if tensor.name.startswith("past_key_values")
+        }
+        self._one_token = self._bind(1)
+
+    def feed_image(self, place: Place, image_embeddings: FloatArray, stopping: Stopping) -> Place:
+        """Feed an image segment: one rotary position, every row sees the whole block and all before it."""
+        tokens = self._sessions.bundle.manifest.special_tokens
+        start, end = self._table.rows([tokens.start_of_image]), self._table.rows([tokens.end_of_image])
+        block = np.concatenate([start, image_embeddings, end])
+        count = len(block)
+        positions = np.full(count, place.position)
+        self._run(block, positions, place.row, np.full(count, place.row + count), stopping)
+        return Place(place.row + count, place.position + 1)
+
+    def feed_text(self, place: Place, ids: list[int], stopping: Stopping) -> tuple[Place, FloatArray]:
+        """Feed tokens causally; return the place after them and the last one's logits (vocabulary,)."""
+        ascending = np.arange(len(ids))
+        logits = self._run(
+            self._table.rows(ids), place.position + ascending, place.row, place.row + 1 + ascending, stopping
+        )
+        return Place(place.row + len(ids), place.position + len(ids)), logits
+
+    def key_values(self, layer: int, kind: str) -> NDArray[Any]:
+        """Copy one layer's "key" or "value" buffer (1, KV, capacity, D) to the host."""
+        return np.array(self._buffers[f".{layer}.{kind}"].numpy())
+
+    def _run(
+        self, block: FloatArray, positions: NDArray[Any], row: int, limits: NDArray[Any], stopping: Stopping
+    ) -> FloatArray:
+        assert row + len(block) <= self.capacity, "callers check the capacity"
+        binding, inputs = self._one_token if len(block) == 1 else self._bind(len(block))
+        inputs["embeddings"].update_inplace(np.ascontiguousarray(block[None], np.float32))
+        inputs["positions"].update_inplace(np.ascontiguousarray(positions[None], np.int64))
+        inputs["write_index"].update_inplace(np.array([row], np.int64))
+        inputs["limits"].update_inplace(np.ascontiguousarray(limits[None], np.int64))
+        with stopping.running():
+            self._session.run_with_iobinding(binding, stopping.run_options)
+        return np.array(binding.get_outputs()[0].numpy()[0])
+
+    def _bind(self, count: int) -> tuple[Any, dict[str, Any]]:
+        hidden = self._sessions.bundle.manifest.model.hidden_size
+        shapes: dict[str, tuple[tuple[int, ...], type]] = {
+            "embeddings": ((1, count, hidden), np.float32),
+            "positions": ((1, count), np.int64),
+            "write_index": ((1,), np.int64),
+            "limits": ((1, count), np.int64),
+        }
+        inputs = {name: self._sessions.empty(*shape) for name, shape in shapes.items()}
+        binding = self._session.io_binding()
+        for name, value in inputs.items():
+            binding.bind_ortvalue_input(name, value)
+        binding.bind_output("logits", "cpu")
+        for name, value in self._buffers.items():
+            binding.bind_ortvalue_input(f"past_key_values{name}", value)
+            binding.bind_ortvalue_output(f"present{name}", value)
+        return binding, inputs
