@@ -1,10 +1,10 @@
 """UniX on the desk: drafts reports from chest radiographs and generates synthetic ones, offline.
 
-    from unix_edge import GenerationSettings, ReportSettings, UniX
+from unix_edge import GenerationSettings, ReportSettings, UniX
 
-    unix = UniX.load("engines/unix-fp16", device="auto")
-    report = unix.report("chest.dcm", ReportSettings())
-    picture = unix.generate("Moderate left pleural effusion.", GenerationSettings(seed=7))
+unix = UniX.load("engines/unix-fp16", device="auto")
+report = unix.report("chest.dcm", ReportSettings())
+picture = unix.generate("Moderate left pleural effusion.", GenerationSettings(seed=7))
 """
 
 import os as _os
@@ -19,6 +19,14 @@ from .generate import GenerationSettings, SyntheticImage
 from .model import UniX
 from .report import Report, ReportSettings
 
-__all__ = ["GenerationSettings", "Report", "ReportSettings", "SyntheticImage", "UniX", "UnixEdgeError", "__version__"]
+__all__ = [
+    "GenerationSettings",
+    "Report",
+    "ReportSettings",
+    "SyntheticImage",
+    "UniX",
+    "UnixEdgeError",
+    "__version__",
+]
 
 __version__ = "0.1.0"

@@ -151,7 +151,7 @@ class Bundle:
             try:
                 record.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(record, state.encode())
-            except Exception:  # noqa: BLE001, S110 - a cache that cannot be written only costs time
+            except Exception:  # a cache that cannot be written only costs time
                 pass
         return bundle
 

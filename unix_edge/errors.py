@@ -51,6 +51,7 @@ class DeviceUnavailableError(UnixEdgeError):
     def __init__(self, device: str, reason: str) -> None:
         super().__init__(f"The device '{device}' cannot be used here: {reason}. Use --device cpu or --device auto.")
         self.device = device
+        self.reason = reason
 
 
 class SettingsError(UnixEdgeError):

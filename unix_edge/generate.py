@@ -74,7 +74,10 @@ class Generator:
 
     def make_context(self, ids: Sequence[int], stopping: Stopping) -> Context:
         """Run a prompt's tokens once: the keys and values that the latents attend to."""
-        feeds = {"embeddings": self._table.rows(ids)[None], "positions": np.arange(len(ids), dtype=np.int64)[None]}
+        feeds: dict[str, NDArray[Any]] = {
+            "embeddings": self._table.rows(ids)[None],
+            "positions": np.arange(len(ids), dtype=np.int64)[None],
+        }
         found = self._sessions.run(CROSS_ATTENTION, feeds, stopping)
         bucket = next(size for size in CONTEXT_BUCKETS if size >= len(ids))
         padding = [(0, 0), (0, 0), (0, bucket - len(ids)), (0, 0)]
@@ -99,7 +102,10 @@ class Generator:
                 "timestep": self._sessions.empty((batch,), np.float32),
             }
             binding = session.io_binding()
-            for name, value in {**{key: self._sessions.place(each) for key, each in fixed.items()}, **moving}.items():
+            for name, value in {
+                **{key: self._sessions.place(each) for key, each in fixed.items()},
+                **moving,
+            }.items():
                 binding.bind_ortvalue_input(name, value)
             binding.bind_output("velocity", "cpu")
             return binding, moving
@@ -135,7 +141,8 @@ class Generator:
         ids = self._text.segment(prompt)
         if len(ids) > CONTEXT_BUCKETS[-1]:
             raise PromptError(
-                f"The prompt has {len(ids)} tokens and {CONTEXT_BUCKETS[-1]} is the most; nothing was generated. Shorten it."
+                f"The prompt has {len(ids)} tokens and {CONTEXT_BUCKETS[-1]} is the most; "
+                "nothing was generated. Shorten it."
             )
         return ids
 
@@ -144,13 +151,13 @@ class Generator:
         size = largest if settings.size is None else settings.size
         if size % unit or not unit <= size <= largest:
             raise SettingsError(
-                f"A picture of {size} pixels cannot be generated: the size must be a multiple of {unit} up to {largest}."
+                f"A picture of {size} pixels cannot be generated: it must be a multiple of {unit} up to {largest}."
             )
         shape = ((size // unit) ** 2, self._dims.latent_channels)
         if settings.noise is None:
             return seeded_noise(settings.seed, *shape)
         if settings.noise.shape != shape:
-            raise SettingsError(f"The starting noise is {settings.noise.shape}; a picture of {size} pixels takes {shape}.")
+            raise SettingsError(f"The starting noise is {settings.noise.shape}; {size} pixels take {shape}.")
         return settings.noise.astype(np.float32)
 
     def _provenance(self, prompt: str, settings: GenerationSettings) -> Provenance:

@@ -93,6 +93,8 @@ def graph_spec(name: str, dims: ModelDims, capacity: int) -> GraphSpec:
         capacity: Positions of the understanding branch's key and value buffers.
     """
     channels, hidden = dims.latent_channels, dims.hidden_size
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
     match name:
         case "vision":
             inputs = (TensorSpec("pixel_values", (1, 3, dims.image_size, dims.image_size), _FLOAT),)
@@ -110,7 +112,10 @@ def graph_spec(name: str, dims: ModelDims, capacity: int) -> GraphSpec:
                 *key_values("present", dims, capacity),
             )
         case "cross_attention":
-            inputs = (TensorSpec("embeddings", (1, "P", hidden), _FLOAT), TensorSpec("positions", (1, "P"), _INT))
+            inputs = (
+                TensorSpec("embeddings", (1, "P", hidden), _FLOAT),
+                TensorSpec("positions", (1, "P"), _INT),
+            )
             outputs = key_values("context", dims, "P")
         case "denoiser":
             inputs = (
@@ -124,7 +129,7 @@ def graph_spec(name: str, dims: ModelDims, capacity: int) -> GraphSpec:
             outputs = (TensorSpec("velocity", ("B", "N", channels), _FLOAT),)
         case "vae_decoder":
             inputs = (TensorSpec("latents", (1, channels, "H", "W"), _FLOAT),)
-            outputs = (TensorSpec("pixels", (1, 3, "8H", "8W"), _FLOAT),)
+            outputs = (TensorSpec("pixels", (1, 3, "height", "width"), _FLOAT),)
         case _:
             raise KeyError(name)
     return GraphSpec(name, inputs, outputs)

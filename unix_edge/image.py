@@ -54,7 +54,7 @@ def letterbox(image: Image.Image, size: int) -> NDArray[np.uint8]:
 
 
 def fitted_size(width: int, height: int, size: int) -> tuple[int, int]:
-    """Return the size that Pillow's `thumbnail` picks for a square of `size`: the rounding that keeps the aspect best."""
+    """Return the size that Pillow's `thumbnail` picks for a square: of two roundings the one that keeps the aspect."""
     if width <= size and height <= size:
         return width, height
     aspect = width / height

@@ -29,7 +29,7 @@ def add_strip(image: Image.Image, lines: list[str]) -> Image.Image:
     font = ImageFont.load_default(size=max(9, image.width // 40))
     margin = max(3, image.width // 100)
     wrapped = [row for line in lines for row in _wrap(line, font, image.width - 2 * margin)]
-    height = round(sum(font.getmetrics()) * 1.1)
+    height = round(font.getbbox("Ag")[3] * 1.25)
     marked = Image.new("RGB", (image.width, image.height + len(wrapped) * height + 2 * margin), "white")
     marked.paste(image, (0, 0))
     draw = ImageDraw.Draw(marked)

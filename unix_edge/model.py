@@ -80,7 +80,9 @@ def find_engines() -> Path:
     """
     if named := os.environ.get("UNIX_EDGE_ENGINES"):
         return Path(named)
-    exports = [manifest for manifest in user_bundles().glob(f"*/{MANIFEST}") if not manifest.parent.name.startswith(".")]
+    exports = [
+        manifest for manifest in user_bundles().glob(f"*/{MANIFEST}") if not manifest.parent.name.startswith(".")
+    ]
     if not exports:
         raise NoEnginesError(user_bundles())
     return max(exports, key=lambda manifest: manifest.stat().st_mtime).parent

@@ -84,7 +84,11 @@ class Reading:
         raise AssertionError("a stream ends with its report")
 
     def stream(
-        self, settings: ReportSettings | None = None, *, prefix: str = "", should_stop: ShouldStop = never_stop
+        self,
+        settings: ReportSettings | None = None,
+        *,
+        prefix: str = "",
+        should_stop: ShouldStop = never_stop,
     ) -> Iterator[str | Report]:
         """Yield pieces of text as they become certain, last the Report; nothing runs until you iterate.
 

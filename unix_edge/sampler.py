@@ -7,6 +7,7 @@ Written once, in numpy and float32, for the PyTorch reference path and for the e
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from itertools import pairwise
 from typing import Protocol, assert_never
 
 import numpy as np
@@ -112,13 +113,20 @@ def sample(
     """
     points = schedule(settings)
     latents = noise.astype(np.float32)
-    for now, then in zip(points[:-1], points[1:], strict=True):
-        latents = latents - guided_velocity(velocity, latents, float(now), settings, with_image=with_image) * (now - then)
+    for now, then in pairwise(points):
+        latents = latents - guided_velocity(velocity, latents, float(now), settings, with_image=with_image) * (
+            now - then
+        )
         yield latents
 
 
 def guided_velocity(
-    velocity: Velocity, latents: FloatArray, timestep: float, settings: GenerationSettings, *, with_image: bool = False
+    velocity: Velocity,
+    latents: FloatArray,
+    timestep: float,
+    settings: GenerationSettings,
+    *,
+    with_image: bool = False,
 ) -> FloatArray:
     """Evaluate the network as often as the guidance at `timestep` needs, and combine (N, channels)."""
     low, high = settings.guidance_interval

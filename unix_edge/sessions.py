@@ -85,7 +85,7 @@ def import_onnxruntime() -> ModuleType:
         import onnxruntime
     except ImportError:
         raise MissingPackageError("ONNX Runtime", "Running engines", "cpu]' or 'unix-edge[cuda") from None
-    return onnxruntime  # type: ignore[no-any-return]
+    return onnxruntime
 
 
 class Stopping:
@@ -189,7 +189,9 @@ class Sessions:
 
     def empty(self, shape: Sequence[int], dtype: Any) -> Any:
         """Allocate an OrtValue of zeros on the device."""
-        value = self._ort.OrtValue.ortvalue_from_shape_and_type(list(shape), dtype, self.device.memory, self.device.index)
+        value = self._ort.OrtValue.ortvalue_from_shape_and_type(
+            list(shape), dtype, self.device.memory, self.device.index
+        )
         value.update_inplace(np.zeros(shape, dtype))
         return value
 
@@ -203,8 +205,8 @@ class Sessions:
         try:
             self._require(cuda)
             self._open["vision"] = self._start("vision", cuda)
-        except (DeviceUnavailableError, BundleError) as error:
-            return Device(Backend.CPU), getattr(error, "reason", "CUDA did not start")
+        except DeviceUnavailableError as error:
+            return Device(Backend.CPU), error.reason
         return cuda, "CUDA is here"
 
     def _require(self, device: Device) -> None:
@@ -236,7 +238,9 @@ class Sessions:
                 raise BundleError(self.bundle.folder, f"ONNX Runtime cannot open {graph}.onnx") from error
             raise DeviceUnavailableError(str(device), "its provider did not start") from error
         if session.get_providers()[0] != provider:
-            raise DeviceUnavailableError(str(device), f"{provider} did not start (no card, or its libraries are missing)")
+            raise DeviceUnavailableError(
+                str(device), f"{provider} did not start (no card, or its libraries are missing)"
+            )
         manifest = self.bundle.manifest
         _check_interface(self.bundle, graph_spec(graph, manifest.model, manifest.capacity), session)
         return session
@@ -255,7 +259,10 @@ def _add_rtx(ort: ModuleType, options: Any, device: Device) -> None:
 
 
 def _check_interface(bundle: Bundle, spec: GraphSpec, session: Any) -> None:
-    for kind, wanted, found in (("input", spec.inputs, session.get_inputs()), ("output", spec.outputs, session.get_outputs())):
+    for kind, wanted, found in (
+        ("input", spec.inputs, session.get_inputs()),
+        ("output", spec.outputs, session.get_outputs()),
+    ):
         if [tensor.name for tensor in wanted] != [tensor.name for tensor in found]:
             raise BundleError(bundle.folder, f"{spec.file} has not the {kind}s that this version knows")
         for tensor, actual in zip(wanted, found, strict=True):

@@ -38,7 +38,9 @@ class GraphDummyInputGenerator(DummyInputGenerator):  # type: ignore[misc]
         self.dtypes = dtypes
         self.SUPPORTED_INPUT_NAMES = tuple(tensor.name for tensor in spec.inputs)
 
-    def generate(self, input_name: str, framework: str = "pt", int_dtype: str = "int64", float_dtype: str = "fp32") -> Any:
+    def generate(
+        self, input_name: str, framework: str = "pt", int_dtype: str = "int64", float_dtype: str = "fp32"
+    ) -> Any:
         """Make one input."""
         tensor = next(each for each in self.spec.inputs if each.name == input_name)
         shape = [SIZES[dim] if isinstance(dim, str) else dim for dim in tensor.shape]

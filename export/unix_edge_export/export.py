@@ -13,7 +13,13 @@ import torch
 
 from unix_edge import __version__
 from unix_edge.bundle import MANIFEST, Bundle, FileRecord, Manifest, ParityRecord, SpecialTokens, user_bundles
-from unix_edge.errors import CheckpointError, MissingPackageError, NoSpaceError, OverflowInHalfError, ParityError, SettingsError
+from unix_edge.errors import (
+    MissingPackageError,
+    NoSpaceError,
+    OverflowInHalfError,
+    ParityError,
+    SettingsError,
+)
 from unix_edge.files import folder_written_aside, sha256
 from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
 from unix_edge.sessions import Sessions
@@ -70,7 +76,7 @@ def export(
     """
     if torch.__version__ < "2.10":  # earlier ones can be made to run code by a file read as weights only
         raise MissingPackageError("torch 2.10 or newer", "Reading checkpoints", "export")
-    with _found(checkpoint, progress) as (folder, trained):
+    with _found(checkpoint, progress) as folder:
         source = Checkpoint(folder)
         if capacity < source.config.vision.num_patches + 2 + LEAST_TEXT or capacity > 16384:
             least = source.config.vision.num_patches + 2 + LEAST_TEXT
@@ -90,7 +96,7 @@ def export(
                 float32_layers=kept,
                 opset=OPSET,
                 capacity=capacity,
-                trained=trained,
+                trained=not source.config.random_weights,
                 checkpoint=folder.name,
                 checkpoint_sha256=source.sha256(),
                 files=_file_records(staging, weights_sha256),
@@ -103,17 +109,17 @@ def export(
 
 
 @contextmanager
-def _found(checkpoint: Path | None, progress: Progress) -> Iterator[tuple[Path, bool]]:
-    """Yield the checkpoint's folder, and whether its weights are trained."""
+def _found(checkpoint: Path | None, progress: Progress) -> Iterator[Path]:
+    """Yield the checkpoint's folder: the one named, the release's, or a random one made for the moment."""
     release = Path("weights/UniX")
     if checkpoint or release.is_dir():
-        yield checkpoint or release, not (checkpoint and (checkpoint / "RANDOM").exists())
+        yield checkpoint or release
         return
     with tempfile.TemporaryDirectory(prefix="unix-edge-") as temporary:
         folder = Path(temporary) / RANDOM
         folder.mkdir()
         write_random_checkpoint(folder, progress=progress)
-        yield folder, False
+        yield folder
 
 
 def _check_space(target: Path, needed: int) -> None:
@@ -197,6 +203,3 @@ def _file_records(staging: Path, weights_sha256: str) -> dict[str, FileRecord]:
 def _token_ids(source: Checkpoint) -> tuple[int, int, int, int]:
     tokens = source.config.special_tokens
     return tokens.bos_token_id, tokens.eos_token_id, tokens.start_of_image, tokens.end_of_image
-
-
-__all__ = ["DEFAULT_CAPACITY", "CheckpointError", "Exported", "export"]

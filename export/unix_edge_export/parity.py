@@ -154,7 +154,11 @@ def difference(found: NDArray[np.float32], wanted: NDArray[np.float32]) -> float
 
 def failures(rows: Sequence[ParityRecord]) -> list[str]:
     """Name the rows beyond their limit."""
-    return [f"{row.graph} ({row.what}: {row.difference:.2g} > {row.limit:.2g})" for row in rows if not row.difference <= row.limit]
+    return [
+        f"{row.graph} ({row.what}: {row.difference:.2g} > {row.limit:.2g})"
+        for row in rows
+        if not row.difference <= row.limit
+    ]
 
 
 def _draft_logits(expected: Expected, sessions: Sessions, stopping: Stopping) -> FloatArray:

@@ -1,8 +1,9 @@
 """A seeded random checkpoint in the release's layout: what everything runs on until there are trained weights."""
 
 import json
+import math
 import zlib
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -57,9 +58,7 @@ def write_random_checkpoint(
     stored = [StoredTensor(name, name, shape, dtype) for name, shape in checkpoint_shapes(config).items()]
     shapes = {tensor.name: tensor.shape for tensor in stored}
     write_weights(lay_out(stored), lambda name: random_tensor(name, shapes[name], seed), folder / WEIGHTS, progress)
-    vae = {
-        source.name: random_tensor(source.name, source.shape, seed).half() for source in vae_names(config).values()
-    }
+    vae = {source.name: random_tensor(source.name, source.shape, seed).half() for source in vae_names(config).values()}
     torch.save({"state_dict": vae}, folder / VAE_WEIGHTS)
     (folder / "config.json").write_text(json.dumps(_config_json(config), indent=1), "utf-8")
     ddconfig = {**asdict(config.vae), "ch_mult": list(config.vae.ch_mult)}
@@ -75,12 +74,13 @@ def random_tensor(name: str, shape: Shape, seed: int) -> Tensor:
         return (1 if "norm" in name and name.endswith("weight") else 0) + 0.1 * values
     if "embed" in name and "patch" not in name:
         return values * 0.5
-    return values * (sum(shape[1:]) if len(shape) == 2 else shape[1] * shape[2] * (shape[3:] or (1,))[0]) ** -0.5
+    return values * math.prod(shape[1:]) ** -0.5
 
 
 def _config_json(config: UniXConfig) -> dict[str, object]:
     return {
         "model_type": "unix",
+        "random_weights": True,
         "max_latent_size": config.max_latent_size,
         "llm_config": asdict(config.language),
         "vit_config": asdict(config.vision),
@@ -108,8 +108,3 @@ def _write_tokenizer(folder: Path, tokens: SpecialTokens) -> None:
     (folder / "special_tokens_map.json").write_text(
         json.dumps({"bos_token": "<|bos|>", "eos_token": "<|eos|>"}), "utf-8"
     )
-
-
-def grown(config: UniXConfig, **language: int) -> UniXConfig:
-    """Return a config with other dims of the two branches."""
-    return replace(config, language=replace(config.language, **language))

@@ -2,7 +2,8 @@
 
 import logging
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,12 @@ def model_dims(config: UniXConfig) -> ModelDims:
 
 
 def trace(
-    name: str, model: UniX, read: TensorReader, sources: Mapping[str, Source], capacity: int, precision: Precision
+    name: str,
+    model: UniX,
+    read: TensorReader,
+    sources: Mapping[str, Source],
+    capacity: int,
+    precision: Precision,
 ) -> TracedGraph:
     """Trace one graph of `unix_edge.graphs.GRAPHS`.
 
@@ -97,6 +103,7 @@ def trace(
             custom_translation_table=TRANSLATIONS,
             verbose=False,
         )
+    assert program is not None, "the exporter returns a program when it is given no file"
     graph = TracedGraph(spec, program.model)
     _name_interface(graph)
     _name_weights(graph, model, sources, store_half=precision is Precision.FP16)
@@ -228,18 +235,17 @@ def _forget_where_it_was_traced(model: ir.Model) -> None:
         value.doc_string = None
 
 
-class _quiet(warnings.catch_warnings):  # noqa: N801 - used as a statement
+@contextmanager
+def _quiet() -> Iterator[None]:
     """Keep the exporter's chatter about its own internals to itself."""
-
-    def __enter__(self) -> None:
-        super().__enter__()
-        warnings.simplefilter("ignore")
-        self._loggers = {name: logging.getLogger(name) for name in ("torch.onnx", "onnxscript", "onnx_ir")}
-        self._levels = {name: logger.level for name, logger in self._loggers.items()}
-        for logger in self._loggers.values():
-            logger.setLevel(logging.ERROR)
-
-    def __exit__(self, *exc: object) -> None:
-        for name, logger in self._loggers.items():
-            logger.setLevel(self._levels[name])
-        super().__exit__(*exc)
+    loggers = [logging.getLogger(name) for name in ("torch.onnx", "onnxscript", "onnx_ir")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

@@ -10,10 +10,11 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .modules.linear import MatMulLinear
@@ -107,7 +108,8 @@ def lay_out(tensors: Iterable[StoredTensor]) -> Layout:
 
 def write_weights(layout: Layout, read: TensorReader, path: Path, progress: Progress) -> tuple[str, list[str]]:
     """Write a weights file and return its sha256, and the parameters that overflowed their dtype."""
-    digest, overflowed, written = hashlib.sha256(), [], 0
+    digest, written = hashlib.sha256(), 0
+    overflowed: list[str] = []
     with path.open("wb") as file:
         for block in _blocks(layout, read, overflowed):
             file.write(block)
@@ -127,10 +129,10 @@ def _blocks(layout: Layout, read: TensorReader, overflowed: list[str]) -> Iterab
         if not converted.isfinite().all():
             overflowed.append(stored.parameter)
         assert tuple(converted.shape) == stored.shape, stored
-        yield memoryview(to_numpy(converted)).cast("B")
+        yield to_numpy(converted).data.cast("B")
 
 
-def to_numpy(tensor: Tensor) -> np.ndarray:
+def to_numpy(tensor: Tensor) -> NDArray[Any]:
     """Return a contiguous array of the tensor's bytes (bfloat16 as uint16, which numpy lacks)."""
     tensor = tensor.contiguous()
     return np.atleast_1d((tensor.view(torch.uint16) if tensor.dtype is torch.bfloat16 else tensor).numpy())

@@ -9,7 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
-from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 
 from ..errors import ImageError
 
@@ -38,7 +43,9 @@ def to_gray(dataset: Dataset, source: str = "The DICOM image") -> NDArray[np.uin
     except Exception as error:  # pydicom raises what its plugins raise, and this is a stranger's file
         raise ImageError(source, f"its pixel data cannot be decoded ({type(error).__name__})") from error
     values = stored.astype(np.float32)
-    slope, intercept = (_number(dataset, name, usual) for name, usual in (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0)))
+    slope, intercept = (
+        _number(dataset, name, usual) for name, usual in (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0))
+    )
     if slope == 0 or not np.isfinite([slope, intercept]).all():
         raise ImageError(source, "its RescaleSlope or RescaleIntercept cannot be")
     values = values * np.float32(slope) + np.float32(intercept)
@@ -70,22 +77,34 @@ def _to_uint8(shades: NDArray[np.float32], *, invert: bool) -> NDArray[np.uint8]
 
 def _check(dataset: Dataset, source: str) -> None:
     """Refuse what cannot be shown, before anything of the header's sizes is allocated."""
-    needed = ("Rows", "Columns", "BitsAllocated", "BitsStored", "SamplesPerPixel", "PhotometricInterpretation", "PixelData")
+    needed = (
+        "Rows",
+        "Columns",
+        "BitsAllocated",
+        "BitsStored",
+        "SamplesPerPixel",
+        "PhotometricInterpretation",
+        "PixelData",
+    )
     if missing := [name for name in needed if dataset.get(name) is None]:
         raise ImageError(source, f"it holds no image ({', '.join(missing)} missing)")
     syntax = getattr(getattr(dataset, "file_meta", None), "TransferSyntaxUID", None)
     if syntax is not None and syntax not in UNCOMPRESSED:
         raise ImageError(source, f"its compression, {syntax.name}, is not supported yet")
     rules: dict[str, Callable[[], bool]] = {
-        "it is not a grayscale image": lambda: dataset.PhotometricInterpretation in ("MONOCHROME1", "MONOCHROME2")
-        and dataset.SamplesPerPixel == 1,
+        "it is not a grayscale image": lambda: (
+            dataset.PhotometricInterpretation in ("MONOCHROME1", "MONOCHROME2") and dataset.SamplesPerPixel == 1
+        ),
         "it holds several frames": lambda: int(dataset.get("NumberOfFrames") or 1) == 1,
-        f"its sides are not from 1 to {MAX_SIDE} pixels": lambda: 1 <= dataset.Rows <= MAX_SIDE
-        and 1 <= dataset.Columns <= MAX_SIDE,
-        "its bit depth cannot be": lambda: dataset.BitsAllocated in (8, 16)
-        and 1 <= dataset.BitsStored <= dataset.BitsAllocated,
-        "its pixel data are cut short": lambda: len(dataset.PixelData)
-        >= dataset.Rows * dataset.Columns * dataset.BitsAllocated // 8,
+        f"its sides are not from 1 to {MAX_SIDE} pixels": lambda: (
+            1 <= dataset.Rows <= MAX_SIDE and 1 <= dataset.Columns <= MAX_SIDE
+        ),
+        "its bit depth cannot be": lambda: (
+            dataset.BitsAllocated in (8, 16) and 1 <= dataset.BitsStored <= dataset.BitsAllocated
+        ),
+        "its pixel data are cut short": lambda: (
+            len(dataset.PixelData) >= dataset.Rows * dataset.Columns * dataset.BitsAllocated // 8
+        ),
     }
     for problem, holds in rules.items():
         try:

@@ -1,5 +1,6 @@
 """`tensor_scatter`: write a block into a key or value buffer, one ONNX node that runtimes do in place."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -26,5 +27,5 @@ def _to_onnx(buffer: Any, block: Any, write_index: Any) -> Any:
     return Opset("", OPSET).TensorScatter(buffer, block, write_index, axis=2, mode="linear")
 
 
-TRANSLATIONS = {torch.ops.unix_edge.tensor_scatter.default: _to_onnx}
+TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {torch.ops.unix_edge.tensor_scatter.default: _to_onnx}
 """For `torch.onnx.export(custom_translation_table=...)`."""

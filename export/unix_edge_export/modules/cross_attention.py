@@ -14,11 +14,11 @@ class CrossAttention(nn.Module):
         self.model = model
 
     def forward(self, embeddings: Tensor, positions: Tensor) -> tuple[Tensor, ...]:
-        """Map a prompt's embeddings (1, P, hidden) at `positions` (1, P) to each layer's keys and values (1, KV, P, D)."""
+        """Map embeddings (1, P, hidden) at `positions` (1, P) to each layer's keys and values (1, KV, P, D)."""
         rotate = self.model.rotary(positions)
         mask = (positions[:, None, :] <= positions[:, :, None])[:, None]  # causal, (1, 1, P, P)
         x, context = embeddings, []
-        for layer in self.model.understanding.layers:
+        for layer in self.model.understanding:
             queries, keys, values = layer.project(x, rotate)
             context += [keys, values]
             x = layer.complete(x, attend(queries, keys, values, mask))

@@ -14,6 +14,8 @@ class Denoiser(nn.Module):
     first here, and two slices take the place of a gather and a scatter.
     """
 
+    text_embeddings: Tensor
+
     def __init__(self, model: UniX, text_embeddings: Tensor) -> None:
         """Take the model and the embeddings (1, 2, hidden) of start_of_image and end_of_image."""
         super().__init__()
@@ -45,7 +47,7 @@ class Denoiser(nn.Module):
         own = torch.ones_like(torch.cat([text, x], dim=1)[:, :, 0], dtype=torch.bool)  # (B, N + 2)
         seen = torch.cat([visible, own], dim=1)[:, None, None]  # (B, 1, 1, P + N + 2)
         mask = seen.expand(-1, -1, own.shape[1], -1)  # one row a query: ONNX Runtime does not broadcast that dim
-        branches = zip(self.model.understanding.layers, self.model.generation.layers, strict=True)
+        branches = zip(self.model.understanding, self.model.generation, strict=True)
         for index, (reader, painter) in enumerate(branches):
             of_text, of_latents = reader.project(text, rotate), painter.project(x, rotate)
             queries, keys, values = (torch.cat(both, dim=2) for both in zip(of_text, of_latents, strict=True))

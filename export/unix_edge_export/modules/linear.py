@@ -51,7 +51,7 @@ def make_traceable(config: UniXConfig, dtypes: Mapping[str, torch.dtype]) -> Uni
     transpose_linears(model)
     # A look-up by a constant index would be folded into a constant, and its table with it.
     embeddings = model.vision.tower.embeddings
-    embeddings.position_embedding = WholeTable(embeddings.position_embedding.weight)
+    embeddings.register_module("position_embedding", WholeTable(embeddings.position_embedding.weight))
     return model
 
 

@@ -17,7 +17,12 @@ class Understanding(nn.Module):
         self.capacity = capacity
 
     def forward(
-        self, embeddings: Tensor, positions: Tensor, write_index: Tensor, limits: Tensor, buffers: list[Tensor]
+        self,
+        embeddings: Tensor,
+        positions: Tensor,
+        write_index: Tensor,
+        limits: Tensor,
+        buffers: list[Tensor],
     ) -> tuple[Tensor, ...]:
         """Run a block and return the logits of its last row (1, vocabulary), then the buffers with the block in them.
 
@@ -34,7 +39,7 @@ class Understanding(nn.Module):
         rotate = self.model.rotary(positions)
         mask = (torch.arange(self.capacity) < limits[..., None])[:, None]  # (1, 1, S, capacity)
         x, grown = embeddings, []
-        for index, layer in enumerate(self.model.understanding.layers):
+        for index, layer in enumerate(self.model.understanding):
             queries, keys, values = layer.project(x, rotate)
             keys = tensor_scatter(buffers[2 * index], keys, write_index)
             values = tensor_scatter(buffers[2 * index + 1], values, write_index)

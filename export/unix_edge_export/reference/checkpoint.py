@@ -51,7 +51,7 @@ class Checkpoint:
         self.skeleton = make_skeleton(self.config)
         self._sources = model_names(self.config) | vae_names(self.config)
         self._weights = _open_safetensors(folder / WEIGHTS)
-        found = {name: tuple(self._weights.get_slice(name).get_shape()) for name in self._weights.keys()}
+        found = {name: tuple(self._weights.get_slice(name).get_shape()) for name in list(self._weights.keys())}
         _compare(folder / WEIGHTS, checkpoint_shapes(self.config), found)
         self._vae = _load_vae(folder / VAE_WEIGHTS, vae_names(self.config).values())
 
@@ -95,7 +95,9 @@ def make_skeleton(config: UniXConfig) -> UniX:
     with torch.device("meta"):
         model = UniX(config)
     # The one buffer; it is an index, not a weight, and no checkpoint holds it.
-    model.vision.tower.embeddings.position_ids = torch.arange(config.vision.num_patches)[None]
+    model.vision.tower.embeddings.register_buffer(
+        "position_ids", torch.arange(config.vision.num_patches)[None], persistent=False
+    )
     return model.eval().requires_grad_(requires_grad=False)
 
 
@@ -125,41 +127,46 @@ def _compare(path: Path, expected: dict[str, Shape], found: dict[str, Shape]) ->
         raise TensorsError(path, "tensors are missing", missing)
     if surplus := sorted(found.keys() - expected.keys()):
         raise TensorsError(path, "tensors are surplus", surplus)
-    wrong = [
-        f"{name} is {found[name]}, not {shape}" for name, shape in expected.items() if found[name] != tuple(shape)
-    ]
+    wrong = [f"{name} is {found[name]}, not {shape}" for name, shape in expected.items() if found[name] != tuple(shape)]
     if wrong:
         raise TensorsError(path, "tensors have another shape than config.json says", wrong)
 
 
 def _load_vae(path: Path, sources: Iterable[Source]) -> dict[str, Tensor]:
-    """Read the VAE's pickle with `weights_only=True`; whatever it refuses stays refused."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
-                raise CheckpointError(path, "it is compressed, which PyTorch never does")
-        unknown = torch.serialization.get_unsafe_globals_in_checkpoint(path)
-        if refused := [name for name in unknown if not name.startswith(_LIGHTNING)]:
-            raise CheckpointError(path, f"it would run code ({', '.join(sorted(refused)[:5])})")
-        stubs = [(type(name.rpartition(".")[2], (_Inert,), {}), name) for name in unknown]
-        with torch.serialization.safe_globals(stubs):
-            raw = torch.load(path, map_location="cpu", weights_only=True)
-    except CheckpointError:
-        raise
-    except zipfile.BadZipFile:
-        raise CheckpointError(path, "it is cut short or no PyTorch checkpoint") from None
-    except Exception as error:  # whatever a hostile pickle makes torch raise
-        raise CheckpointError(path, f"PyTorch refuses to read it as weights only ({type(error).__name__})") from error
+    """Read the VAE's tensors from its pickle."""
+    raw = _unpickle(path)
     state = raw.get("state_dict") if isinstance(raw, dict) else None
     if not isinstance(state, dict):
         raise CheckpointError(path, "it has no state_dict")
-    state = {
+    tensors = {
         name: value
         for name, value in state.items()
         if isinstance(name, str) and isinstance(value, Tensor) and not name.startswith("loss.")
     }
-    _compare(path, {s.name: s.shape for s in sources}, {name: tuple(value.shape) for name, value in state.items()})
-    for name, value in state.items():
+    _compare(path, {s.name: s.shape for s in sources}, {name: tuple(value.shape) for name, value in tensors.items()})
+    for name, value in tensors.items():
         if value.numel() * value.element_size() > value.untyped_storage().nbytes():
             raise CheckpointError(path, f"{name} claims more values than the file holds")
-    return state
+    return tensors
+
+
+def _unpickle(path: Path) -> object:
+    """Read a PyTorch pickle with `weights_only=True`; whatever that refuses stays refused."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            compressed = any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist())
+        unknown = [] if compressed else torch.serialization.get_unsafe_globals_in_checkpoint(path)
+    except (zipfile.BadZipFile, OSError):
+        raise CheckpointError(path, "it is cut short or no PyTorch checkpoint") from None
+    except Exception as error:  # whatever a hostile pickle makes torch raise
+        raise CheckpointError(path, f"PyTorch cannot list what it holds ({type(error).__name__})") from error
+    if compressed:
+        raise CheckpointError(path, "it is compressed, which PyTorch never does")
+    if refused := sorted(name for name in unknown if not name.startswith(_LIGHTNING)):
+        raise CheckpointError(path, f"it would run code ({', '.join(refused[:5])})")
+    stubs: list[Any] = [(type(name.rpartition(".")[2], (_Inert,), {}), name) for name in unknown]
+    try:
+        with torch.serialization.safe_globals(stubs):
+            return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise CheckpointError(path, f"PyTorch refuses to read it as weights only ({type(error).__name__})") from error

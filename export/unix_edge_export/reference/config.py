@@ -3,13 +3,11 @@
 import json
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 
 from unix_edge.errors import CheckpointError
-
-_Part = TypeVar("_Part", bound="VisionConfig | LanguageConfig | VaeConfig")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +82,8 @@ class UniXConfig:
     special_tokens: SpecialTokens = field(default_factory=SpecialTokens)
     max_latent_size: int = 32
     """Side of the latent position table, and so of the largest image in latents."""
+    random_weights: bool = False
+    """Said by checkpoints that the project makes itself: their words and pictures mean nothing."""
 
 
 def read_config(folder: Path) -> UniXConfig:
@@ -103,7 +103,8 @@ def read_config(folder: Path) -> UniXConfig:
             language=_part(LanguageConfig, _mapping(raw.get("llm_config") or raw.get("language_config"))),
             vae=_part(VaeConfig, vae),
             special_tokens=_part(SpecialTokens, _mapping(raw.get("special_token_ids"))),
-            max_latent_size=int(raw.get("max_latent_size", UniXConfig.max_latent_size)),
+            max_latent_size=int(raw.get("max_latent_size") or UniXConfig().max_latent_size),
+            random_weights=bool(raw.get("random_weights", False)),
         )
         _check(config)
     except (TypeError, ValueError) as error:
@@ -128,7 +129,7 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value
 
 
-def _part(cls: type[_Part], raw: dict[str, Any]) -> Any:
+def _part(cls: Any, raw: dict[str, Any]) -> Any:
     """Build one config from the fields that it knows, each turned into the type of its default."""
     known: dict[str, Any] = {}
     for item in fields(cls):
@@ -153,7 +154,7 @@ def _check(config: UniXConfig) -> None:
         for item in fields(part):
             value = getattr(part, item.name)
             for number in value if isinstance(value, tuple) else (value,):
-                if isinstance(number, (int, float)) and not 0 < number <= 1_000_000:
+                if type(number) in (int, float) and not 0 < number <= 1_000_000:
                     raise ValueError(f"{item.name} is {number}")
     if language.hidden_size % language.num_attention_heads or language.head_dim % 2:
         raise ValueError("hidden_size is no even multiple of num_attention_heads")

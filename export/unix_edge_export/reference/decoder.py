@@ -8,7 +8,8 @@ meet, and where a cache lives. The residual stream, the norms and the rotary pos
 weights are; a linear casts what it is given to its own dtype (`precision.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -40,10 +41,10 @@ def rotary_tables(positions: Tensor, head_dim: int, theta: float) -> tuple[Tenso
 
 
 def attend(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None) -> Tensor:
-    """Attend from (B, H, S, D) to (B, KV, T, D); each KV head serves H / KV query heads in a row.
+    """Attend from queries (B, H, S, D) to keys and values (B, KV, T, D).
 
-    Args:
-        mask: True where a query may look, broadcast to (B, H, S, T); None: everywhere.
+    Each KV head serves H / KV query heads in a row. `mask`, broadcast to (B, H, S, T), is true where a query may
+    look; None lets all look everywhere.
     """
     return F.scaled_dot_product_attention(
         queries, keys, values, attn_mask=mask, enable_gqa=keys.shape[1] != queries.shape[1]
@@ -80,7 +81,7 @@ class MLP(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, S, hidden) to (B, S, hidden)."""
-        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))  # type: ignore[no-any-return]
+        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
 
 
 class DecoderLayer(nn.Module):
@@ -114,3 +115,6 @@ class Branch(nn.Module):
         super().__init__()
         self.layers = nn.ModuleList(DecoderLayer(config) for _ in range(config.num_hidden_layers))
         self.norm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
+
+    def __iter__(self) -> Iterator[DecoderLayer]:
+        return iter(cast("list[DecoderLayer]", self.layers))

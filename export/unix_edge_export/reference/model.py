@@ -19,14 +19,14 @@ class TimestepEmbedder(nn.Module):
 
     def __init__(self, hidden_size: int, frequencies: int = 256) -> None:
         super().__init__()
-        self.half = frequencies // 2
+        self.frequencies = frequencies // 2
         self.mlp = nn.Sequential(nn.Linear(frequencies, hidden_size), nn.SiLU(), nn.Linear(hidden_size, hidden_size))
 
     def forward(self, timestep: Tensor) -> Tensor:
         """Embed timesteps (B,) in 0..1, fed as they are, as (B, hidden)."""
-        exponents = torch.arange(self.half, dtype=torch.float32, device=timestep.device) / self.half
-        angles = timestep[:, None] * torch.exp(-math.log(10000.0) * exponents)  # (B, half)
-        return self.mlp(torch.cat([angles.cos(), angles.sin()], dim=-1))  # type: ignore[no-any-return]
+        exponents = torch.arange(self.frequencies, dtype=torch.float32, device=timestep.device) / self.frequencies
+        angles = timestep[:, None] * torch.exp(-math.log(10000.0) * exponents)  # (B, 128)
+        return self.mlp(torch.cat([angles.cos(), angles.sin()], dim=-1))
 
 
 class UniX(nn.Module):
@@ -69,7 +69,7 @@ class UniX(nn.Module):
         if causal:
             mask = torch.ones(length, past + length, dtype=torch.bool, device=x.device).tril(diagonal=past)
         grown: KeyValues = []
-        for index, layer in enumerate(self.understanding.layers):
+        for index, layer in enumerate(self.understanding):
             queries, keys, values = layer.project(x, rotate)
             if cache:
                 keys = torch.cat([cache[index][0], keys], dim=2)
@@ -104,9 +104,7 @@ class UniX(nn.Module):
         x = self.latent_embeddings(latents, latent_positions, timestep)  # (B, N, hidden)
         position = context[0][0].shape[2] if context else 0
         rotate = self.rotary(torch.full((batch, 1), position, device=latents.device))
-        for index, (reader, painter) in enumerate(
-            zip(self.understanding.layers, self.generation.layers, strict=True)
-        ):
+        for index, (reader, painter) in enumerate(zip(self.understanding, self.generation, strict=True)):
             both = zip(reader.project(text, rotate), painter.project(x, rotate), strict=True)
             queries, keys, values = (_in_order(of_text, of_latents) for of_text, of_latents in both)
             if context:
@@ -115,7 +113,7 @@ class UniX(nn.Module):
             attended = attend(queries, keys, values, None)  # (B, H, N+2, D)
             text = reader.complete(text, torch.cat([attended[:, :, :1], attended[:, :, -1:]], dim=2))
             x = painter.complete(x, attended[:, :, 1:-1])
-        return self.llm2vae(self.generation.norm(x)).float()  # type: ignore[no-any-return]
+        return self.llm2vae(self.generation.norm(x)).float()
 
 
 def _in_order(of_text: Tensor, of_latents: Tensor) -> Tensor:

@@ -49,7 +49,11 @@ def model_names(config: UniXConfig) -> dict[str, Source]:
 
 def unused_names(config: UniXConfig) -> dict[str, Shape]:
     """Return the tensors of model.safetensors that the released code never reads."""
-    width, hidden, inner = config.vision.hidden_size, config.language.hidden_size, config.vision.intermediate_size
+    width, hidden, inner = (
+        config.vision.hidden_size,
+        config.language.hidden_size,
+        config.vision.intermediate_size,
+    )
     pool = "vit_model.vision_tower.attn_pool"
     linears = {
         **_linear("", f"{pool}.q", width, width),
@@ -148,9 +152,7 @@ def vae_names(config: UniXConfig) -> dict[str, Source]:
     return {f"vae.{key}": source for key, source in names.items()}
 
 
-def _vae_level(
-    ours: str, theirs: str, entering: int, width: int, blocks: int, *, attention: bool
-) -> dict[str, Source]:
+def _vae_level(ours: str, theirs: str, entering: int, width: int, blocks: int, *, attention: bool) -> dict[str, Source]:
     names: dict[str, Source] = {}
     for j in range(blocks):
         names |= _resnet(f"{ours}.resnets.{j}", f"{theirs}.block.{j}", entering if j == 0 else width, width)

@@ -34,7 +34,7 @@ class Reference:
     @torch.inference_mode()
     def encode_image(self, pixel_values: NDArray[np.float32]) -> Tensor:
         """Map normalised pixels (1, 3, S, S) to image embeddings (1, patches, hidden)."""
-        return self.model.vision(torch.from_numpy(pixel_values))  # type: ignore[no-any-return]
+        return self.model.vision(torch.from_numpy(pixel_values))
 
     @torch.inference_mode()
     def feed_image(self, context: Context, embeddings: Tensor) -> Context:
@@ -82,7 +82,10 @@ class Reference:
         noise = settings.noise
         if noise is None:
             noise = seeded_noise(settings.seed, tokens, self.model.config.vae.z_channels)
-        contexts: dict[Condition, KeyValues] = {Condition.PROMPT: self.prompt_context(ids), Condition.EMPTY: []}
+        contexts: dict[Condition, KeyValues] = {
+            Condition.PROMPT: self.prompt_context(ids),
+            Condition.EMPTY: [],
+        }
 
         def velocity(latents: FloatArray, timestep: float, conditions: Sequence[Condition]) -> FloatArray:
             return np.stack([self.velocity(latents, timestep, contexts[each]) for each in conditions])
@@ -94,13 +97,13 @@ class Reference:
         """Decode latents (N, channels) of a square image to pixels (3, H, W), about -1..1."""
         side = round(len(latents) ** 0.5)
         z = torch.from_numpy(latents).T.reshape(1, -1, side, side) / SCALING_FACTOR + SHIFT_FACTOR
-        return self.model.vae.decode(z).sample[0].numpy()  # type: ignore[no-any-return]
+        return self.model.vae.decode(z).sample[0].numpy()
 
     @torch.inference_mode()
     def encode(self, pixels: FloatArray) -> FloatArray:
         """Encode pixels (3, H, W), -1..1, to the mode of their latents (channels, h, w)."""
         mode = self.model.vae.encode(torch.from_numpy(pixels)[None]).latent_dist.mode()
-        return ((mode - SHIFT_FACTOR) * SCALING_FACTOR)[0].numpy()  # type: ignore[no-any-return]
+        return ((mode - SHIFT_FACTOR) * SCALING_FACTOR)[0].numpy()
 
     def _embed(self, ids: Sequence[int]) -> Tensor:
-        return self.model.embed_tokens(torch.tensor([list(ids)])).float()  # type: ignore[no-any-return]
+        return self.model.embed_tokens(torch.tensor([list(ids)])).float()

@@ -1,5 +1,7 @@
 """The VAE `kl-f16`: diffusers' AutoencoderKL with the dims of vae/config.yaml."""
 
+from typing import Any
+
 from diffusers import AutoencoderKL
 
 from .config import VaeConfig
@@ -9,7 +11,7 @@ SHIFT_FACTOR = -0.201906
 """Latents are `SCALING_FACTOR * (z - SHIFT_FACTOR)`."""
 
 
-def make_vae(config: VaeConfig) -> AutoencoderKL:
+def make_vae(config: VaeConfig) -> Any:  # an AutoencoderKL, whose types are not shipped
     """Build the autoencoder: attention only at the last (lowest) resolution and in the middle."""
     levels = len(config.ch_mult)
     down = ["DownEncoderBlock2D"] * (levels - 1) + ["AttnDownEncoderBlock2D"]

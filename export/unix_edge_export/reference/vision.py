@@ -23,7 +23,6 @@ class VisionEncoder(nn.Module):
                 hidden_act="gelu",  # the exact (erf) form; SigLIP's own default, tanh, is wrong here
                 layer_norm_eps=1e-6,
                 vision_use_head=False,
-                attn_implementation="sdpa",
             )
         )
         self.connector = nn.Sequential(
@@ -33,4 +32,4 @@ class VisionEncoder(nn.Module):
     def forward(self, pixel_values: Tensor) -> Tensor:
         """Encode normalised pixels."""
         features = self.tower(pixel_values=pixel_values).last_hidden_state  # (B, patches, vision hidden)
-        return self.connector(features).float()  # type: ignore[no-any-return]
+        return self.connector(features).float()

@@ -1,0 +1,66 @@
+"""The export command."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from unix_edge import console
+from unix_edge.provenance import UNTRAINED
+
+from .export import DEFAULT_CAPACITY, Exported, export
+from .precision import Precision
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def main(
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(help="Folder in the release's layout. Default: weights/UniX, else random weights."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the bundle. Default: in the user's data folder.")] = None,
+    fp32: Annotated[bool, typer.Option("--fp32", help="Linears in float32.")] = False,
+    fp16: Annotated[bool, typer.Option("--fp16", help="Linears in float16 (the default).")] = False,
+    context: Annotated[int, typer.Option(help="Positions for image, prompt and report together.")] = DEFAULT_CAPACITY,
+) -> None:
+    """Export a UniX checkpoint to engines, and prove that they compute what the reference path computes."""
+    if fp32 and fp16:
+        raise typer.BadParameter("choose one of --fp32 and --fp16")
+    precision = Precision.FP32 if fp32 else Precision.FP16
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=console.err,
+    ) as progress:
+        tasks: dict[str, int] = {}
+
+        def show(what: str, done: float) -> None:
+            if what not in tasks:
+                for earlier in tasks.values():
+                    progress.update(earlier, total=1, completed=1)  # type: ignore[arg-type]
+                tasks[what] = progress.add_task(what, total=None)
+            progress.update(tasks[what], total=1 if done else None, completed=done)  # type: ignore[arg-type]
+
+        exported = export(checkpoint, out, precision, capacity=context, progress=show)
+        show("Done", 1.0)
+    _tell(exported)
+
+
+def _tell(exported: Exported) -> None:
+    manifest = exported.manifest
+    table = Table("graph", "what is compared", "difference", "limit", title="Engines against the reference path")
+    for row in manifest.parity:
+        table.add_row(row.graph, row.what, f"{row.difference:.2e}", f"{row.limit:g}")
+    console.err.print(table)
+    if manifest.float32_layers:
+        console.err.print(f"Kept in float32: {', '.join(manifest.float32_layers)}.")
+    if not manifest.trained:
+        console.err.print(UNTRAINED)
+    size = sum(record.size for record in manifest.files.values())
+    console.out.print(f"Wrote {exported.folder} ({size / 1e6:.1f} MB).")

@@ -1,0 +1,21 @@
+"""`python -m unix_edge.export`: the door to the exporter, which lives in a package of its own and needs torch."""
+
+from .console import run
+from .errors import MissingPackageError
+
+
+def main() -> None:
+    """Run the export command, or say what to install."""
+
+    def start() -> None:
+        try:
+            from unix_edge_export.command import app
+        except ModuleNotFoundError as error:
+            raise MissingPackageError(error.name or "torch", "Exporting a checkpoint", "export") from None
+        app(prog_name="python -m unix_edge.export", standalone_mode=False)
+
+    run(start)
+
+
+if __name__ == "__main__":
+    main()
