@@ -91,6 +91,12 @@ def radiograph_png(tmp_path) -> Path:
 
 
 @pytest.fixture
+def soak() -> int:
+    """How many times longer than in `make test` the long tests run; `make soak` sets it."""
+    return int(os.environ.get("UNIX_EDGE_SOAK", "1"))
+
+
+@pytest.fixture
 def run_python():
     """Run Python in a child; return what it said."""
 

@@ -12,7 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeRemainingColu
 
 from . import console
 from .bundle import Bundle
-from .errors import OutputError, UnixEdgeError
+from .errors import OutputError
 from .generate import DenoisingStep, GenerationSettings, SyntheticImage
 from .marking import write_png
 from .model import UniX, find_engines
@@ -45,7 +45,7 @@ class Quality(StrEnum):
 
 def main() -> None:
     """Run the command."""
-    console.run(lambda: app(prog_name="unix-edge", standalone_mode=False))
+    console.run(lambda: app(prog_name="unix-edge"))
 
 
 @app.command()
@@ -174,4 +174,5 @@ def _progress() -> Progress:
     )
 
 
-__all__ = ["UnixEdgeError", "app", "main"]
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,6 @@ import logging
 import sys
 from collections.abc import Callable
 
-import click
 from rich.console import Console
 
 from .errors import UnixEdgeError
@@ -12,6 +11,7 @@ from .errors import UnixEdgeError
 logger = logging.getLogger(__name__)
 
 out = Console(highlight=False, markup=False, soft_wrap=True)
+INTERRUPTED = 130
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -19,14 +19,13 @@ def run(command: Callable[[], object]) -> None:
     """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage, 130 interrupted."""
     try:
         command()
-    except click.exceptions.Exit as request:
-        sys.exit(request.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        err.print("Interrupted; nothing unfinished was left behind.")
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+    except SystemExit as request:  # from typer: done, wrong usage, or Ctrl-C
+        if request.code == INTERRUPTED:
+            err.print("Interrupted; nothing unfinished was left behind.")
+        raise
+    except KeyboardInterrupt:
+        err.print("Interrupted.")
+        sys.exit(INTERRUPTED)
     except UnixEdgeError as error:
         err.print(str(error))
         sys.exit(1)

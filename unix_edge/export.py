@@ -12,7 +12,7 @@ def main() -> None:
             from unix_edge_export.command import app
         except ModuleNotFoundError as error:
             raise MissingPackageError(error.name or "torch", "Exporting a checkpoint", "export") from None
-        app(prog_name="python -m unix_edge.export", standalone_mode=False)
+        app(prog_name="python -m unix_edge.export")
 
     run(start)
 

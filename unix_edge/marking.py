@@ -57,10 +57,15 @@ def _chunks(picture: SyntheticImage) -> PngImagePlugin.PngInfo:
 
 def _wrap(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> list[str]:
     rows: list[str] = []
-    for word in line.split():
+    for word in _fitting(line, font, width):
         longer = f"{rows[-1]} {word}" if rows else word
         if rows and font.getlength(longer) <= width:
             rows[-1] = longer
         else:
             rows.append(word)
     return rows
+
+
+def _fitting(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> list[str]:
+    """Return the line's words, letter by letter where a word is wider than the strip."""
+    return [part for word in line.split() for part in ([word] if font.getlength(word) <= width else word)]

@@ -142,8 +142,6 @@ class Reading:
             for _ in range(min(settings.max_tokens - 1 - len(begin), room)):
                 token = choose(logits, settings.temperature, random)
                 yield token
-                if stopping.check():
-                    return
                 place, logits = engine.feed_text(place, [token], stopping)
             if choose(logits, settings.temperature, random) == self._text.eos:
                 yield self._text.eos

@@ -120,7 +120,9 @@ class Stopping:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Turn what ONNX Runtime raises in a run that was stopped into `StoppedError`."""
+        """Ask before a run, and turn what ONNX Runtime raises in a run that was stopped into `StoppedError`."""
+        if self.check():
+            raise StoppedError
         try:
             yield
         except Exception:

@@ -55,6 +55,8 @@ def refuse_overflow(half: Reference, text: Text) -> None:
     Raises:
         OverflowInHalfError: Something overflows even so; the layers are named.
     """
+    if broken := [name for name, values in half.model.named_parameters() if not values.isfinite().all()]:
+        raise OverflowInHalfError(broken)
     layers_to_keep(measure_activations(half, text))
 
 

@@ -12,8 +12,6 @@ import numpy as np
 import pytest
 import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
-from unix_edge_export.reference.checkpoint import Checkpoint, load_reference
-from unix_edge_export.reference.run import Context, Reference
 
 from unix_edge.bundle import Bundle
 from unix_edge.generate import Generator, to_uint8
@@ -23,6 +21,8 @@ from unix_edge.sampler import Condition, GenerationSettings, Renorm, guided_velo
 from unix_edge.sessions import Sessions, Stopping, never_stop
 from unix_edge.text import Text
 from unix_edge.understanding import Place, UnderstandingEngine
+from unix_edge_export.reference.checkpoint import Checkpoint, load_reference
+from unix_edge_export.reference.run import Context, Reference
 
 PROMPT_ONLY, BOTH = [Condition.PROMPT], [Condition.PROMPT, Condition.EMPTY]
 VELOCITIES = {
@@ -257,9 +257,7 @@ def test_golden_engines_make_the_context(golden, golden_engines, stopping):
 @pytest.fixture(scope="session")
 def engine_velocity(golden, golden_engines, stopping):
     generator, noise = golden_engines.generator, golden.arrays["generate__noise"]
-    return generator.make_velocity(
-        generator.make_context(golden.prompt, stopping), len(golden.prompt), noise, stopping
-    )
+    return generator.make_velocity(generator.make_context(golden.prompt, stopping), len(golden.prompt), noise, stopping)
 
 
 @pytest.mark.parametrize("name", VELOCITIES)

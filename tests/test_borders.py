@@ -1,0 +1,64 @@
+"""The arrows between the packages only point down, and a missing package is named."""
+
+import pytest
+
+
+@pytest.mark.parametrize("banned", ["torch", "PySide6", "transformers", "diffusers", "onnx"])
+def test_the_library_imports_without(run_python, banned):
+    code = f"import sys; sys.modules[{banned!r}] = None; import unix_edge, unix_edge.cli, unix_edge.model"
+    assert run_python("-c", code).returncode == 0
+
+
+def test_the_exporter_imports_no_qt(run_python):
+    code = "import sys, unix_edge_export.command; print([m for m in sys.modules if m.startswith('PySide6')])"
+    assert run_python("-c", code).stdout.strip() == "[]"
+
+
+def test_importing_the_library_opens_no_runtime_and_sets_the_environment(run_python):
+    code = (
+        "import sys, os, unix_edge;"
+        "assert 'onnxruntime' not in sys.modules and 'torch' not in sys.modules;"
+        "assert os.environ['ORT_DISABLE_TELEMETRY'] == '1' and os.environ['HF_HUB_OFFLINE'] == '1'"
+    )
+    result = run_python("-c", code)
+    assert result.returncode == 0, result.stderr
+
+
+BLOCK = """
+import sys
+for name in {names!r}:
+    sys.modules[name] = None
+from unix_edge.cli import main
+sys.argv = {argv!r}
+main()
+"""
+
+
+def test_report_and_generate_work_without_torch(run_python, engines, chest, tmp_path):
+    names = ["torch", "transformers", "diffusers", "onnx", "onnxscript", "optimum"]
+    argv = ["unix-edge", "report", str(chest), "--engines", str(engines), "--max-tokens", "8", "--device", "cpu"]
+    result = run_python("-c", BLOCK.format(names=names, argv=argv))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip()
+    out = tmp_path / "picture.png"
+    argv = ["unix-edge", "generate", "Clear lungs.", "--engines", str(engines), "--out", str(out)]
+    result = run_python("-c", BLOCK.format(names=names, argv=[*argv, "--quality", "preview"]))
+    assert result.returncode == 0, result.stderr
+    assert out.is_file()
+
+
+@pytest.mark.parametrize("command", ["report", "generate"])
+def test_without_onnxruntime_the_extra_is_named(run_python, engines, chest, tmp_path, command):
+    argument = str(chest) if command == "report" else "Clear lungs."
+    argv = ["unix-edge", command, argument, "--engines", str(engines)]
+    result = run_python("-c", BLOCK.format(names=["onnxruntime"], argv=argv), cwd=tmp_path)
+    assert result.returncode == 1
+    assert "pip install 'unix-edge[cpu]'" in result.stderr and "unix-edge[cuda]" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_without_torch_the_exporter_names_the_extra(run_python):
+    code = "import sys; sys.modules['torch'] = None; from unix_edge.export import main; main()"
+    result = run_python("-c", code)
+    assert result.returncode == 1
+    assert "unix-edge[export]" in result.stderr and "Traceback" not in result.stderr

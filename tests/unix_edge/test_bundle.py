@@ -1,0 +1,134 @@
+"""A bundle is whole and unchanged, or it is refused in one sentence."""
+
+import dataclasses
+import json
+import os
+import shutil
+
+import numpy as np
+import pytest
+
+from unix_edge.bundle import MANIFEST, Bundle, Manifest
+from unix_edge.errors import BundleError
+from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
+
+
+@pytest.fixture
+def copied(engines, tmp_path):
+    return shutil.copytree(engines, tmp_path / "bundle")
+
+
+def flip_byte(path, at):
+    content = bytearray(path.read_bytes())
+    content[at] ^= 0x01
+    path.write_bytes(content)
+
+
+def test_a_whole_bundle_opens_and_tells_its_parity(engines):
+    manifest = Bundle.open(engines).manifest
+    assert manifest.precision == "fp32"
+    assert {row.graph for row in manifest.parity} == {*GRAPHS, "sampler", "picture"}
+    assert all(row.difference <= row.limit for row in manifest.parity)
+    assert manifest.tools["onnxruntime"]
+
+
+def test_a_manifest_survives_the_way_to_disk_and_back(engines):
+    manifest = Bundle.open(engines).manifest
+    assert Manifest.from_json(manifest.to_json()) == manifest
+
+
+@pytest.mark.parametrize(
+    "name", [MANIFEST, WEIGHTS_FILE, *(f"{graph}.onnx" for graph in GRAPHS), "tokenizer.json", "tokenizer_config.json"]
+)
+def test_one_flipped_byte_anywhere_is_refused(copied, name):
+    size = (copied / name).stat().st_size
+    for at in (0, size // 3, size // 2, size - 2):
+        flip_byte(copied / name, at)
+        with pytest.raises(BundleError, match=r"changed|none") as failure:
+            Bundle.open(copied)
+        assert str(failure.value).count("\n") == 0
+        flip_byte(copied / name, at)
+    Bundle.open(copied)
+
+
+@pytest.mark.soak
+def test_bytes_flipped_at_random_are_refused_before_any_graph_is_opened(copied, soak, monkeypatch):
+    from unix_edge.sessions import Sessions
+
+    monkeypatch.setattr(Sessions, "session", lambda *_: pytest.fail("a changed graph was opened"))
+    random = np.random.default_rng(0)
+    for path in sorted(copied.iterdir()):
+        for at in random.integers(0, path.stat().st_size, 20 * soak):
+            flip_byte(path, int(at))
+            with pytest.raises(BundleError):
+                Bundle.open(copied)
+            flip_byte(path, int(at))
+
+
+def test_a_flipped_byte_after_the_first_opening_is_noticed(copied):
+    Bundle.open(copied)
+    flip_byte(copied / WEIGHTS_FILE, -10)
+    with pytest.raises(BundleError, match=r"weights\.safetensors was changed"):
+        Bundle.open(copied)
+
+
+def test_verify_hashes_even_what_looks_untouched(copied):
+    bundle = Bundle.open(copied)
+    path = copied / WEIGHTS_FILE
+    before = path.stat()
+    flip_byte(path, -10)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(BundleError, match=r"weights\.safetensors was changed"):
+        bundle.verify()
+
+
+def test_a_missing_and_a_surplus_file_are_named(copied):
+    (copied / "notes.txt").write_text("mine")
+    with pytest.raises(BundleError, match=r"notes\.txt does not belong to it"):
+        Bundle.open(copied)
+    (copied / "notes.txt").unlink()
+    (copied / "vision.onnx").unlink()
+    with pytest.raises(BundleError, match=r"vision\.onnx is missing"):
+        Bundle.open(copied)
+
+
+def test_a_link_in_place_of_a_file_is_refused(copied, engines):
+    (copied / "vision.onnx").unlink()
+    (copied / "vision.onnx").symlink_to(engines / "vision.onnx")
+    with pytest.raises(BundleError, match=r"vision\.onnx was changed"):
+        Bundle.open(copied)
+
+
+def test_a_newer_format_asks_for_an_update(copied):
+    manifest = dataclasses.replace(Bundle.open(copied).manifest, format=99)
+    (copied / MANIFEST).write_text(manifest.to_json())
+    with pytest.raises(BundleError, match=r"format 99 and this program reads up to 1\. Update UniX Edge"):
+        Bundle.open(copied)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", "null", '{"format": "1"}', '{"format": 1}', "[" * 100_000, "\udcff"]
+)
+def test_a_manifest_that_is_none_is_refused(copied, content):
+    (copied / MANIFEST).write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises(BundleError, match="its manifest"):
+        Bundle.open(copied)
+
+
+def test_a_rehashed_manifest_of_another_schema_is_refused(copied):
+    raw = json.loads((copied / MANIFEST).read_text())
+    del raw["digest"]
+    raw["model"]["surprise"] = 1
+    from unix_edge.bundle import _digest
+
+    raw["digest"] = _digest(raw)
+    (copied / MANIFEST).write_text(json.dumps(raw, indent=1) + "\n")
+    with pytest.raises(BundleError, match="does not follow the format"):
+        Bundle.open(copied)
+
+
+def test_no_folder_and_no_manifest(tmp_path):
+    with pytest.raises(BundleError, match="no such folder"):
+        Bundle.open(tmp_path / "nowhere")
+    with pytest.raises(BundleError, match=r"holds no manifest\.json"):
+        Bundle.open(tmp_path)

@@ -1,0 +1,82 @@
+"""Files are whole or not there."""
+
+import subprocess
+import sys
+
+import pytest
+
+from unix_edge.errors import OutputError
+from unix_edge.files import folder_written_aside, write_atomically
+
+
+def test_a_file_replaces_the_one_before_whole(tmp_path):
+    path = tmp_path / "a.txt"
+    write_atomically(path, b"one")
+    write_atomically(path, b"two")
+    assert path.read_bytes() == b"two" and [each.name for each in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_folder_appears_only_when_it_is_complete(tmp_path):
+    target = tmp_path / "deep" / "bundle"
+    with folder_written_aside(target) as staging:
+        (staging / "a").write_text("1")
+        assert not target.exists()
+    assert (target / "a").read_text() == "1"
+    assert [each.name for each in target.parent.iterdir()] == ["bundle"]
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, RuntimeError, SystemExit])
+def test_a_folder_that_fails_leaves_nothing_and_keeps_what_was_there(tmp_path, failure):
+    target = tmp_path / "deep" / "bundle"
+    with pytest.raises(failure), folder_written_aside(target) as staging:
+        (staging / "a").write_text("1")
+        raise failure
+    assert list(tmp_path.iterdir()) == []
+    target.mkdir(parents=True)
+    (target / "mine").write_text("old")
+    with pytest.raises(failure), folder_written_aside(target) as staging:
+        raise failure
+    assert (target / "mine").read_text() == "old" and len(list(target.parent.iterdir())) == 1
+
+
+def test_a_folder_replaces_the_one_before(tmp_path):
+    target = tmp_path / "bundle"
+    for text in ("old", "new"):
+        with folder_written_aside(target) as staging:
+            (staging / text).write_text(text)
+    assert [each.name for each in target.iterdir()] == ["new"]
+    assert [each.name for each in tmp_path.iterdir()] == ["bundle"]
+
+
+def test_a_place_that_cannot_be_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="was not written"), folder_written_aside(tmp_path / "file" / "bundle"):
+        pass
+
+
+FULL = """
+mount -t tmpfs -o size=64k none {folder} || exit 77
+cd {folder}
+{python} -c "
+from pathlib import Path
+from unix_edge.errors import NoSpaceError
+from unix_edge.files import folder_written_aside, write_atomically
+for write in (lambda: write_atomically(Path('a.png'), bytes(200_000)), lambda: fill()):
+    def fill():
+        with folder_written_aside(Path('bundle')) as staging:
+            (staging / 'weights').write_bytes(bytes(200_000))
+    try:
+        write()
+    except NoSpaceError as error:
+        print(error)
+"
+ls -A {folder}
+"""
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path):
+    script = FULL.format(folder=tmp_path, python=sys.executable)
+    result = subprocess.run(["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, f"this machine lets no test mount a small disk: {result.stderr}"
+    lines = result.stdout.strip().splitlines()
+    assert len(lines) == 2 and all("not enough space" in line for line in lines), result.stdout

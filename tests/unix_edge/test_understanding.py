@@ -1,0 +1,112 @@
+"""The contract of keys and values in place: in place == copied == recomputed, and nothing leaks."""
+
+import numpy as np
+import pytest
+
+from unix_edge.bundle import Bundle
+from unix_edge.embeddings import EmbeddingTable
+from unix_edge.sessions import Sessions, Stopping, never_stop
+from unix_edge.understanding import Place, UnderstandingEngine
+
+IDS = [600, 600, 5, 77, 301, 20, 601, 600, 44, 45]
+
+
+@pytest.fixture(scope="module", params=["cpu"])
+def sessions(request, engines):
+    """Every device that is offered must pass; here there is the CPU."""
+    return Sessions(Bundle.open(engines), request.param)
+
+
+@pytest.fixture(scope="module")
+def table(sessions):
+    return EmbeddingTable(sessions.bundle)
+
+
+@pytest.fixture
+def stopping():
+    with Stopping(never_stop) as watcher:
+        yield watcher
+
+
+@pytest.fixture(scope="module")
+def image(sessions):
+    dims = sessions.bundle.manifest.model
+    return np.random.default_rng(0).standard_normal((dims.image_tokens, dims.hidden_size), dtype=np.float32)
+
+
+def close(found, wanted):
+    return np.abs(found - wanted).max() <= 1e-5 * np.abs(wanted).max()
+
+
+def one_by_one(engine, place, ids, stopping):
+    for token in ids:
+        place, logits = engine.feed_text(place, [token], stopping)
+    return place, logits
+
+
+def test_token_by_token_in_place_equals_all_at_once(sessions, table, image, stopping):
+    engine = UnderstandingEngine(sessions, table)
+    place, in_place = one_by_one(engine, engine.feed_image(Place(), image, stopping), IDS, stopping)
+    other = UnderstandingEngine(sessions, table)
+    again, recomputed = other.feed_text(other.feed_image(Place(), image, stopping), IDS, stopping)
+    assert place == again == Place(len(image) + 2 + len(IDS), 1 + len(IDS))
+    assert close(in_place, recomputed)
+    assert close(engine.key_values(2, "key")[:, :, : place.row], other.key_values(2, "key")[:, :, : place.row])
+
+
+def test_in_place_equals_copied(sessions, table, stopping):
+    """The same graph with past and present in different arrays."""
+    engine = UnderstandingEngine(sessions, table)
+    _, in_place = one_by_one(engine, Place(), IDS, stopping)
+    session = sessions.session("understanding")
+    past = {
+        each.name: np.zeros(each.shape, np.float32) for each in session.get_inputs() if "past_key_values" in each.name
+    }
+    for row, token in enumerate(IDS):
+        feeds = {
+            "embeddings": table.rows([token])[None],
+            "positions": np.array([[row]]),
+            "write_index": np.array([row]),
+            "limits": np.array([[row + 1]]),
+        }
+        found = sessions.run("understanding", {**feeds, **past}, stopping)
+        past = {name: found[name.replace("past_key_values", "present")] for name in past}
+    assert close(in_place, found["logits"][0])
+
+
+def test_what_lies_beyond_the_limit_never_leaks(sessions, table, image, stopping):
+    engine = UnderstandingEngine(sessions, table)
+    after = engine.feed_image(Place(), image, stopping)
+    place, clean = engine.feed_text(after, IDS, stopping)
+    # A longer, other text leaves its keys and values behind; the buffers are not wiped.
+    engine.feed_text(after, [9] * 60, stopping)
+    again, dirty = engine.feed_text(after, IDS, stopping)
+    assert again == place
+    np.testing.assert_array_equal(dirty, clean)
+
+
+def test_the_image_is_read_once_for_any_number_of_questions(unix, chest):
+    reading = unix.read(chest)
+    first, other = reading.report(), reading.report(settings_of("Is there a pneumothorax?"))
+    again = reading.report()
+    assert first.tokens == again.tokens == unix.read(chest).report().tokens
+    assert other.tokens != first.tokens
+
+
+def settings_of(prompt):
+    from unix_edge import ReportSettings
+
+    return ReportSettings(prompt=prompt, max_tokens=20)
+
+
+def test_understanding_makes_the_same_context_as_cross_attention(sessions, table, unix, stopping):
+    """A session with weights of its own may be spared: both graphs agree."""
+    from unix_edge.generate import Generator
+
+    context = Generator(sessions, sessions.bundle.text()).make_context(IDS, stopping)
+    engine = UnderstandingEngine(sessions, table)
+    engine.feed_text(Place(), IDS, stopping)
+    for layer in range(sessions.bundle.manifest.model.layers):
+        for kind in ("key", "value"):
+            found = engine.key_values(layer, kind)[:, :, : len(IDS)]
+            assert close(found, context[f"context.{layer}.{kind}"][:, :, : len(IDS)])
