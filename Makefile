@@ -23,7 +23,8 @@ run: setup
 	mkdir -p $(OUT)
 	$(BIN)/python -m unix_edge.export --fp16 --out $(OUT)/engines
 	$(BIN)/unix-edge report "$$($(BIN)/python -c 'from pydicom.data import get_testdata_file as f; print(f("RG1_UNCR.dcm", download=False))')" \
-	  --engines $(OUT)/engines --max-tokens 64 | tee $(OUT)/report.txt
+	  --engines $(OUT)/engines --max-tokens 64 > $(OUT)/report.txt
+	cat $(OUT)/report.txt
 	$(BIN)/unix-edge generate "Moderate left pleural effusion. Cardiomegaly." \
 	  --engines $(OUT)/engines --seed 7 --out $(OUT)/synthetic.png
 	@echo "The report is in $(OUT)/report.txt, the picture in $(OUT)/synthetic.png, the engines in $(OUT)/engines."

@@ -22,7 +22,7 @@ from unix_edge.errors import (
 )
 from unix_edge.files import folder_written_aside, sha256
 from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
-from unix_edge.sessions import Sessions
+from unix_edge.sessions import Sessions, import_onnxruntime
 from unix_edge.text import Text
 
 from .activations import layers_to_keep, measure_activations, refuse_overflow
@@ -40,7 +40,7 @@ DEFAULT_CAPACITY = 1536
 LEAST_TEXT = 64
 """Positions that must be left for prompt and report beside an image."""
 RANDOM = "random-tiny"
-_TOOLS = ("torch", "onnx", "onnxscript", "onnxruntime", "transformers", "diffusers", "optimum", "tokenizers")
+_TOOLS = ("torch", "onnx", "onnxscript", "transformers", "diffusers", "optimum", "tokenizers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,9 @@ def export(
         ParityError: The engines differ from the reference path beyond the limits.
         NoSpaceError: The disk is full, or would be.
     """
-    if torch.__version__ < "2.10":  # earlier ones can be made to run code by a file read as weights only
+    onnxruntime = import_onnxruntime()
+    # Earlier ones can be made to run code by a file read as weights only. TorchVersion compares as versions do.
+    if torch.__version__ < "2.10":
         raise MissingPackageError("torch 2.10 or newer", "Reading checkpoints", "export")
     with _found(checkpoint, progress) as folder:
         source = Checkpoint(folder)
@@ -84,7 +86,7 @@ def export(
         target = out or user_bundles() / f"{folder.name}-{precision.value}"
         _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)
         text = Text.load(folder, source.config.special_tokens.bos_token_id, source.config.special_tokens.eos_token_id)
-        expected, activations, kept = _measure(source, text, precision, progress)
+        expected, activations, kept = _measure(source, text, precision, capacity, progress)
         graphs, layout = _trace(source, precision, kept, capacity, progress)
         with folder_written_aside(target) as staging:
             weights_sha256 = _write(source, graphs, layout, staging, progress)
@@ -100,7 +102,7 @@ def export(
                 checkpoint=folder.name,
                 checkpoint_sha256=source.sha256(),
                 files=_file_records(staging, weights_sha256),
-                tools={name: version(name) for name in _TOOLS},
+                tools={name: version(name) for name in _TOOLS} | {"onnxruntime": onnxruntime.__version__},
                 activations=activations,
             )
             manifest = replace(manifest, parity=_prove(expected, Bundle(staging, manifest), text, precision, progress))
@@ -130,7 +132,7 @@ def _check_space(target: Path, needed: int) -> None:
 
 
 def _measure(
-    source: Checkpoint, text: Text, precision: Precision, progress: Progress
+    source: Checkpoint, text: Text, precision: Precision, capacity: int, progress: Progress
 ) -> tuple[Expected, dict[str, float], tuple[str, ...]]:
     """Run the reference path, once loaded: what the engines are measured against, and what fits float16."""
     small = source.weights_bytes() <= END_TO_END_BYTES
@@ -143,7 +145,7 @@ def _measure(
         activations = measure_activations(reference, text)
         kept = layers_to_keep(activations)
     progress("Running the reference path", 0.0)
-    expected = expect(reference, text, end_to_end=small)
+    expected = expect(reference, text, capacity=capacity, end_to_end=small)
     del reference
     gc.collect()
     if precision is Precision.FP16 and small:

@@ -26,8 +26,9 @@ from .reference.model import KeyValues
 from .reference.run import Context, Reference
 
 DRAFT_TOKENS = 24
+WHOLE_REPORT_TOKENS = 500
 END_TO_END_BYTES = 10**9
-"""Checkpoints up to this size are also run from end to end."""
+"""Checkpoints up to this size are also run from end to end: a whole report and a whole picture."""
 
 _BOTH = [Condition.PROMPT, Condition.EMPTY]
 
@@ -72,15 +73,16 @@ class Expected:
     picture: NDArray[np.uint8] | None
 
 
-def expect(reference: Reference, text: Text, *, end_to_end: bool) -> Expected:
-    """Compute what the engines are to be measured against."""
+def expect(reference: Reference, text: Text, *, capacity: int, end_to_end: bool) -> Expected:
+    """Compute what the engines, of that capacity, are to be measured against."""
     config = reference.model.config
     size = config.vision.image_size
     pixels = to_pixel_values(np.random.default_rng(1).integers(0, 256, (size, size, 3), dtype=np.uint8))
     embeddings = reference.encode_image(pixels)
     prompt = text.segment(REPORT_PROMPT)
     context, _ = reference.feed_text(reference.feed_image(Context(), embeddings), prompt)
-    draft = list(reference.draft(context, DRAFT_TOKENS))
+    room = capacity - config.vision.num_patches - 2 - len(prompt)
+    draft = list(reference.draft(context, min(room, WHOLE_REPORT_TOKENS if end_to_end else DRAFT_TOKENS)))
     ids = text.segment(PROBE_TEXTS[1])
     key_values = reference.prompt_context(ids)
     side = config.max_latent_size if end_to_end else max(1, config.max_latent_size // 2)
@@ -121,7 +123,9 @@ def compare(expected: Expected, sessions: Sessions, text: Text, precision: Preci
         logits = _draft_logits(expected, sessions, stopping)
         row(UNDERSTANDING, "logits", logits, expected.logits, limits.tensor)
         turned = float((logits.argmax(-1) != expected.logits.argmax(-1)).mean())
-        rows.append(ParityRecord(UNDERSTANDING, "share of tokens that differ", turned, limits.tokens))
+        rows.append(
+            ParityRecord(UNDERSTANDING, f"share of {len(expected.fed)} tokens that differ", turned, limits.tokens)
+        )
         sessions.release(VISION, UNDERSTANDING)
         generator = Generator(sessions, text)
         context = generator.make_context(expected.text, stopping)
