@@ -26,6 +26,9 @@ def main(
     fp32: Annotated[bool, typer.Option("--fp32", help="Linears in float32.")] = False,
     fp16: Annotated[bool, typer.Option("--fp16", help="Linears in float16 (the default).")] = False,
     context: Annotated[int, typer.Option(help="Positions for image, prompt and report together.")] = DEFAULT_CAPACITY,
+    no_parity: Annotated[
+        bool, typer.Option("--no-parity", help="Do not measure parity: where memory is short. The bundle says so.")
+    ] = False,
 ) -> None:
     """Export a UniX checkpoint to engines, and prove that they compute what the reference path computes."""
     if fp32 and fp16:
@@ -47,7 +50,7 @@ def main(
                 tasks[what] = progress.add_task(what, total=None)
             progress.update(tasks[what], total=1 if done else None, completed=done)  # type: ignore[arg-type]
 
-        exported = export(checkpoint, out, precision, capacity=context, progress=show)
+        exported = export(checkpoint, out, precision, capacity=context, prove=not no_parity, progress=show)
         show("Done", 1.0)
     _tell(exported)
 
@@ -57,7 +60,7 @@ def _tell(exported: Exported) -> None:
     table = Table("graph", "what is compared", "difference", "limit", title="Engines against the reference path")
     for row in manifest.parity:
         table.add_row(row.graph, row.what, f"{row.difference:.2e}", f"{row.limit:g}")
-    console.err.print(table)
+    console.err.print(table if manifest.parity else "Parity was not measured.")
     if manifest.float32_layers:
         console.err.print(f"Kept in float32: {', '.join(manifest.float32_layers)}.")
     if not manifest.trained:

@@ -57,6 +57,7 @@ def export(
     precision: Precision,
     *,
     capacity: int = DEFAULT_CAPACITY,
+    prove: bool = True,
     progress: Progress = lambda what, done: None,
 ) -> Exported:
     """Export a checkpoint to a bundle, proven against the reference path.
@@ -66,6 +67,8 @@ def export(
         out: The bundle's folder, replaced only once the new one is complete; None: in the user's data folder.
         precision: Of the linears.
         capacity: Positions of the understanding branch's buffers: image, prompt and report together.
+        prove: Measure parity. Without it the manifest's parity table is empty; for machines that cannot hold the
+            reference path in float32, four bytes a parameter.
         progress: Told what is being done, and how much of that.
 
     Raises:
@@ -86,7 +89,8 @@ def export(
         target = out or user_bundles() / f"{folder.name}-{precision.value}"
         _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)
         text = Text.load(folder, source.config.special_tokens.bos_token_id, source.config.special_tokens.eos_token_id)
-        expected, activations, kept = _measure(source, text, precision, capacity, progress)
+        activations, kept = _measure(source, text, progress) if precision is Precision.FP16 else ({}, ())
+        expected = _expect(source, text, capacity, progress) if prove else None
         graphs, layout = _trace(source, precision, kept, capacity, progress)
         with folder_written_aside(target) as staging:
             weights_sha256 = _write(source, graphs, layout, staging, progress)
@@ -105,7 +109,9 @@ def export(
                 tools={name: version(name) for name in _TOOLS} | {"onnxruntime": onnxruntime.__version__},
                 activations=activations,
             )
-            manifest = replace(manifest, parity=_prove(expected, Bundle(staging, manifest), text, precision, progress))
+            if expected is not None:
+                parity = _prove(expected, Bundle(staging, manifest), text, precision, progress)
+                manifest = replace(manifest, parity=parity)
             (staging / MANIFEST).write_text(manifest.to_json(), "utf-8")
     return Exported(target, manifest)
 
@@ -131,28 +137,33 @@ def _check_space(target: Path, needed: int) -> None:
         raise NoSpaceError(target.parent, needed, free)
 
 
-def _measure(
-    source: Checkpoint, text: Text, precision: Precision, capacity: int, progress: Progress
-) -> tuple[Expected, dict[str, float], tuple[str, ...]]:
-    """Run the reference path, once loaded: what the engines are measured against, and what fits float16."""
+def _measure(source: Checkpoint, text: Text, progress: Progress) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Return the largest activation of each layer, and the layers that must stay in float32.
+
+    A large checkpoint is run in bfloat16, whose range is float32's, for half the memory; only a small one is then
+    also run in float16.
+    """
     small = source.weights_bytes() <= END_TO_END_BYTES
-    progress("Loading the reference path", 0.0)
-    reference = Reference(load_reference(source))
-    activations: dict[str, float] = {}
-    kept: tuple[str, ...] = ()
-    if precision is Precision.FP16:
-        progress("Measuring activations", 0.0)
-        activations = measure_activations(reference, text)
-        kept = layers_to_keep(activations)
-    progress("Running the reference path", 0.0)
-    expected = expect(reference, text, capacity=capacity, end_to_end=small)
+    progress("Measuring activations", 0.0)
+    reference = Reference(load_reference(source, torch.float32 if small else torch.bfloat16))
+    activations = measure_activations(reference, text)
+    kept = layers_to_keep(activations)
     del reference
     gc.collect()
-    if precision is Precision.FP16 and small:
+    if small:
         progress("Looking for overflow in float16", 0.0)
         refuse_overflow(Reference(load_reference(source, torch.float16, kept)), text)
-        gc.collect()
-    return expected, activations, kept
+    return activations, kept
+
+
+def _expect(source: Checkpoint, text: Text, capacity: int, progress: Progress) -> Expected:
+    """Run the reference path and let it go."""
+    progress("Running the reference path", 0.0)
+    reference = Reference(load_reference(source))
+    expected = expect(reference, text, capacity=capacity, end_to_end=source.weights_bytes() <= END_TO_END_BYTES)
+    del reference
+    gc.collect()
+    return expected
 
 
 def _trace(

@@ -225,7 +225,7 @@ def test_too_little_space_is_said_before_anything_is_done(tiny_golden, tmp_path,
 
 
 FULL = """
-mount -t tmpfs -o size=3m none {out} || exit 77
+mount -t tmpfs -o size=512k none {out} || exit 77
 {python} -c "
 import sys
 from unix_edge_export import export

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import torch
+from diffusers.models.attention_processor import AttnProcessor
 from torch import Tensor, nn
 
 from ..reference.checkpoint import make_skeleton
@@ -49,6 +50,8 @@ def make_traceable(config: UniXConfig, dtypes: Mapping[str, torch.dtype]) -> Uni
         standin = nan(number, dtype).expand(shape)
         setattr(model.get_submodule(owner), attribute, nn.Parameter(standin, requires_grad=False))
     transpose_linears(model)
+    # TensorRT has no kernel for a float32 Attention node; written out, the VAE's small one builds everywhere.
+    model.vae.set_attn_processor(AttnProcessor())
     # A look-up by a constant index would be folded into a constant, and its table with it.
     embeddings = model.vision.tower.embeddings
     embeddings.register_module("position_embedding", WholeTable(embeddings.position_embedding.weight))
