@@ -69,6 +69,35 @@ class ImageError(UnixEdgeError):
         super().__init__(f"{source} was not read: {problem}.")
 
 
+class NotChestError(UnixEdgeError):
+    """A DICOM image is certainly no single frontal chest radiograph, which is all that the model knows."""
+
+    def __init__(self, source: str, problem: str) -> None:
+        super().__init__(
+            f"{source} was not read: {problem}. The model reads single frontal chest radiographs only (CR, DX or "
+            "secondary capture)."
+        )
+
+
+class UnconfirmedChestError(UnixEdgeError):
+    """A DICOM header leaves doubt whether the image is a frontal chest radiograph, and nobody has confirmed it."""
+
+    def __init__(self, source: str, doubts: Sequence[str]) -> None:
+        super().__init__(
+            f"{source} was not read: {'; '.join(doubts)}. If you have seen that it is a frontal chest radiograph, "
+            "repeat with --assume-frontal-chest (in Python: assume_frontal_chest=True)."
+        )
+        self.source = source
+        self.doubts = tuple(doubts)
+
+
+class StructuredReportError(UnixEdgeError):
+    """A draft cannot be written as a DICOM structured report."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"No structured report was written: {problem}.")
+
+
 class CheckpointError(UnixEdgeError):
     """A checkpoint folder cannot be used as it is."""
 
@@ -143,3 +172,14 @@ class NoEnginesError(UnixEdgeError):
             f"There are no engines in {folder}: make some with `python -m unix_edge.export --fp16`, "
             "or name a folder with --engines."
         )
+
+
+class EngineBuildError(UnixEdgeError):
+    """TensorRT-RTX cannot build a graph."""
+
+    def __init__(self, graph: str, reason: str) -> None:
+        super().__init__(
+            f"TensorRT-RTX cannot build the {graph} graph ({' '.join(reason.split())[:300]}). The bundle itself is "
+            "complete and runs on other devices; for TensorRT-RTX export it with --fp16."
+        )
+        self.graph = graph
