@@ -20,8 +20,13 @@ def write_png(picture: SyntheticImage, path: Path) -> None:
         NoSpaceError, OutputError: It cannot be written.
     """
     buffer = io.BytesIO()
-    add_strip(Image.fromarray(picture.pixels), _lines(picture)).save(buffer, "PNG", pnginfo=_chunks(picture))
+    mark(picture).save(buffer, "PNG", pnginfo=_chunks(picture))
     write_atomically(path, buffer.getvalue())
+
+
+def mark(picture: SyntheticImage) -> Image.Image:
+    """Return the picture with its mark below it; nothing else may turn a picture's pixels into a file."""
+    return add_strip(Image.fromarray(picture.pixels), _lines(picture))
 
 
 def add_strip(image: Image.Image, lines: list[str]) -> Image.Image:

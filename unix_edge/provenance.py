@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,13 +26,17 @@ class Provenance:
     """Settings; the prompt only as its hash."""
     created: str
     """ISO 8601, UTC."""
+    source: Mapping[str, str] = field(default_factory=dict)
+    """Of a draft: the SHA-256 of its image's file and the image's SOPInstanceUID, as far as there are any."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
         return asdict(self)
 
 
-def describe(manifest: Manifest, device: str, parameters: Mapping[str, Any]) -> Provenance:
+def describe(
+    manifest: Manifest, device: str, parameters: Mapping[str, Any], source: Mapping[str, str] | None = None
+) -> Provenance:
     """Describe a result made now."""
     from . import __version__
 
@@ -45,6 +49,7 @@ def describe(manifest: Manifest, device: str, parameters: Mapping[str, Any]) -> 
         trained=manifest.trained,
         parameters=dict(parameters),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        source=dict(source or {}),
     )
 
 

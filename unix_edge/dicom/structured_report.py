@@ -1,0 +1,191 @@
+"""A draft as a DICOM Basic Text SR in its source's study: partial, preliminary and unverified, always."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydicom import Dataset, config
+from pydicom.multival import MultiValue
+from pydicom.sr.coding import Code
+from pydicom.uid import UID, BasicTextSRStorage
+from pydicom.valuerep import validate_value
+
+from ..errors import StructuredReportError
+from ..provenance import RESEARCH_ONLY, UNTRAINED, Provenance
+from ..report import Ended, Report
+from .writing import (
+    MANUFACTURER,
+    code_item,
+    device_uid,
+    equipment_item,
+    model_name,
+    new_object,
+    set_unchecked,
+    write_dataset,
+)
+
+PROCESSING_EQUIPMENT = Code("109102", "DCM", "Processing Equipment")
+DIAGNOSTIC_IMAGING_REPORT = Code("18748-4", "LN", "Diagnostic Imaging Report")
+FINDINGS = Code("59776-5", "LN", "Findings")
+FINDING = Code("121071", "DCM", "Finding")
+IMPRESSIONS = Code("19005-8", "LN", "Impressions")
+IMPRESSION = Code("121073", "DCM", "Impression")
+COMMENT = Code("121106", "DCM", "Comment")
+OBSERVER_TYPE = Code("121005", "DCM", "Observer Type")
+DEVICE = Code("121007", "DCM", "Device")
+DEVICE_OBSERVER_UID = Code("121012", "DCM", "Device Observer UID")
+DEVICE_OBSERVER_NAME = Code("121013", "DCM", "Device Observer Name")
+
+IDENTIFYING_UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPClassUID", "SOPInstanceUID")
+COPIED_TEXTS = ("PatientName", "PatientID", "StudyID", "AccessionNumber", "ReferringPhysicianName")
+COPIED_DATES = {"PatientBirthDate": "DA", "StudyDate": "DA", "StudyTime": "TM"}
+
+
+def write_sr(report: Report, header: Dataset | None, path: Path) -> None:
+    """Write a draft as a Basic Text SR (PS3.3 A.35.1), whole or not at all.
+
+    Args:
+        report: The draft.
+        header: Its source's (`Reading.header`): patient, study, and the UIDs of the image.
+        path: Where to.
+
+    Raises:
+        StructuredReportError: The source is no DICOM image of a study, or the draft is empty.
+        NoSpaceError, OutputError: It cannot be written.
+    """
+    write_dataset(make_sr(report, header), path)
+
+
+def require_study(header: Dataset | None) -> Dataset:
+    """Return the header of an image that a report can be filed with.
+
+    Raises:
+        StructuredReportError: It is no DICOM image, or lacks a UID that says which image of which study it is.
+    """
+    if header is None:
+        raise StructuredReportError("the image is not DICOM, so there is no study that the report would belong to")
+    if missing := [keyword for keyword in IDENTIFYING_UIDS if not _is_uid(header.get(keyword))]:
+        raise StructuredReportError(
+            f"the image's header has no valid {', '.join(missing)}, so the report could not say what it is about"
+        )
+    return header
+
+
+def make_sr(report: Report, header: Dataset | None) -> Dataset:
+    """Return the object: a new series in the study of its source; raises as `write_sr` does."""
+    source, made = require_study(header), report.provenance
+    dataset = new_object(BasicTextSRStorage, made)
+    _file_with(dataset, source)
+    dataset.Modality = "SR"
+    dataset.SeriesDescription = "AI DRAFT REPORT - UNVERIFIED"
+    dataset.ReferencedPerformedProcedureStepSequence = []
+    dataset.PerformedProcedureCodeSequence = []
+    dataset.CompletionFlag = "PARTIAL"
+    dataset.CompletionFlagDescription = "Machine draft, not reviewed by a person"
+    dataset.VerificationFlag = "UNVERIFIED"
+    dataset.PreliminaryFlag = "PRELIMINARY"
+    dataset.CurrentRequestedProcedureEvidenceSequence = [_evidence(source)]
+    dataset.ContributingEquipmentSequence = [equipment_item(PROCESSING_EQUIPMENT, made)]
+    dataset.ValueType = "CONTAINER"
+    dataset.ConceptNameCodeSequence = [code_item(DIAGNOSTIC_IMAGING_REPORT)]
+    dataset.ContinuityOfContent = "SEPARATE"
+    dataset.ContentSequence = [*_observer(made), _text_item(COMMENT, _caution(report)), *_sections(report)]
+    return dataset
+
+
+def _file_with(dataset: Dataset, source: Dataset) -> None:
+    """Copy patient and study; a date, time or sex that DICOM does not allow is left empty rather than passed on."""
+    dataset.StudyInstanceUID = UID(source.StudyInstanceUID)
+    for keyword in COPIED_TEXTS:
+        value = source.get(keyword) or ""
+        several = value if isinstance(value, MultiValue) else [value]
+        set_unchecked(dataset, keyword, _clean("\\".join(str(each) for each in several)))
+    for keyword, representation in COPIED_DATES.items():
+        value = str(source.get(keyword) or "")
+        set_unchecked(dataset, keyword, value if _is_valid(representation, value) else "")
+    sex = source.get("PatientSex")
+    dataset.PatientSex = sex if sex in ("M", "F", "O") else ""
+    if source.get("SyntheticData") == "YES":
+        dataset.SyntheticData = "YES"
+
+
+def _evidence(source: Dataset) -> Dataset:
+    """Return the item that lists the source image under its study and series."""
+    image, series, study = Dataset(), Dataset(), Dataset()
+    image.ReferencedSOPClassUID = UID(source.SOPClassUID)
+    image.ReferencedSOPInstanceUID = UID(source.SOPInstanceUID)
+    series.SeriesInstanceUID = UID(source.SeriesInstanceUID)
+    series.ReferencedSOPSequence = [image]
+    study.StudyInstanceUID = UID(source.StudyInstanceUID)
+    study.ReferencedSeriesSequence = [series]
+    return study
+
+
+def _observer(made: Provenance) -> list[Dataset]:
+    """Return who observed (PS3.16 TID 1002): a device, the same for the same weights."""
+    kind = _content_item("HAS OBS CONTEXT", "CODE", OBSERVER_TYPE)
+    kind.ConceptCodeSequence = [code_item(DEVICE)]
+    uid = _content_item("HAS OBS CONTEXT", "UIDREF", DEVICE_OBSERVER_UID)
+    uid.UID = device_uid(made)
+    name = _content_item("HAS OBS CONTEXT", "TEXT", DEVICE_OBSERVER_NAME)
+    name.TextValue = f"{MANUFACTURER}, {model_name(made)}"
+    return [kind, uid, name]
+
+
+def _caution(report: Report) -> str:
+    """Return what every viewer of the content shows: what this is, and which model said it."""
+    made = report.provenance
+    words = [RESEARCH_ONLY] if made.trained else [RESEARCH_ONLY, UNTRAINED]
+    if report.ended is not Ended.FINISHED:
+        words.append("The draft is cut: the model had not ended it.")
+    date = datetime.fromisoformat(made.created).astimezone().strftime("%Y-%m-%d %H:%M")
+    model = f"model {model_name(made)} ({made.precision}), weights SHA-256 {made.checkpoint_sha256}"
+    return f"AI DRAFT, UNVERIFIED. {' '.join(words)} {made.software}, {model}, {date}."
+
+
+def _sections(report: Report) -> list[Dataset]:
+    """Return a container for each section that says something; a container may not be empty."""
+    sections = []
+    for heading, concept, words in (
+        (FINDINGS, FINDING, _clean(report.findings, "\n")),
+        (IMPRESSIONS, IMPRESSION, _clean(report.impression, "\n")),
+    ):
+        if words:
+            section = _content_item("CONTAINS", "CONTAINER", heading)
+            section.ContinuityOfContent = "SEPARATE"
+            section.ContentSequence = [_text_item(concept, words)]
+            sections.append(section)
+    if not sections:
+        raise StructuredReportError("the draft is empty")
+    return sections
+
+
+def _text_item(concept: Code, words: str) -> Dataset:
+    item = _content_item("CONTAINS", "TEXT", concept)
+    item.TextValue = words
+    return item
+
+
+def _content_item(relationship: str, kind: str, concept: Code) -> Dataset:
+    item = Dataset()
+    item.RelationshipType = relationship
+    item.ValueType = kind
+    item.ConceptNameCodeSequence = [code_item(concept)]
+    return item
+
+
+def _clean(text: str, kept: str = "") -> str:
+    """Return the text without the control characters that DICOM forbids, `kept` excepted; newlines as CR LF."""
+    lines = "".join(each if each.isprintable() or each in kept else " " for each in text).strip()
+    return lines.replace("\n", "\r\n")
+
+
+def _is_uid(value: object) -> bool:
+    return isinstance(value, str) and UID(value, validation_mode=config.IGNORE).is_valid
+
+
+def _is_valid(representation: str, value: str) -> bool:
+    try:
+        validate_value(representation, value, config.RAISE)
+    except ValueError:
+        return False
+    return True
