@@ -1,0 +1,74 @@
+"""Advice on fact sets written down from machines, or from what their vendors say of them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from unix_edge.doctor import Facts, Verdict, advise, gather_facts
+
+FACTS = Path(__file__).parents[1] / "data" / "doctor"
+R, L, X = Verdict.READY, Verdict.LACKING, Verdict.IMPOSSIBLE
+
+EXPECTED = {  # cpu, cuda, tensorrt, tensorrt-rtx; words of the advice
+    "cpu-only": ((R, X, X, X), ["there is no NVIDIA card"]),
+    "no-runtime": ((L, X, X, X), ["unix-edge[cpu]"]),
+    "gpu-wheel-without-card": ((R, X, X, X), ["there is no NVIDIA card"]),
+    "both-runtimes": ((R, L, L, L), ["overwrite each other", "pip uninstall --yes onnxruntime onnxruntime-gpu"]),
+    "card-with-cpu-wheel": ((R, L, L, L), ["no CUDA provider", "unix-edge[cuda]"]),
+    "rtx-4090": ((R, R, L, L), ["fits in fp16 with every graph open", "libnvinfer.so.10"]),
+    "rtx-3060-tensorrt": ((R, R, R, L), ["fits in fp16 with graphs opened in turn", "built at first use"]),
+    "tensorrt-11": ((R, R, L, L), ["TensorRT 11 is there, but"]),
+    "old-driver": ((R, L, L, L), ["driver is 535.183.01, and CUDA 13 needs 580"]),
+    "no-cudnn": ((R, L, L, L), ["libcudnn.so.9 cannot be loaded", "unix-edge[cuda]"]),
+    "small-card": ((R, R, L, L), ["4 GiB: too small for the 1.5B release in fp16"]),
+    "h100": ((R, R, L, X), ["TensorRT-RTX does not support NVIDIA H100 80GB HBM3 (9.0)"]),
+    "rtx-plugin": ((R, L, L, R), ["export --tensorrt-rtx"]),
+    "driver-without-card": ((R, L, L, L), ["shows no card"]),
+    "old-torch-and-python": ((R, X, X, X), ["Python 3.10.14 is not", "torch 2.9.1 is older", "no engines yet"]),
+    "mac": ((R, X, X, X), ["Darwin on arm64 is not tested", "install torch"]),
+}
+
+
+def recorded(name):
+    return Facts.from_json(json.loads((FACTS / f"{name}.json").read_text("utf-8")))
+
+
+def test_every_recorded_fact_set_has_its_expectation():
+    assert {path.stem for path in FACTS.glob("*.json")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_advice(name):
+    verdicts, words = EXPECTED[name]
+    advice = advise(recorded(name))
+    assert tuple(device.verdict for device in advice.devices) == verdicts
+    text = json.dumps(advice.as_dict())
+    for word in words:
+        assert word in text, text
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_what_is_not_ready_says_what_to_do(name):
+    for device in advise(recorded(name)).devices:
+        assert device.verdict is Verdict.READY or device.remedy, device
+
+
+def test_two_runtimes_at_once_are_a_problem_only_then():
+    assert [name for name in EXPECTED if any("overwrite" in each for each in advise(recorded(name)).problems)] == [
+        "both-runtimes"
+    ]
+
+
+def test_this_machine_can_be_looked_at():
+    facts = gather_facts()
+    assert facts.packages["pydicom"] and facts.memory_mib > 500
+    assert "CPUExecutionProvider" in facts.providers
+    assert advise(facts).devices[0].verdict is Verdict.READY
+    assert Facts.from_json(json.loads(json.dumps(_plain(facts)))) == facts
+
+
+def _plain(facts):
+    from dataclasses import asdict
+
+    return asdict(facts)
