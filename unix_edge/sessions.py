@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .bundle import Bundle
+from .engine_cache import find_engine
 from .errors import BundleError, DeviceUnavailableError, MissingPackageError, StoppedError, UnknownDeviceError
 from .graphs import Dim, GraphSpec, TensorSpec, graph_spec
 
@@ -223,6 +224,8 @@ class Sessions:
 
     def _start(self, graph: str, device: Device) -> Any:
         path, provider = self.bundle.folder / f"{graph}.onnx", _PROVIDERS[device.backend]
+        if device.backend is Backend.TENSORRT_RTX:
+            path = find_engine(self.bundle, graph) or path  # the provider builds what was not built ahead
         options = self._ort.SessionOptions()
         options.log_severity_level = 4  # what fails is raised; ONNX Runtime's own log names paths
         providers: list[Any] = []

@@ -8,10 +8,12 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from unix_edge import console
+from unix_edge.bundle import Bundle
 from unix_edge.provenance import UNTRAINED
 
 from .export import DEFAULT_CAPACITY, Exported, export
 from .precision import Precision
+from .to_tensorrt import build_engines
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -25,6 +27,9 @@ def main(
     out: Annotated[Path | None, typer.Option(help="Folder of the bundle. Default: in the user's data folder.")] = None,
     fp32: Annotated[bool, typer.Option("--fp32", help="Linears in float32.")] = False,
     fp16: Annotated[bool, typer.Option("--fp16", help="Linears in float16 (the default).")] = False,
+    tensorrt_rtx: Annotated[
+        bool, typer.Option("--tensorrt-rtx", help="Also build TensorRT-RTX engines, into the user's cache folder.")
+    ] = False,
     context: Annotated[int, typer.Option(help="Positions for image, prompt and report together.")] = DEFAULT_CAPACITY,
     no_parity: Annotated[
         bool, typer.Option("--no-parity", help="Do not measure parity: where memory is short. The bundle says so.")
@@ -51,8 +56,11 @@ def main(
             progress.update(tasks[what], total=1 if done else None, completed=done)  # type: ignore[arg-type]
 
         exported = export(checkpoint, out, precision, capacity=context, prove=not no_parity, progress=show)
+        engines = build_engines(Bundle.open(exported.folder), show) if tensorrt_rtx else None
         show("Done", 1.0)
     _tell(exported)
+    if engines:
+        console.out.print(f"Built TensorRT-RTX engines in {engines}.")
 
 
 def _tell(exported: Exported) -> None:

@@ -1,0 +1,168 @@
+"""What a checkpoint of the release's size costs on this machine: memory, time and bytes of each stage.
+
+    python benchmarks/full_size.py --work DIR [--stages checkpoint,export,report,step,tensorrt]
+
+The checkpoint is random, 3.2 B parameters in bfloat16, 6.4 GB; the work folder wants 25 GB. Each stage runs in a
+process of its own, whose peak resident memory is read from the kernel. A stage whose result is there is not run again.
+Prints a table, and one JSON object as its last line.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+STAGES = ("checkpoint", "export", "report", "step", "tensorrt")
+
+
+def main() -> None:
+    """Run every stage in a child and print what each cost."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--stages", default=",".join(STAGES))
+    parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.stage:
+        run_stage(options.stage, options.work)
+        return
+    figures = {}
+    for stage in options.stages.split(","):
+        record = options.work / f"{stage}.json"
+        if not record.exists():
+            command = [sys.executable, __file__, "--work", str(options.work), "--stage", stage]
+            subprocess.run(command, check=True)
+        figures[stage] = json.loads(record.read_text("utf-8"))
+        print(f"{stage:12} " + "  ".join(f"{name} {value}" for name, value in figures[stage].items()), flush=True)
+    print(json.dumps(figures))
+
+
+def run_stage(stage: str, work: Path) -> None:
+    """Run one stage and write what it cost beside its result."""
+    work.mkdir(parents=True, exist_ok=True)
+    began = time.perf_counter()
+    told = {"checkpoint": make_checkpoint, "export": export, "report": report, "step": step, "tensorrt": tensorrt}[
+        stage
+    ](work)
+    told["seconds"] = round(time.perf_counter() - began, 1)
+    told["peak_rss_gb"] = peak_rss_gb()
+    (work / f"{stage}.json").write_text(json.dumps(told), "utf-8")
+
+
+def make_checkpoint(work: Path) -> dict[str, object]:
+    """Write the random checkpoint."""
+    from unix_edge_export.random_checkpoint import RELEASE, write_random_checkpoint
+
+    (work / "checkpoint").mkdir()
+    write_random_checkpoint(work / "checkpoint", RELEASE)
+    return {"bytes": folder_bytes(work / "checkpoint")}
+
+
+def export(work: Path) -> dict[str, object]:
+    """Export to float16 without parity, which would want the reference path in float32."""
+    from unix_edge_export import export as exporter
+    from unix_edge_export.precision import Precision
+
+    stages: dict[str, float] = {}
+    peaks: dict[str, float] = {}
+
+    def watch(what: str, done: float) -> None:
+        stages.setdefault(what, time.perf_counter())
+        peaks[what] = peak_rss_gb()
+
+    made = exporter.export(work / "checkpoint", work / "engines", Precision.FP16, prove=False, progress=watch)
+    largest = largest_graph_gb(made.folder)
+    starts = [*stages.values(), time.perf_counter()]
+    return {
+        "bytes": folder_bytes(made.folder),
+        "largest_graph_gb": largest,
+        "allowed_gb": round(1.3 * largest + 3, 2),
+        "float32_layers": len(made.manifest.float32_layers),
+        "seconds_by_stage": {what: round(starts[i + 1] - starts[i], 1) for i, what in enumerate(stages)},
+        "peak_rss_gb_by_stage": peaks,
+    }
+
+
+def report(work: Path) -> dict[str, object]:
+    """Read an image of noise and draft three tokens."""
+    import numpy as np
+
+    from unix_edge import ReportSettings, UniX
+
+    unix = UniX.load(work / "engines", "cpu")
+    began = time.perf_counter()
+    reading = unix.read(np.random.default_rng(0).integers(0, 256, (512, 512), dtype=np.uint8))
+    read = time.perf_counter() - began
+    began = time.perf_counter()
+    draft = reading.report(ReportSettings(max_tokens=4))
+    return {
+        "tokens": len(draft.tokens),
+        "read_seconds": round(read, 1),
+        "draft_seconds": round(time.perf_counter() - began, 1),
+    }
+
+
+def step(work: Path) -> dict[str, object]:
+    """Run one guided step of a 256-pixel picture, the opening of the engines apart."""
+    from unix_edge import GenerationSettings, UniX
+    from unix_edge.generate import DenoisingStep
+
+    unix = UniX.load(work / "engines", "cpu")
+    began = time.perf_counter()
+    for graph in ("cross_attention", "denoiser"):
+        unix.sessions.session(graph)
+    opened = time.perf_counter() - began
+    began = time.perf_counter()
+    settings = GenerationSettings(size=256, timesteps=2)
+    first = next(event for event in unix.stream_generate("Clear lungs.", settings) if isinstance(event, DenoisingStep))
+    assert first.latents.shape == (256, 16)
+    return {"open_seconds": round(opened, 1), "step_seconds": round(time.perf_counter() - began, 1)}
+
+
+def tensorrt(work: Path) -> dict[str, object]:
+    """Build every graph as a TensorRT-RTX engine, without a card."""
+    from unix_edge.bundle import Bundle
+    from unix_edge.graphs import GRAPHS
+    from unix_edge_export.to_tensorrt import build_engine
+
+    bundle = Bundle.open(work / "engines")
+    told: dict[str, object] = {}
+    for graph in GRAPHS:
+        began = time.perf_counter()
+        plan = build_engine(bundle, graph)
+        told[graph] = {
+            "bytes": len(plan),
+            "seconds": round(time.perf_counter() - began, 1),
+            "peak_rss_gb": peak_rss_gb(),
+        }
+    return told
+
+
+def peak_rss_gb() -> float:
+    """Return this process's peak resident memory so far, pages of mapped files included."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    return round(int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1e6, 2)
+
+
+def largest_graph_gb(folder: Path) -> float:
+    """Return the bytes of weights that the largest graph names."""
+    import onnx
+
+    from unix_edge.graphs import GRAPHS
+
+    def weights(graph: str) -> int:
+        model = onnx.load(folder / f"{graph}.onnx", load_external_data=False)
+        told = [{entry.key: entry.value for entry in tensor.external_data} for tensor in model.graph.initializer]
+        return sum(int(entry["length"]) for entry in told if entry)
+
+    return round(max(map(weights, GRAPHS)) / 1e9, 2)
+
+
+def folder_bytes(folder: Path) -> int:
+    """Return the size of a folder's files."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+if __name__ == "__main__":
+    main()
