@@ -20,6 +20,8 @@ LARGEST_HALF = 65504.0
 KEEP_FLOAT32_ABOVE = 0.25 * LARGEST_HALF
 """A layer beyond this stays in float32: a few probe inputs do not show the largest value there will ever be."""
 
+_PROBE_SIDE = 16
+"""Side of the probe's pictures in latents, at most."""
 PROBE_TEXTS = (
     REPORT_PROMPT,
     "No focal consolidation, pleural effusion, or pneumothorax. Heart size is normal.",
@@ -99,7 +101,7 @@ def _recording(model: nn.Module, largest: dict[str, float]) -> Iterator[None]:
 @torch.inference_mode()
 def _run_probes(reference: Reference, text: Text) -> None:
     config = reference.model.config
-    size, tokens = config.vision.image_size, config.max_latent_size**2
+    size, tokens = config.vision.image_size, min(config.max_latent_size, _PROBE_SIDE) ** 2
     ramp = np.linspace(0, 255, size, dtype=np.uint8)
     noise = np.random.default_rng(0).integers(0, 256, (size, size, 3), dtype=np.uint8)
     for image in (np.broadcast_to(ramp[:, None, None], (size, size, 3)), noise):
@@ -107,9 +109,7 @@ def _run_probes(reference: Reference, text: Text) -> None:
         context, _ = reference.feed_text(context, text.segment(PROBE_TEXTS[0]))
         for _token in reference.draft(context, max_tokens=8):
             pass
-    for seed, prompt in enumerate(PROBE_TEXTS[1:]):
-        key_values = reference.prompt_context(text.segment(prompt))
-        latents = seeded_noise(seed, tokens, config.vae.z_channels)
-        for timestep in (1.0, 0.5, 0.05):
-            reference.velocity(latents, timestep, key_values)
-            reference.velocity(latents, timestep, [])
+    contexts = [reference.prompt_context(text.segment(prompt)) for prompt in PROBE_TEXTS[1:]]
+    runs = ((1.0, contexts[0]), (0.5, contexts[1]), (0.05, contexts[0]), (0.8, []))
+    for seed, (timestep, key_values) in enumerate(runs):
+        reference.velocity(seeded_noise(seed, tokens, config.vae.z_channels), timestep, key_values)

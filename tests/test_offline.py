@@ -1,0 +1,102 @@
+"""Nothing leaves the machine: no internet socket and no name look-up, seen from outside by strace.
+
+A Python-level block would not do: ONNX Runtime's telemetry is native code, and starts some ten seconds after its
+import. Nor would a run with `CI` set, which silences it. So each flow lives on for a while, traced, in a network
+namespace of its own; and a control without our guard shows that the same test would see it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LIVES = 30
+"""Seconds that each flow lives; three times as long in `make soak`."""
+
+WORK = """
+import sys, time
+from pathlib import Path
+ends = time.monotonic() + {seconds}
+{flow}
+time.sleep(max(0, ends - time.monotonic()))
+"""
+LIBRARY = """
+from unix_edge import GenerationSettings, ReportSettings, UniX
+unix = UniX.load({engines!r}, "cpu")
+"""
+FLOWS = {
+    "report": LIBRARY + "unix.report({chest!r}, ReportSettings(max_tokens=20))",
+    "generate": LIBRARY + "unix.generate('Clear lungs.', GenerationSettings(timesteps=5))",
+    "export": """
+from unix_edge_export import export
+from unix_edge_export.precision import Precision
+export.export(Path({checkpoint!r}), Path({out!r}), Precision.FP32)
+""",
+    "unguarded": """
+import onnxruntime
+session = onnxruntime.InferenceSession({engines!r} + "/vision.onnx")
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def traced(engines, tiny_golden, tmp_path_factory):
+    """Run every flow at once; return the network calls that each made."""
+    from pydicom.data import get_testdata_file
+
+    assert shutil.which("strace"), "this test needs strace: apt-get install strace"
+    soak = int(os.environ.get("UNIX_EDGE_SOAK", "1")) > 1
+    folder = tmp_path_factory.mktemp("offline")
+    chest = get_testdata_file("RG1_UNCR.dcm", download=False)
+    running = {}
+    for name, flow in FLOWS.items():
+        told = flow.format(engines=str(engines), chest=chest, checkpoint=str(tiny_golden), out=str(folder / "out"))
+        script = WORK.format(seconds=LIVES * (3 if soak else 1), flow=told)
+        running[name] = start(script, folder / f"{name}.trace", folder / name)
+    try:
+        for name, process in running.items():
+            _, said = process.communicate(timeout=900)
+            assert process.returncode == 0, (name, said)
+    finally:
+        for process in running.values():
+            process.kill()
+    return {name: (folder / f"{name}.trace").read_text("utf-8", "replace") for name in FLOWS}
+
+
+def start(script: str, trace: Path, home: Path) -> subprocess.Popen[str]:
+    home.mkdir()
+    strace = ["strace", "-f", "--seccomp-bpf", "-e", "trace=network", "-o", str(trace)]
+    # A hospital's workstation sets neither; with CI set, the telemetry is silent and this test proves nothing.
+    environment = {key: value for key, value in os.environ.items() if key not in ("CI", "ORT_DISABLE_TELEMETRY")}
+    environment |= {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+    command = ["unshare", "-rn", *strace, sys.executable, "-c", script]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def internet_calls(trace: str) -> list[str]:
+    return [line for line in trace.splitlines() if "AF_INET" in line or "getaddrinfo" in line]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["report", "generate", "export"])
+def test_no_socket_and_no_look_up(traced, name):
+    assert internet_calls(traced[name]) == []
+
+
+@pytest.mark.soak
+def test_the_same_test_sees_telemetry_that_is_not_switched_off(traced):
+    """ONNX Runtime, as it comes, opens internet sockets within half a minute."""
+    assert internet_calls(traced["unguarded"])
+
+
+def test_tracing_began_before_anything_could_connect(traced):
+    """An empty trace of a flow that ended well is no proof; one with its exit is."""
+    assert all("+++ exited with 0 +++" in trace for trace in traced.values())
+
+
+def test_the_guard_is_set_before_onnxruntime_is_imported(run_python):
+    code = "import unix_edge.sessions as s, os; s.import_onnxruntime(); print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    assert run_python("-c", code, env={k: v for k, v in os.environ.items() if "TELEMETRY" not in k}).stdout == "1\n"
