@@ -3,21 +3,26 @@
 import json
 import os
 import sys
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, assert_never
+from typing import Annotated, assert_never
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from . import console
+from .batch import CONCERNS_ALL, OUTCOMES, BatchSettings, Status, draft_files, list_files, shown
+from .batch import as_json as draft_as_json
 from .bundle import Bundle
-from .errors import OutputError
+from .dicom.secondary_capture import write_secondary_capture
+from .dicom.structured_report import require_study, write_sr
+from .errors import OutputError, UnconfirmedChestError
 from .generate import DenoisingStep, GenerationSettings, SyntheticImage
 from .marking import write_png
 from .model import UniX, find_engines
 from .provenance import RESEARCH_ONLY, UNTRAINED
-from .report import Ended, Report, ReportSettings
+from .report import Ended, Reading, Report, ReportSettings
 from .text import REPORT_PROMPT
 
 app = typer.Typer(
@@ -32,6 +37,10 @@ Engines = Annotated[
 ]
 DeviceName = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+WRITERS = {".png": write_png, ".dcm": write_secondary_capture}
+"""Each marks what it writes."""
 
 
 class Quality(StrEnum):
@@ -50,7 +59,7 @@ def main() -> None:
 
 @app.command()
 def report(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="DICOM, PNG or JPEG.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="DICOM, PNG or JPEG, or folders of them.")],
     engines: Engines = None,
     device: DeviceName = "auto",
     prompt: Annotated[str, typer.Option(help="What to ask of the image.")] = REPORT_PROMPT,
@@ -58,25 +67,34 @@ def report(
     seed: Annotated[int, typer.Option(help="Of the draws, where the temperature is above 0.")] = 0,
     max_tokens: Annotated[int, typer.Option(help="The longest report.")] = 500,
     as_json: AsJson = False,
+    sr: Annotated[
+        Path | None,
+        typer.Option(help="Also write the draft as a DICOM structured report: a file, or with --out-dir a folder."),
+    ] = None,
+    out_dir: Annotated[
+        Path | None, typer.Option(help="Write each draft to a file in this folder; what is there is not done again.")
+    ] = None,
+    assume_frontal_chest: Annotated[
+        bool,
+        typer.Option("--assume-frontal-chest", help="You have seen that all are, where a header leaves doubt."),
+    ] = False,
 ) -> None:
     """Draft a report of each radiograph. A draft is never verified."""
     settings = ReportSettings(prompt=prompt, max_tokens=max_tokens, temperature=temperature, seed=seed)
-    unix = _load(engines, device)
-    drafts = []
-    for file in files:
-        if len(files) > 1 and not as_json:
-            console.out.print(f"\n{file.name}")
-        for event in unix.read(file).stream(settings):
-            if isinstance(event, Report):
-                drafts.append({"file": str(file), **_as_json(event)})
-                if not as_json:
-                    console.out.print()
-                    _tell_cut(event)
-            elif not as_json:
-                sys.stdout.write(event)
-                sys.stdout.flush()
-    if as_json:
-        print(json.dumps(drafts, indent=1))  # noqa: T201 - the command's output
+    sources = list_files(files, left_out=[folder for folder in (out_dir, sr) if folder])
+    if sr and len(sources) > 1 and not out_dir:
+        raise typer.BadParameter("--sr holds one report: for several images add --out-dir, and let --sr name a folder.")
+    if out_dir:
+        batch = BatchSettings(_made(out_dir), as_json, _made(sr) if sr else None, assume_frontal_chest)
+        _report_to_folder(_load(engines, device), sources, settings, batch)
+    elif len(sources) == 1:
+        if sr:
+            _require_writable(sr, sources[0])
+        draft = _report(_load(engines, device), sources[0], settings, as_json, sr, assume_frontal_chest)
+        if as_json:
+            _print_json([{"file": str(sources[0]), **draft_as_json(draft)}])
+    else:
+        _report_each(_load(engines, device), sources, settings, as_json, assume_frontal_chest)
 
 
 @app.command()
@@ -88,15 +106,17 @@ def generate(
     size: Annotated[int | None, typer.Option(help="Side in pixels. Default: the largest the model knows.")] = None,
     quality: Annotated[Quality, typer.Option(help="How long it may take.")] = Quality.PUBLISHED,
     as_json: AsJson = False,
-    out: Annotated[Path | None, typer.Option(help="Default: synthetic-SEED.png here.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A .png, or a .dcm for DICOM. Default: synthetic-SEED.png here.")
+    ] = None,
 ) -> None:
     """Generate a synthetic radiograph, marked as such in its pixels and its file."""
     settings = GenerationSettings(size=size, seed=seed, timesteps=_timesteps(quality))
     path = out or Path(f"synthetic-{seed}.png")
-    if path.suffix.lower() != ".png":
-        raise OutputError(path, "pictures are written as .png")
-    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise OutputError(path, "its folder is missing or cannot be written to")
+    write = WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise OutputError(path, "pictures are written as .png or, for DICOM, as .dcm")
+    _require_writable(path)
     unix = _load(engines, device)
     picture = None
     with _progress() as progress:
@@ -107,9 +127,9 @@ def generate(
             else:
                 picture = event
     assert isinstance(picture, SyntheticImage)
-    write_png(picture, path)
+    write(picture, path)
     if as_json:
-        print(json.dumps({"file": str(path), "provenance": picture.provenance.as_dict()}, indent=1))  # noqa: T201
+        _print_json({"file": str(path), "provenance": picture.provenance.as_dict()})
     else:
         console.out.print(f"Wrote {path}: a synthetic picture, marked as such.")
 
@@ -136,6 +156,99 @@ def _load(engines: Path | None, device: str) -> UniX:
     return unix
 
 
+def _require_writable(path: Path, source: Path | None = None) -> None:
+    """Refuse a place for a result, as on top of its source, before anything is computed."""
+    if source and path.exists() and source.exists() and path.samefile(source):
+        raise OutputError(path, "it is the image itself")
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise OutputError(path, "its folder is missing or cannot be written to")
+
+
+def _made(folder: Path) -> Path:
+    """Make a folder for results."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(folder, f"the folder cannot be made ({error.strerror})") from None
+    _require_writable(folder / OUTCOMES)
+    return folder
+
+
+def _read(unix: UniX, file: Path, assume_frontal_chest: bool) -> Reading:
+    """Read an image; where its header leaves doubt and a person is there, ask."""
+    try:
+        reading = unix.read(file, assume_frontal_chest=assume_frontal_chest)
+    except UnconfirmedChestError as error:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        console.err.print(f"{shown(file)}: {'; '.join(error.doubts)}.")
+        if not typer.confirm("Have you seen that it is a frontal chest radiograph?", err=True):
+            raise
+        reading = unix.read(file, assume_frontal_chest=True)
+    for warning in reading.warnings:
+        console.err.print(f"{shown(file)}: {warning}")
+    return reading
+
+
+def _report(unix: UniX, file: Path, settings: ReportSettings, quiet: bool, sr: Path | None, assume: bool) -> Report:
+    """Draft one report, and print its words as they become certain unless `quiet`."""
+    reading = _read(unix, file, assume)
+    if sr:
+        require_study(reading.header)
+    for event in reading.stream(settings):
+        if isinstance(event, Report):
+            if not quiet:
+                console.out.print()
+                _tell_cut(event)
+            if sr:
+                write_sr(event, reading.header, sr)
+                console.err.print(f"Wrote {sr}: partial, preliminary, unverified.")
+            return event
+        if not quiet:
+            sys.stdout.write(event)
+            sys.stdout.flush()
+    raise AssertionError("a stream ends with its report")
+
+
+def _report_each(unix: UniX, files: list[Path], settings: ReportSettings, as_json: bool, assume: bool) -> None:
+    """Print a draft of each file; a bad one costs the others nothing, but the exit is then 1."""
+    drafts = []
+    for file in files:
+        if not as_json:
+            console.out.print(f"\n{shown(file)}")
+        try:
+            draft = _report(unix, file, settings, as_json, None, assume)
+            drafts.append({"file": str(file), **draft_as_json(draft)})
+        except CONCERNS_ALL:
+            raise
+        except Exception as error:
+            console.err.print(console.explain(error))
+    if as_json:
+        _print_json(drafts)
+    if len(drafts) < len(files):
+        console.err.print(f"{len(files) - len(drafts)} of {len(files)} files have no draft.")
+        raise typer.Exit(1)
+
+
+def _print_json(content: object) -> None:
+    print(json.dumps(content, indent=1))  # noqa: T201 - the command's output
+
+
+def _report_to_folder(unix: UniX, files: list[Path], settings: ReportSettings, batch: BatchSettings) -> None:
+    """Draft all files, tell of each when it is done, and exit with 1 if any failed."""
+    told: Counter[Status] = Counter()
+    with console.err.status(f"1/{len(files)}") as progress:
+        for number, outcome in enumerate(draft_files(unix, files, settings, batch), start=1):
+            told[outcome.status] += 1
+            what = outcome.error or f"{shown(outcome.file)}: {outcome.status}, {outcome.seconds:.1f} s"
+            console.err.print(f"{number}/{len(files)} {what}")
+            progress.update(f"{number + 1}/{len(files)}")
+    console.out.print(f"{batch.folder}: " + ", ".join(f"{told[each]} {each}" for each in Status if told[each]))
+    console.out.print(f"What became of each file: {batch.folder / OUTCOMES}")
+    if told[Status.FAILED]:
+        raise typer.Exit(1)
+
+
 def _timesteps(quality: Quality) -> int:
     match quality:
         case Quality.PREVIEW:
@@ -144,18 +257,6 @@ def _timesteps(quality: Quality) -> int:
             return 50
         case _:
             assert_never(quality)
-
-
-def _as_json(draft: Report) -> dict[str, Any]:
-    return {
-        "text": draft.text,
-        "findings": draft.findings,
-        "impression": draft.impression,
-        "tokens": list(draft.tokens),
-        "ended": draft.ended.value,
-        "status": "DRAFT, not verified",
-        "provenance": draft.provenance.as_dict(),
-    }
 
 
 def _tell_cut(draft: Report) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import warnings
 from collections.abc import Callable
 
 from rich.console import Console
@@ -17,6 +18,7 @@ err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 def run(command: Callable[[], object]) -> None:
     """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage, 130 interrupted."""
+    warnings.simplefilter("ignore")  # a library's warning may quote a header, and so a patient
     try:
         command()
     except SystemExit as request:  # from typer: done, wrong usage, or Ctrl-C
@@ -26,14 +28,17 @@ def run(command: Callable[[], object]) -> None:
     except KeyboardInterrupt:
         err.print("Interrupted.")
         sys.exit(INTERRUPTED)
-    except UnixEdgeError as error:
-        err.print(str(error))
-        sys.exit(1)
-    except MemoryError:
-        err.print("There is not enough memory for this; nothing was written. Close other programs and try again.")
-        sys.exit(1)
     except Exception as error:  # a person is never shown a traceback
-        # The text of a stranger's exception may hold a path or a name, so only its kind is told.
-        err.print(f"Something failed that should not ({type(error).__name__}); nothing unfinished was kept.")
-        logger.debug("Unexpected error", exc_info=error)
+        err.print(explain(error))
         sys.exit(1)
+
+
+def explain(error: Exception) -> str:
+    """Return the sentence that a person is shown."""
+    if isinstance(error, UnixEdgeError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this; nothing was written. Close other programs and try again."
+    # The text of a stranger's exception may hold a path or a name, so only its kind is told.
+    logger.debug("Unexpected error", exc_info=error)
+    return f"Something failed that should not ({type(error).__name__}); nothing unfinished was kept."

@@ -41,18 +41,29 @@ class UniX:
         """Whether the weights are trained; what random ones say means nothing."""
         return self.sessions.bundle.manifest.trained
 
-    def read(self, radiograph: Radiograph, *, should_stop: ShouldStop = never_stop) -> Reading:
+    def read(
+        self, radiograph: Radiograph, *, assume_frontal_chest: bool = False, should_stop: ShouldStop = never_stop
+    ) -> Reading:
         """Read an image once, for any number of questions.
+
+        Args:
+            radiograph: The image. What carries no DICOM header is taken for a frontal chest radiograph.
+            assume_frontal_chest: A person has seen that it is one, where its header leaves doubt.
+            should_stop: Asked all the time.
 
         Raises:
             ImageError: It cannot be read.
+            NotChestError: Its header says that it is something else.
+            UnconfirmedChestError: Its header leaves doubt, and nobody has confirmed it.
             StoppedError: It was stopped.
         """
-        return Reading(self.sessions, self._text, radiograph, should_stop)
+        return Reading(self.sessions, self._text, radiograph, should_stop, assume_frontal_chest)
 
-    def report(self, radiograph: Radiograph, settings: ReportSettings | None = None) -> Report:
+    def report(
+        self, radiograph: Radiograph, settings: ReportSettings | None = None, *, assume_frontal_chest: bool = False
+    ) -> Report:
         """Draft a report of one image; raises what `read` and `Reading.stream` raise."""
-        return self.read(radiograph).report(settings)
+        return self.read(radiograph, assume_frontal_chest=assume_frontal_chest).report(settings)
 
     def stream_generate(
         self, prompt: str, settings: GenerationSettings | None = None, *, should_stop: ShouldStop = never_stop

@@ -1,5 +1,6 @@
 """The commands as a person meets them: words, files, exit codes."""
 
+import hashlib
 import json
 import os
 import signal
@@ -83,8 +84,140 @@ def test_bad_input_is_one_sentence(unix_edge, engines, chest, tmp_path):
     refused(unix_edge("generate", "left " * 900, "--engines", engines, cwd=tmp_path), "512 is the most")
     refused(unix_edge(*generate, "--size", 100, cwd=tmp_path), "a multiple of 16")
     refused(unix_edge(*generate, "--out", tmp_path / "no" / "a.png"), "was not written")
-    refused(unix_edge(*generate, "--out", tmp_path / "a.jpg"), "as .png")
+    refused(unix_edge(*generate, "--out", tmp_path / "a.jpg"), "as .png or, for DICOM, as .dcm")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.png", "words.dcm"]
+
+
+def test_one_bad_file_does_not_cost_the_others_their_drafts(unix_edge, engines, radiograph_png, tmp_path):
+    (tmp_path / "words.dcm").write_text("no image")
+    files = (tmp_path / "none.dcm", radiograph_png, tmp_path / "words.dcm")
+    result = unix_edge("report", *files, "--engines", engines, "--max-tokens", "6")
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert "there is no such file" in result.stderr and "neither DICOM, PNG nor JPEG" in result.stderr
+    assert result.stderr.strip().endswith("2 of 3 files have no draft.")
+    drafted = result.stdout.split("radiograph.png\n")[1].split("\n")[0]
+    assert drafted.strip()
+    result = unix_edge("report", *files, "--engines", engines, "--max-tokens", "6", "--json")
+    assert [draft["file"] for draft in json.loads(result.stdout)] == [str(radiograph_png)]
+
+
+def test_report_to_a_folder_says_what_became_of_each(unix_edge, engines, make_file, tmp_path):
+    (tmp_path / "in").mkdir()
+    make_file(tmp_path / "in" / "a.dcm")
+    (tmp_path / "in" / "bad.dcm").write_text("no image")
+    batch = ("report", "in", "--out-dir", "in/out", "--sr", "in/out", "--engines", engines, "--max-tokens", "6")
+    result = unix_edge(*batch, cwd=tmp_path)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert "1/2 a.dcm: drafted" in result.stderr and "2/2 bad.dcm was not read" in result.stderr
+    assert "1 drafted (cut at the token limit), 1 failed" in result.stdout
+    assert sorted(path.suffixes[-1] for path in (tmp_path / "in/out").iterdir()) == [".csv", ".dcm", ".txt"]
+    (tmp_path / "in" / "bad.dcm").unlink()
+    result = unix_edge(*batch, cwd=tmp_path)
+    assert result.returncode == 0 and "1 already drafted" in result.stdout
+
+
+def test_report_writes_a_structured_report(unix_edge, engines, chest, tmp_path, assert_conforms):
+    sr = ("--engines", engines, "--max-tokens", "20", "--sr", tmp_path / "a.sr.dcm")
+    result = unix_edge("report", chest, *sr)
+    assert result.returncode == 0, result.stderr
+    assert "partial, preliminary, unverified" in result.stderr
+    assert_conforms(tmp_path / "a.sr.dcm")
+    from pydicom import dcmread
+
+    written, source = dcmread(tmp_path / "a.sr.dcm"), dcmread(chest, stop_before_pixels=True)
+    assert written.StudyInstanceUID == source.StudyInstanceUID
+    told = json.loads(written.ContributingEquipmentSequence[0].ContributionDescription)
+    assert told["source"]["sop_instance_uid"] == source.SOPInstanceUID
+    assert told["source"]["sha256"] == hashlib.sha256(chest.read_bytes()).hexdigest()
+
+
+def test_a_structured_report_is_refused_where_it_cannot_be(
+    unix_edge, engines, chest, radiograph_png, make_file, tmp_path
+):
+    sr = ("--engines", engines, "--sr", tmp_path / "a.sr.dcm")
+    refused(unix_edge("report", radiograph_png, *sr), "No structured report was written: the image is not DICOM")
+    no_study = make_file(tmp_path / "a.dcm", StudyInstanceUID=None)
+    refused(unix_edge("report", no_study, *sr), "no valid StudyInstanceUID")
+    refused(unix_edge("report", chest, "--engines", engines, "--sr", tmp_path / "no" / "a"), "its folder is missing")
+    before = no_study.read_bytes()
+    refused(unix_edge("report", no_study, "--engines", engines, "--sr", no_study), "it is the image itself")
+    assert no_study.read_bytes() == before and not (tmp_path / "a.sr.dcm").exists()
+    assert unix_edge("report", chest, chest, *sr).returncode == 2
+
+
+def test_generate_writes_dicom_that_conforms(unix_edge, engines, tmp_path, assert_conforms):
+    result = unix_edge(
+        "generate", "Clear lungs.", "--engines", engines, "--quality", "preview", "--out", tmp_path / "a.DCM"
+    )
+    assert result.returncode == 0, result.stderr
+    assert_conforms(tmp_path / "a.DCM")
+    assert b"Clear lungs" not in (tmp_path / "a.DCM").read_bytes()
+
+
+def test_what_is_no_chest_is_refused_and_a_doubt_names_the_option(unix_edge, engines, make_file, tmp_path):
+    engine = ("--engines", engines, "--max-tokens", "4")
+    knee = make_file(tmp_path / "knee.dcm", BodyPartExamined="KNEE")
+    refused(unix_edge("report", knee, *engine, "--assume-frontal-chest"), "another part of the body (knee)")
+    lateral = make_file(tmp_path / "lateral.dcm", ViewPosition="LL")
+    refused(unix_edge("report", lateral, *engine), "a view that is not frontal", "--assume-frontal-chest")
+    assert unix_edge("report", lateral, *engine, "--assume-frontal-chest").returncode == 0
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1), ("", 1)])
+def test_on_a_terminal_a_doubt_is_a_question(engines, make_file, tmp_path, answer, code):
+    lateral = make_file(tmp_path / "lateral.dcm", ViewPosition="LL")
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "unix_edge.cli", "report", lateral, "--engines", engines, "--max-tokens", "4"],
+        stdin=theirs,
+        stderr=theirs,
+        stdout=subprocess.DEVNULL,
+    )
+    os.close(theirs)
+    said = b""
+    while b"[y/N]" not in said:
+        said += os.read(ours, 4096)
+    os.write(ours, answer.encode() + b"\n")
+    assert process.wait(timeout=60) == code
+    os.close(ours)
+    assert b"a view that is not frontal" in said
+
+
+def test_no_patient_text_leaves_by_words_names_or_tables(unix_edge, engines, make_file, tmp_path):
+    """Every text attribute of the source holds a word of its own; only the structured report may hold them."""
+    keywords = [
+        "PatientName",
+        "PatientID",
+        "StudyID",
+        "AccessionNumber",
+        "ReferringPhysicianName",
+        "BodyPartExamined",
+        "ViewPosition",
+        "StudyDescription",
+        "SeriesDescription",
+        "InstitutionName",
+        "ImageComments",
+        "OperatorsName",
+        "PatientBirthDate",
+        "StudyDate",
+        "PatientSex",
+        "Laterality",
+    ]
+    canaries = {keyword: f"CANARY{number}" for number, keyword in enumerate(keywords)}
+    (tmp_path / "in").mkdir()
+    make_file(tmp_path / "in" / "a.dcm", **canaries)
+    make_file(tmp_path / "in" / "b.dcm", **canaries | {"Modality": "CANARY"})
+    make_file(tmp_path / "in" / "c.dcm", **canaries | {"StudyInstanceUID": "CANARY"})
+    engine = ("--engines", engines, "--max-tokens", "4", "--assume-frontal-chest")
+    said = []
+    for options in (("--out-dir", "out", "--sr", "sr"), ("--out-dir", "out", "--json"), (), ("--json",)):
+        result = unix_edge("report", "in", *options, *engine, cwd=tmp_path)
+        said += [result.stdout, result.stderr]
+    said.append(unix_edge("report", "in/a.dcm", *engine[:-1], cwd=tmp_path).stderr)
+    said += [path.read_text("utf-8") for path in (tmp_path / "out").iterdir()]
+    said += [path.name for folder in ("out", "sr") for path in (tmp_path / folder).iterdir()]
+    assert "CANARY" not in "".join(said).upper()
+    assert len(list((tmp_path / "sr").iterdir())) >= 1
 
 
 def test_wrong_usage_is_exit_2(unix_edge):

@@ -17,6 +17,7 @@ from .writing import (
     code_item,
     device_uid,
     equipment_item,
+    is_uid,
     model_name,
     new_object,
     set_unchecked,
@@ -63,7 +64,7 @@ def require_study(header: Dataset | None) -> Dataset:
     """
     if header is None:
         raise StructuredReportError("the image is not DICOM, so there is no study that the report would belong to")
-    if missing := [keyword for keyword in IDENTIFYING_UIDS if not _is_uid(header.get(keyword))]:
+    if missing := [keyword for keyword in IDENTIFYING_UIDS if not is_uid(header.get(keyword))]:
         raise StructuredReportError(
             f"the image's header has no valid {', '.join(missing)}, so the report could not say what it is about"
         )
@@ -177,10 +178,6 @@ def _clean(text: str, kept: str = "") -> str:
     """Return the text without the control characters that DICOM forbids, `kept` excepted; newlines as CR LF."""
     lines = "".join(each if each.isprintable() or each in kept else " " for each in text).strip()
     return lines.replace("\n", "\r\n")
-
-
-def _is_uid(value: object) -> bool:
-    return isinstance(value, str) and UID(value, validation_mode=config.IGNORE).is_valid
 
 
 def _is_valid(representation: str, value: str) -> bool:

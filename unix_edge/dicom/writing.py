@@ -52,6 +52,11 @@ def new_uid() -> UID:
     return generate_uid(prefix=None)
 
 
+def is_uid(value: object) -> bool:
+    """Return whether a value read from a file is a UID."""
+    return isinstance(value, str) and UID(value, validation_mode=config.IGNORE).is_valid
+
+
 def device_uid(provenance: Provenance) -> UID:
     """Return the UID of the model: the same for the same weights and precision, another for any other."""
     name = f"{provenance.checkpoint_sha256} {provenance.precision}"

@@ -1,16 +1,13 @@
 """What is no frontal chest radiograph is refused; what may be none is asked about; headers are never quoted."""
 
 import pytest
-from pydicom import Dataset, config, dcmread
+from pydicom import Dataset, dcmread
 from pydicom.data import get_testdata_file
-from pydicom.datadict import dictionary_VR, tag_for_keyword
-from pydicom.dataelem import DataElement
 from pydicom.uid import (
     BasicTextSRStorage,
     ComputedRadiographyImageStorage,
     CTImageStorage,
     DigitalMammographyXRayImageStorageForPresentation,
-    DigitalXRayImageStorageForPresentation,
     DigitalXRayImageStorageForProcessing,
     MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
     SecondaryCaptureImageStorage,
@@ -25,25 +22,6 @@ def code(value) -> list[Dataset]:
     item = Dataset()
     item.CodeValue = value
     return [item]
-
-
-def make_header(**elements) -> Dataset:
-    """Build the header of a frontal chest radiograph; None leaves an element out, values go in unchecked."""
-    usual = {
-        "SOPClassUID": DigitalXRayImageStorageForPresentation,
-        "Modality": "DX",
-        "BodyPartExamined": "CHEST",
-        "ViewPosition": "PA",
-        "PatientOrientation": ["L", "F"],
-        "Rows": 2000,
-        "Columns": 1800,
-    }
-    header = Dataset()
-    for keyword, value in {**usual, **elements}.items():
-        if value is not None:
-            tag = tag_for_keyword(keyword)
-            header[tag] = DataElement(tag, dictionary_VR(tag), value, validation_mode=config.IGNORE)
-    return header
 
 
 @pytest.mark.parametrize(
@@ -68,7 +46,7 @@ def make_header(**elements) -> Dataset:
     ],
     ids=str,
 )
-def test_a_frontal_chest_radiograph_needs_no_question(elements):
+def test_a_frontal_chest_radiograph_needs_no_question(make_header, elements):
     require_frontal_chest(make_header(**elements))
 
 
@@ -105,7 +83,7 @@ def test_an_image_without_a_header_is_allowed():
     ids=str,
 )
 @pytest.mark.parametrize("confirmed", [False, True])
-def test_what_is_certainly_something_else_is_refused_whatever_is_said(elements, problem, confirmed):
+def test_what_is_certainly_something_else_is_refused_whatever_is_said(make_header, elements, problem, confirmed):
     with pytest.raises(NotChestError) as refusal:
         require_frontal_chest(make_header(**elements), "a.dcm", confirmed=confirmed)
     sentence = str(refusal.value)
@@ -138,7 +116,7 @@ DOUBTFUL = [
 
 
 @pytest.mark.parametrize(("elements", "doubt"), DOUBTFUL, ids=str)
-def test_a_doubt_is_a_question_that_a_person_may_answer(elements, doubt):
+def test_a_doubt_is_a_question_that_a_person_may_answer(make_header, elements, doubt):
     header = make_header(**elements)
     with pytest.raises(UnconfirmedChestError, match="--assume-frontal-chest") as question:
         require_frontal_chest(header, "a.dcm")
@@ -146,7 +124,7 @@ def test_a_doubt_is_a_question_that_a_person_may_answer(elements, doubt):
     require_frontal_chest(header, "a.dcm", confirmed=True)
 
 
-def test_several_doubts_are_told_together():
+def test_several_doubts_are_told_together(make_header):
     header = make_header(BodyPartExamined=None, ViewPosition="LL", PatientOrientation=["P", "F"])
     assert len(find_doubts(header)) == 3
 
@@ -161,7 +139,7 @@ def test_several_doubts_are_told_together():
         ("AnatomicRegionSequence", {"BodyPartExamined": None}),
     ],
 )
-def test_nothing_is_quoted_from_a_header(keyword, others):
+def test_nothing_is_quoted_from_a_header(make_header, keyword, others):
     value = code("CANARY^JANE") if keyword.endswith("Sequence") else "CANARY^JANE"
     with pytest.raises((NotChestError, UnconfirmedChestError)) as refusal:
         require_frontal_chest(make_header(**{keyword: value, **others}))

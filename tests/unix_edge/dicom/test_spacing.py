@@ -4,22 +4,10 @@ import math
 import warnings
 
 import pytest
-from pydicom import Dataset, config, dcmread
-from pydicom.datadict import dictionary_VR, tag_for_keyword
-from pydicom.dataelem import DataElement
+from pydicom import dcmread
 
 from unix_edge.dicom.spacing import Spacing, Unit, find_spacing
 from unix_edge.errors import SettingsError
-
-
-def make_header(**elements) -> Dataset:
-    """Build a DX header; values go in as a stranger's file brings them, unchecked."""
-    header = Dataset()
-    for keyword, value in {"Modality": "DX", **elements}.items():
-        tag = tag_for_keyword(keyword)
-        header[tag] = DataElement(tag, dictionary_VR(tag), value, validation_mode=config.IGNORE)
-    return header
-
 
 DETECTOR = "mm at detector (not corrected for magnification)"
 
@@ -67,24 +55,24 @@ DETECTOR = "mm at detector (not corrected for magnification)"
         ({"NominalScannedPixelSpacing": [0.1, 0.1]}, 0.1, 0.1, "mm on scanned film"),
     ],
 )
-def test_each_row_of_the_table(elements, row, column, label):
+def test_each_row_of_the_table(make_header, elements, row, column, label):
     spacing = find_spacing(make_header(**elements))
     assert (spacing.unit, spacing.label) == (Unit.MILLIMETRES, label)
     assert (spacing.row, spacing.column) == pytest.approx((row, column))
 
 
-def test_without_any_spacing_there_are_only_pixels():
+def test_without_any_spacing_there_are_only_pixels(make_header):
     assert find_spacing(make_header()) == find_spacing(None) == Spacing(1, 1, Unit.PIXELS, "px")
 
 
-def test_the_reader_s_own_calibration_comes_first():
+def test_the_reader_s_own_calibration_comes_first(make_header):
     header = make_header(PixelSpacing=[0.18, 0.18], ImagerPixelSpacing=[0.2, 0.2])
     assert find_spacing(header, (0.25, 0.5)) == Spacing(0.25, 0.5, Unit.MILLIMETRES, "mm calibrated by user")
     assert find_spacing(None, (0.25, 0.25)).unit is Unit.MILLIMETRES
 
 
 @pytest.mark.parametrize("line", [(0, 0), (-1, 1), (1, math.nan), (math.inf, 1)])
-def test_a_calibration_of_no_length_is_refused(line):
+def test_a_calibration_of_no_length_is_refused(make_header, line):
     with pytest.raises(SettingsError, match="a length above 0 mm"):
         find_spacing(make_header(), line)
 
@@ -94,7 +82,7 @@ IMPOSSIBLE = [[0, 0], [0.2, 0], [-0.2, -0.2], ["nan", "nan"], ["inf", "inf"], [0
 
 @pytest.mark.parametrize("value", IMPOSSIBLE, ids=str)
 @pytest.mark.parametrize("keyword", ["PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"])
-def test_a_spacing_that_cannot_be_never_becomes_millimetres(keyword, value):
+def test_a_spacing_that_cannot_be_never_becomes_millimetres(make_header, keyword, value):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pydicom's, about the values
         header = make_header(**{keyword: value})
@@ -102,23 +90,23 @@ def test_a_spacing_that_cannot_be_never_becomes_millimetres(keyword, value):
 
 
 @pytest.mark.parametrize("factor", [0, -1.1, "nan", "inf", "1e-320", ""])
-def test_a_magnification_that_cannot_be_corrects_nothing(factor):
+def test_a_magnification_that_cannot_be_corrects_nothing(make_header, factor):
     header = make_header(ImagerPixelSpacing=[0.2, 0.2], EstimatedRadiographicMagnificationFactor=factor)
     assert find_spacing(header) == Spacing(0.2, 0.2, Unit.MILLIMETRES, DETECTOR)
 
 
-def test_an_impossible_pixel_spacing_leaves_the_detector_s_with_the_detector_s_label():
+def test_an_impossible_pixel_spacing_leaves_the_detector_s_with_the_detector_s_label(make_header):
     header = make_header(PixelSpacing=[0, 0], ImagerPixelSpacing=[0.2, 0.2])
     assert find_spacing(header) == Spacing(0.2, 0.2, Unit.MILLIMETRES, DETECTOR)
 
 
-def test_rows_come_first_and_pixels_need_not_be_square():
+def test_rows_come_first_and_pixels_need_not_be_square(make_header):
     spacing = find_spacing(make_header(PixelSpacing=[0.5, 0.25]))
     assert spacing.length(rows=10, columns=0) == 5 and spacing.length(rows=0, columns=10) == 2.5
     assert spacing.length(rows=6, columns=16) == pytest.approx(5)
 
 
-def test_an_aspect_ratio_shapes_pixels_without_making_millimetres():
+def test_an_aspect_ratio_shapes_pixels_without_making_millimetres(make_header):
     spacing = find_spacing(make_header(PixelAspectRatio=[2, 1]))
     assert (spacing.row, spacing.column, spacing.label) == (2, 1, "px")
 

@@ -10,7 +10,8 @@ import pytest
 from pydicom import Dataset, config
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import DataElement
-from pydicom.uid import DigitalXRayImageStorageForPresentation
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
 from unix_edge.generate import GenerationSettings, SyntheticImage
 from unix_edge.provenance import Provenance
@@ -49,6 +50,24 @@ def make_header():
                 tag = tag_for_keyword(keyword)
                 header[tag] = DataElement(tag, dictionary_VR(tag), value, validation_mode=config.IGNORE)
         return header
+
+    return make
+
+
+@pytest.fixture
+def make_file(make_header):
+    """Write a small chest radiograph of noise; `seed` makes its pixels, the rest goes into its header."""
+
+    def make(path: Path, *, seed=0, **elements) -> Path:
+        values = np.random.default_rng(seed).integers(0, 4096, (300, 280), dtype=np.uint16)
+        dataset = make_header(**{"Rows": 300, "Columns": 280, **elements})
+        dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+        dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 12, 11, 0
+        dataset.PixelData = values.tobytes()
+        dataset.file_meta = FileMetaDataset()
+        dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+        dataset.save_as(path, enforce_file_format=True)
+        return path
 
     return make
 

@@ -1,0 +1,201 @@
+"""Many radiographs to a folder of drafts: one bad file stops nothing, and what is finished is not done again."""
+
+import csv
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from .console import explain
+from .dicom.structured_report import require_study, write_sr
+from .errors import (
+    BundleError,
+    DeviceUnavailableError,
+    ImageError,
+    NoSpaceError,
+    OutputError,
+    PromptError,
+    SettingsError,
+)
+from .files import sha256, write_atomically
+from .model import UniX
+from .provenance import RESEARCH_ONLY, UNTRAINED
+from .report import Ended, Report, ReportSettings
+
+OUTCOMES = "outcomes.csv"
+CONCERNS_ALL = (PromptError, SettingsError, NoSpaceError, OutputError, BundleError, DeviceUnavailableError)
+"""What would fail for every other file too, so that going on is no use."""
+
+
+class Status(StrEnum):
+    """What became of one file."""
+
+    DRAFTED = "drafted"
+    CUT = "drafted (cut at the token limit)"
+    KEPT = "already drafted"
+    """By an earlier run, from the same bytes with the same model and settings."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One row of outcomes.csv."""
+
+    file: Path
+    status: Status
+    seconds: float
+    output: str = ""
+    """Name of the draft in the folder."""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSettings:
+    """What is written, and where."""
+
+    folder: Path
+    """Of the drafts and of outcomes.csv; it exists."""
+    as_json: bool = False
+    sr_folder: Path | None = None
+    """Where a structured report of each draft goes; it exists."""
+    assume_frontal_chest: bool = False
+
+
+def list_files(paths: Sequence[Path], left_out: Sequence[Path] = ()) -> list[Path]:
+    """Return the files named and, sorted, the regular files below the folders named; hidden ones are left out.
+
+    Args:
+        paths: Files and folders; links within folders are not followed.
+        left_out: Folders that drafts are written to, where they lie within those.
+
+    Raises:
+        ImageError: A folder holds no file.
+    """
+    files: list[Path] = []
+    written = [folder.resolve() for folder in left_out]
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        found = [each for each in _walk(path) if not any(map(each.resolve().is_relative_to, written))]
+        if not found:
+            raise ImageError(shown(path), "the folder holds no file")
+        files += sorted(found)
+    return files
+
+
+def draft_files(unix: UniX, files: Sequence[Path], settings: ReportSettings, batch: BatchSettings) -> Iterator[Outcome]:
+    """Yield what became of each file; each draft is on disk, and its row in outcomes.csv, before it is told.
+
+    Raises:
+        NoSpaceError, OutputError, PromptError: What would fail for the rest too.
+    """
+    path = batch.folder / OUTCOMES
+    try:
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+            rows = csv.writer(stream)
+            rows.writerow(["file", "status", "seconds", "output", "error"])
+            for file in files:
+                outcome = _try_to_draft(unix, file, settings, batch)
+                cells = [str(file), outcome.status, f"{outcome.seconds:.1f}", outcome.output, outcome.error]
+                rows.writerow([_harmless(cell) for cell in cells])
+                stream.flush()
+                yield outcome
+    except OSError as error:
+        raise OutputError(path, error.strerror or type(error).__name__) from error
+
+
+def shown(path: Path) -> str:
+    """Return a file's name as a terminal can be given it."""
+    return "".join(each if each.isprintable() else "?" for each in path.name)
+
+
+def as_json(draft: Report) -> dict[str, Any]:
+    """Return a draft as JSON holds it."""
+    return {
+        "text": draft.text,
+        "findings": draft.findings,
+        "impression": draft.impression,
+        "tokens": list(draft.tokens),
+        "ended": draft.ended.value,
+        "status": "DRAFT, not verified",
+        "provenance": draft.provenance.as_dict(),
+    }
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder; a folder that cannot be listed is yielded itself, so that it is told of."""
+    closed: list[Path] = []
+    for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(root, name) for name in names if not name.startswith(".")):
+            if path.is_file() and not path.is_symlink():
+                yield path
+    yield from closed
+
+
+def _try_to_draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSettings) -> Outcome:
+    began = time.perf_counter()
+    try:
+        status, output = _draft(unix, file, settings, batch)
+    except CONCERNS_ALL:
+        raise
+    except Exception as error:  # whatever one file does, the others have their turn
+        return Outcome(file, Status.FAILED, time.perf_counter() - began, error=explain(error))
+    return Outcome(file, status, time.perf_counter() - began, output)
+
+
+def _draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSettings) -> tuple[Status, str]:
+    """Draft one file unless that was done; return what happened and the draft's name."""
+    name = _name(unix, file, settings)
+    path = batch.folder / f"{name}.{'json' if batch.as_json else 'txt'}"
+    sr_path = batch.sr_folder / f"{name}.sr.dcm" if batch.sr_folder else None
+    if path.is_file() and (sr_path is None or sr_path.is_file()):
+        return Status.KEPT, path.name
+    reading = unix.read(file, assume_frontal_chest=batch.assume_frontal_chest)
+    if sr_path:
+        require_study(reading.header)
+    draft = reading.report(settings)
+    if sr_path:
+        write_sr(draft, reading.header, sr_path)
+    content = json.dumps({"file": str(file), **as_json(draft)}, indent=1) if batch.as_json else _as_text(draft)
+    write_atomically(path, f"{content}\n".encode(errors="backslashreplace"))
+    return (Status.CUT if draft.ended is Ended.MAX_TOKENS else Status.DRAFTED), path.name
+
+
+def _name(unix: UniX, file: Path, settings: ReportSettings) -> str:
+    """Return a name without a suffix: the file's own, made safe, and a hash of its bytes, the model and the settings.
+
+    So files of the same name do not collide, and a draft that exists is the one that would be made again.
+    """
+    if not file.is_file():
+        raise ImageError(shown(file), "it is no regular file" if file.exists() else "there is no such file")
+    try:
+        source = sha256(file)
+    except OSError as error:
+        raise ImageError(shown(file), f"it cannot be opened ({error.strerror})") from None
+    manifest = unix.sessions.bundle.manifest
+    made_from = [source, manifest.checkpoint_sha256, manifest.precision, asdict(settings)]
+    key = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:12]
+    stem = re.sub(r"\.(dcm|dicom|png|jpe?g)$", "", file.name, flags=re.IGNORECASE)
+    safe = re.sub(r"[^A-Za-z0-9_]+", "-", stem)[:40].strip("-")
+    return f"{safe or 'image'}-{key}"
+
+
+def _as_text(draft: Report) -> str:
+    """Return the draft between what it is and where it comes from."""
+    made = draft.provenance
+    head = f"AI DRAFT, NOT VERIFIED. {RESEARCH_ONLY}" + ("" if made.trained else f" {UNTRAINED}")
+    cut = "" if draft.ended is Ended.FINISHED else "\n[The draft is cut here: the model had not ended it.]\n"
+    return f"{head}\n\n{draft.text.strip()}\n{cut}\n--\n{json.dumps(made.as_dict())}"
+
+
+def _harmless(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
