@@ -14,6 +14,7 @@ from unix_edge.sampler import seeded_noise
 from unix_edge.text import REPORT_PROMPT, Text
 
 from .precision import FLOAT32_ISLANDS, is_inside
+from .reference.model import KeyValues
 from .reference.run import Context, Reference
 
 LARGEST_HALF = 65504.0
@@ -110,6 +111,6 @@ def _run_probes(reference: Reference, text: Text) -> None:
         for _token in reference.draft(context, max_tokens=8):
             pass
     contexts = [reference.prompt_context(text.segment(prompt)) for prompt in PROBE_TEXTS[1:]]
-    runs = ((1.0, contexts[0]), (0.5, contexts[1]), (0.05, contexts[0]), (0.8, []))
+    runs: tuple[tuple[float, KeyValues], ...] = ((1.0, contexts[0]), (0.5, contexts[1]), (0.05, contexts[0]), (0.8, []))
     for seed, (timestep, key_values) in enumerate(runs):
         reference.velocity(seeded_noise(seed, tokens, config.vae.z_channels), timestep, key_values)
