@@ -6,8 +6,8 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -49,10 +49,12 @@ class Outcome:
 
     file: Path
     status: Status
-    seconds: float
     output: str = ""
     """Name of the draft in the folder."""
+    seconds: float = 0.0
     error: str = ""
+    warnings: tuple[str, ...] = ()
+    """What is odd about the image and did not keep it from being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def list_files(paths: Sequence[Path], left_out: Sequence[Path] = ()) -> list[Pat
     return files
 
 
-def draft_files(unix: UniX, files: Sequence[Path], settings: ReportSettings, batch: BatchSettings) -> Iterator[Outcome]:
+def draft_files(
+    unix: UniX, files: Sequence[Path], settings: ReportSettings, batch: BatchSettings
+) -> Generator[Outcome]:
     """Yield what became of each file; each draft is on disk, and its row in outcomes.csv, before it is told.
 
     Raises:
@@ -100,10 +104,11 @@ def draft_files(unix: UniX, files: Sequence[Path], settings: ReportSettings, bat
     try:
         with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             rows = csv.writer(stream)
-            rows.writerow(["file", "status", "seconds", "output", "error"])
+            rows.writerow(["file", "status", "seconds", "output", "error", "warnings"])
             for file in files:
                 outcome = _try_to_draft(unix, file, settings, batch)
                 cells = [str(file), outcome.status, f"{outcome.seconds:.1f}", outcome.output, outcome.error]
+                cells.append(" ".join(outcome.warnings))
                 rows.writerow([_harmless(cell) for cell in cells])
                 stream.flush()
                 yield outcome
@@ -143,21 +148,21 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _try_to_draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSettings) -> Outcome:
     began = time.perf_counter()
     try:
-        status, output = _draft(unix, file, settings, batch)
+        outcome = _draft(unix, file, settings, batch)
     except CONCERNS_ALL:
         raise
     except Exception as error:  # whatever one file does, the others have their turn
-        return Outcome(file, Status.FAILED, time.perf_counter() - began, error=explain(error))
-    return Outcome(file, status, time.perf_counter() - began, output)
+        outcome = Outcome(file, Status.FAILED, error=explain(error))
+    return replace(outcome, seconds=time.perf_counter() - began)
 
 
-def _draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSettings) -> tuple[Status, str]:
-    """Draft one file unless that was done; return what happened and the draft's name."""
+def _draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSettings) -> Outcome:
+    """Draft one file unless that was done."""
     name = _name(unix, file, settings)
     path = batch.folder / f"{name}.{'json' if batch.as_json else 'txt'}"
     sr_path = batch.sr_folder / f"{name}.sr.dcm" if batch.sr_folder else None
     if path.is_file() and (sr_path is None or sr_path.is_file()):
-        return Status.KEPT, path.name
+        return Outcome(file, Status.KEPT, path.name)
     reading = unix.read(file, assume_frontal_chest=batch.assume_frontal_chest)
     if sr_path:
         require_study(reading.header)
@@ -166,7 +171,8 @@ def _draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSetting
         write_sr(draft, reading.header, sr_path)
     content = json.dumps({"file": str(file), **as_json(draft)}, indent=1) if batch.as_json else _as_text(draft)
     write_atomically(path, f"{content}\n".encode(errors="backslashreplace"))
-    return (Status.CUT if draft.ended is Ended.MAX_TOKENS else Status.DRAFTED), path.name
+    status = Status.CUT if draft.ended is Ended.MAX_TOKENS else Status.DRAFTED
+    return Outcome(file, status, path.name, warnings=reading.warnings)
 
 
 def _name(unix: UniX, file: Path, settings: ReportSettings) -> str:

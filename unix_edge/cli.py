@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections import Counter
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, assert_never
@@ -237,12 +238,13 @@ def _print_json(content: object) -> None:
 def _report_to_folder(unix: UniX, files: list[Path], settings: ReportSettings, batch: BatchSettings) -> None:
     """Draft all files, tell of each when it is done, and exit with 1 if any failed."""
     told: Counter[Status] = Counter()
-    with console.err.status(f"1/{len(files)}") as progress:
-        for number, outcome in enumerate(draft_files(unix, files, settings, batch), start=1):
+    with console.err.status("") as progress, closing(draft_files(unix, files, settings, batch)) as outcomes:
+        for number, file in enumerate(files, start=1):
+            progress.update(f"{number}/{len(files)} {shown(file)}")
+            outcome = next(outcomes)
             told[outcome.status] += 1
-            what = outcome.error or f"{shown(outcome.file)}: {outcome.status}, {outcome.seconds:.1f} s"
-            console.err.print(f"{number}/{len(files)} {what}")
-            progress.update(f"{number + 1}/{len(files)}")
+            what = outcome.error or f"{shown(file)}: {outcome.status}, {outcome.seconds:.1f} s"
+            console.err.print(" ".join([f"{number}/{len(files)} {what}", *outcome.warnings]))
     console.out.print(f"{batch.folder}: " + ", ".join(f"{told[each]} {each}" for each in Status if told[each]))
     console.out.print(f"What became of each file: {batch.folder / OUTCOMES}")
     if told[Status.FAILED]:

@@ -106,6 +106,14 @@ def test_drafts_may_be_json_and_structured_reports(unix, make_file, radiograph_p
     assert len(drafts(folder)) == 2
 
 
+def test_what_is_odd_about_an_image_is_told(unix, make_file, folder, tmp_path, monkeypatch):
+    reading = unix.read(make_file(tmp_path / "a.dcm"))
+    reading.warnings = ("It has no window.", "It is odd.")
+    monkeypatch.setattr(unix, "read", lambda *_, **__: reading)
+    (outcome,) = draft_files(unix, [tmp_path / "a.dcm"], SHORT, BatchSettings(folder))
+    assert outcome.warnings == reading.warnings and rows(folder)[0]["warnings"] == "It has no window. It is odd."
+
+
 def test_an_unexpected_failure_of_one_file_stops_nothing(unix, make_file, folder, tmp_path, monkeypatch):
     files = [make_file(tmp_path / "a.dcm"), make_file(tmp_path / "b.dcm", seed=1)]
     read = unix.read
