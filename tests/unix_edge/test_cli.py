@@ -131,6 +131,19 @@ def test_report_writes_a_structured_report(unix_edge, engines, chest, tmp_path, 
     assert told["source"]["sha256"] == hashlib.sha256(chest.read_bytes()).hexdigest()
 
 
+def test_a_draft_about_a_synthetic_image_is_synthetic_data(unix_edge, engines, make_file, tmp_path, assert_conforms):
+    source = make_file(
+        tmp_path / "a.dcm", SyntheticData="YES", PatientName="Größe^心臓", SpecificCharacterSet="ISO_IR 192"
+    )
+    result = unix_edge("report", source, "--engines", engines, "--max-tokens", "6", "--sr", tmp_path / "b.dcm")
+    assert result.returncode == 0, result.stderr
+    assert_conforms(tmp_path / "b.dcm")
+    from pydicom import dcmread
+
+    written = dcmread(tmp_path / "b.dcm")
+    assert written.SyntheticData == "YES" and str(written.PatientName) == "Größe^心臓"
+
+
 def test_a_structured_report_is_refused_where_it_cannot_be(
     unix_edge, engines, chest, radiograph_png, make_file, tmp_path
 ):

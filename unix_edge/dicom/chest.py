@@ -187,7 +187,7 @@ def _find_problem(header: Dataset) -> str:
         return "it holds several frames"
     shorter, longer = sorted((_number(header, "Rows", 0), _number(header, "Columns", 0)))
     if shorter < MIN_SIDE:
-        return f"its smaller side is {shorter} pixels, and {MIN_SIDE} is the least"
+        return f"its smaller side is {shorter} px, and {MIN_SIDE} px is the least"
     if longer > MAX_ASPECT * shorter:
         return f"one side is more than {MAX_ASPECT:g} times the other"
     return ""
