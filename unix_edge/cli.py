@@ -5,6 +5,7 @@ import os
 import sys
 from collections import Counter
 from contextlib import closing
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, assert_never
@@ -18,6 +19,7 @@ from .batch import as_json as draft_as_json
 from .bundle import Bundle
 from .dicom.secondary_capture import write_secondary_capture
 from .dicom.structured_report import require_study, write_sr
+from .doctor import advise, gather_facts
 from .errors import OutputError, UnconfirmedChestError
 from .generate import DenoisingStep, GenerationSettings, SyntheticImage
 from .marking import write_png
@@ -142,8 +144,28 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of
     bundle.verify()
     manifest = bundle.manifest
     console.out.print(f"{folder}: whole and unchanged, {manifest.precision}, {len(manifest.files)} files.")
+    if not manifest.parity:
+        console.out.print("  Parity with the reference path was not measured.")
     for row in manifest.parity:
         console.out.print(f"  {row.graph:16} {row.what:32} {row.difference:9.2e}  limit {row.limit:g}")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what runs where on this machine, and what to install."""
+    facts = gather_facts()
+    advice = advise(facts)
+    if as_json:
+        _print_json({"facts": asdict(facts), "advice": advice.as_dict()})
+        return
+    for device in advice.devices:
+        console.out.print(f"{device.device.value:13} {device.verdict.value:11} {device.reason}.")
+        if device.remedy:
+            console.out.print(f"{'':25} {device.remedy}")
+    for problem in advice.problems:
+        console.out.print(f"Problem: {problem}")
+    for note in advice.notes:
+        console.out.print(f"Note: {note}")
 
 
 def _load(engines: Path | None, device: str) -> UniX:

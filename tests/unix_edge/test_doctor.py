@@ -72,3 +72,12 @@ def _plain(facts):
     from dataclasses import asdict
 
     return asdict(facts)
+
+
+def test_the_command_prints_a_row_a_device(run_python):
+    told = run_python("-m", "unix_edge.cli", "doctor")
+    assert told.returncode == 0, told.stderr
+    assert [line.split()[0] for line in told.stdout.splitlines()[:1]] == ["cpu"]
+    assert all(f"\n{device}" in told.stdout for device in ("cuda", "tensorrt", "tensorrt-rtx"))
+    raw = json.loads(run_python("-m", "unix_edge.cli", "doctor", "--json").stdout)
+    assert set(raw) == {"facts", "advice"}
