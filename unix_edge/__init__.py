@@ -9,6 +9,9 @@ picture = unix.generate("Moderate left pleural effusion.", GenerationSettings(se
 
 import os as _os
 import socket as _socket
+from contextlib import suppress as _suppress
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING
 
 # Before onnxruntime is imported by anything below: from 1.29 on it reports telemetry unless this is set.
 _os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -19,12 +22,15 @@ for _name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETR
 # just to see whether there is IPv6. Nothing here opens a socket, so it is told that there is none.
 _has_ipv6, _socket.has_ipv6 = _socket.has_ipv6, False
 
-from .errors import UnixEdgeError
-from .generate import GenerationSettings, SyntheticImage
-from .model import UniX
-from .report import Report, ReportSettings
-
+with _suppress(ImportError):
+    _import_module("urllib3.util.connection")
 _socket.has_ipv6 = _has_ipv6
+
+if TYPE_CHECKING:
+    from .errors import UnixEdgeError
+    from .generate import GenerationSettings, SyntheticImage
+    from .model import UniX
+    from .report import Report, ReportSettings
 
 __all__ = [
     "GenerationSettings",
@@ -37,3 +43,19 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+_MODULES = {
+    "GenerationSettings": "generate",
+    "Report": "report",
+    "ReportSettings": "report",
+    "SyntheticImage": "generate",
+    "UniX": "model",
+    "UnixEdgeError": "errors",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for: the process that decodes one file needs none of them."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(_import_module(f".{_MODULES[name]}", __name__), name)

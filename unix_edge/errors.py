@@ -67,6 +67,8 @@ class ImageError(UnixEdgeError):
 
     def __init__(self, source: str, problem: str) -> None:
         super().__init__(f"{source} was not read: {problem}.")
+        self.source = source
+        self.problem = problem
 
 
 class NotChestError(UnixEdgeError):

@@ -1,20 +1,17 @@
 """Understanding: a radiograph is read once, then any number of questions are answered from it."""
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
-from pydicom import Dataset, dcmread
+from pydicom import Dataset
 
 from .dicom.chest import require_frontal_chest
 from .dicom.writing import is_uid
 from .embeddings import EmbeddingTable
 from .errors import NotFiniteError, PromptError, SettingsError, StoppedError
-from .files import sha256
 from .graphs import UNDERSTANDING, VISION
 from .image import Radiograph, letterbox, load_radiograph, to_pixel_values
 from .provenance import Provenance, describe, hash_text
@@ -82,7 +79,7 @@ class Reading:
     ) -> None:
         manifest = sessions.bundle.manifest
         self._sessions, self._text = sessions, text
-        loaded = _load(source)
+        loaded = load_radiograph(source)
         self.header: Dataset | None = loaded.header
         """The DICOM attributes that say what the image is and whose; None for an image without."""
         self.warnings = loaded.warnings
@@ -180,32 +177,6 @@ class Reading:
         uid = "" if self.header is None else self.header.get("SOPInstanceUID")
         named = {"sha256": self._source_sha256, "sop_instance_uid": uid if is_uid(uid) else ""}
         return {key: str(value) for key, value in named.items() if value}
-
-
-@dataclass(frozen=True)
-class _Loaded:
-    image: Image.Image
-    header: Dataset | None
-    warnings: tuple[str, ...]
-    source_sha256: str | None
-
-
-def _load(source: Radiograph) -> _Loaded:
-    """Load the image, and its header where it is DICOM."""
-    image = load_radiograph(source)
-    if isinstance(source, Dataset):
-        return _Loaded(image, source, (), None)
-    if not isinstance(source, (str, Path)):
-        return _Loaded(image, None, (), None)
-    digest = sha256(Path(source))
-    with Path(source).open("rb") as file:
-        if file.read(132)[128:] != b"DICM":
-            return _Loaded(image, None, (), digest)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        header = dcmread(source, stop_before_pixels=True)
-        header.walk(lambda *_: None)  # values are read now, while pydicom's complaints about them are ignored
-        return _Loaded(image, header, (), digest)
 
 
 def choose(logits: FloatArray, temperature: float, random: np.random.Generator) -> int:

@@ -45,7 +45,7 @@ def test_every_kind_of_source_gives_the_same_picture(tmp_path):
     gray = np.random.default_rng(0).integers(0, 256, (40, 50), dtype=np.uint8)
     Image.fromarray(gray).save(tmp_path / "a.png")
     for source in (tmp_path / "a.png", str(tmp_path / "a.png"), gray, Image.fromarray(gray)):
-        np.testing.assert_array_equal(np.asarray(load_radiograph(source)), gray)
+        np.testing.assert_array_equal(np.asarray(load_radiograph(source).image), gray)
 
 
 def test_a_16_bit_png_is_windowed_before_it_is_converted(tmp_path):
@@ -53,13 +53,13 @@ def test_a_16_bit_png_is_windowed_before_it_is_converted(tmp_path):
     ramp = np.linspace(1000, 60000, 200 * 200).astype(np.uint16).reshape(200, 200)
     Image.fromarray(ramp).save(tmp_path / "ramp.png")
     for source in (tmp_path / "ramp.png", ramp):
-        shades = np.asarray(load_radiograph(source))
+        shades = np.asarray(load_radiograph(source).image)
         assert shades.dtype == np.uint8 and shades.min() == 0 and shades.max() == 255
         assert len(np.unique(shades)) == 256 and (np.diff(shades.ravel().astype(int)) >= 0).all()
 
 
 def test_transparency_is_laid_on_white():
-    assert np.asarray(load_radiograph(Image.new("RGBA", (4, 4), (0, 0, 0, 0)))).min() == 255
+    assert np.asarray(load_radiograph(Image.new("RGBA", (4, 4), (0, 0, 0, 0))).image).min() == 255
 
 
 def encoded(image, kind):

@@ -63,7 +63,7 @@ class Golden:
         return self.text.segment(self.words["texts"][0])
 
     def pixel_values(self):
-        image = load_radiograph(self.folder / "input.png")
+        image = load_radiograph(self.folder / "input.png").image
         return to_pixel_values(letterbox(image, self.checkpoint.config.vision.image_size))
 
     def layers(self, prefix: str) -> list[tuple[int, str]]:
@@ -105,7 +105,7 @@ def in_order(key_or_value):
 def test_golden_tokens_and_preprocessing_are_exact(golden):
     for index, text in enumerate([*golden.words["texts"], golden.words["prompt"]]):
         assert golden.text.encode(text) == golden.arrays[f"tokenizer__{index}"].tolist()
-    image = load_radiograph(golden.folder / "input.png")
+    image = load_radiograph(golden.folder / "input.png").image
     boxed = letterbox(image, golden.checkpoint.config.vision.image_size)
     np.testing.assert_array_equal(boxed, golden.arrays["preprocess__letterbox_rgb"])
     np.testing.assert_array_equal(to_pixel_values(boxed)[0], golden.arrays["preprocess__pixel_values"])

@@ -1,12 +1,14 @@
-"""Stored values to gray: the window, the one inversion, and headers that lie."""
+"""A dataset to stored values and to gray: bits, signs, colour, and headers that lie."""
 
 import numpy as np
 import pytest
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless
+from pydicom.sequence import Sequence
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, HTJ2KLossless
 
-from unix_edge.dicom.pixels import linear_window, to_gray
+from unix_edge.dicom.grayscale import ImageWarning, Lut, VoiFunction, Window, show
+from unix_edge.dicom.pixels import read_stored, to_gray
 from unix_edge.errors import ImageError
 from unix_edge.image import letterbox, load_radiograph
 
@@ -35,87 +37,234 @@ def make_cxr(values=None, **overrides) -> Dataset:
     return dataset
 
 
-RAMP = np.arange(4096, dtype=np.float32).reshape(64, 64)
+EIGHT_BITS = {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7}
+RGB = {**EIGHT_BITS, "SamplesPerPixel": 3, "PhotometricInterpretation": "RGB", "PlanarConfiguration": 0}
 
 
-def expected(values, center, width):
-    """PS3.3 C.11.2.1.2.1, as a decision for each value."""
-    shades = np.clip(((values - (center - 0.5)) / (width - 1) + 0.5), 0, 1)
-    return np.round(shades * 255)
-
-
-@pytest.mark.parametrize(("center", "width"), [(2048, 4096), (1000, 500), (100.5, 20.25), (4000, 2)])
-def test_the_window_is_the_standard_s(center, width):
-    shades = to_gray(make_cxr(WindowCenter=center, WindowWidth=width))
-    assert np.abs(shades - expected(RAMP, center, width)).max() <= 1
-
-
-def test_a_window_of_width_one_is_a_threshold():
-    np.testing.assert_array_equal(linear_window(np.array([9.0, 9.5, 10.0], np.float32), 10, 1), [0, 0, 1])
-
-
-def test_the_rescale_comes_before_the_window():
-    shades = to_gray(make_cxr(RescaleSlope=2, RescaleIntercept=-1000, WindowCenter=3000, WindowWidth=2000))
-    assert np.abs(shades - expected(RAMP * 2 - 1000, 3000, 2000)).max() <= 1
-
-
-@pytest.mark.parametrize("shape", [None, "IDENTITY", "INVERSE"])
-@pytest.mark.parametrize("window", [{}, {"WindowCenter": 2048, "WindowWidth": 4096}])
-def test_monochrome1_is_inverted_exactly_once(shape, window):
-    plain = to_gray(make_cxr(**window))
-    inverted = to_gray(make_cxr(PhotometricInterpretation="MONOCHROME1", PresentationLUTShape=shape, **window))
-    assert plain[0, 0] < plain[-1, -1] and inverted[0, 0] > inverted[-1, -1]
-    assert np.abs(inverted.astype(int) - (255 - plain.astype(int))).max() <= 1
+def make_lut(entries, first=0, bits=16, *, packed=False, explanation="a curve") -> Dataset:
+    """Build an item of a LUT sequence; `packed` writes bytes, as OW does."""
+    item = Dataset()
+    item.LUTDescriptor = [len(entries) % 65536, first, bits]
+    item.LUTExplanation = explanation
+    item.add_new("LUTData", "OW" if packed else "US", entries.tobytes() if packed else [int(e) for e in entries])
+    return item
 
 
 def test_monochrome_twins_give_the_model_the_same_pixels():
-    twin = (4095 - RAMP).astype(np.uint16)
-    one = to_gray(make_cxr(WindowCenter=2048, WindowWidth=4096))
-    other = to_gray(make_cxr(twin, PhotometricInterpretation="MONOCHROME1", WindowCenter=2048, WindowWidth=4096))
-    assert np.abs(one.astype(int) - other.astype(int)).max() <= 1
+    """x in MONOCHROME2 is 4095 - x in MONOCHROME1, and a LINEAR window's centre moves with it."""
+    values = np.arange(4096, dtype=np.uint16).reshape(64, 64)
+    for center, width in [(2048, 4096), (1000.5, 500), (2047.5, 256)]:
+        one = to_gray(make_cxr(values, WindowCenter=center, WindowWidth=width))
+        mirrored = {"WindowCenter": 4096 - center, "WindowWidth": width, "PhotometricInterpretation": "MONOCHROME1"}
+        np.testing.assert_array_equal(one, to_gray(make_cxr(4095 - values, **mirrored)))
+    twin = make_cxr(4095 - values, PhotometricInterpretation="MONOCHROME1")
+    np.testing.assert_array_equal(to_gray(make_cxr(values)), to_gray(twin))
 
 
-def test_the_first_of_several_windows_counts():
-    several = to_gray(make_cxr(WindowCenter=[1000, 3000], WindowWidth=[500, 100]))
-    np.testing.assert_array_equal(several, to_gray(make_cxr(WindowCenter=1000, WindowWidth=500)))
+@pytest.mark.parametrize(("stored", "high"), [(16, 15), (12, 11), (12, 15), (10, 13), (1, 0)])
+@pytest.mark.parametrize("signed", [False, True])
+def test_only_the_bits_stored_count_and_a_sign_is_a_sign(stored, high, signed):
+    numbers = np.arange(4096) % (1 << stored) - ((1 << stored - 1) if signed else 0)
+    shift = high + 1 - stored
+    words = (numbers.astype(np.int64) & ((1 << stored) - 1)) << shift
+    noise = np.random.default_rng(0).integers(0, 1 << 16, 4096) & ~(((1 << stored) - 1) << shift)
+    dataset = make_cxr(
+        (words | noise).astype(np.uint16).reshape(64, 64),
+        BitsStored=stored,
+        HighBit=high,
+        PixelRepresentation=int(signed),
+    )
+    np.testing.assert_array_equal(read_stored(dataset).stored.ravel().astype(int), numbers)
 
 
-@pytest.mark.parametrize("window", [{}, {"WindowCenter": 5, "WindowWidth": 0}, {"WindowCenter": "", "WindowWidth": 9}])
-def test_without_a_window_that_can_be_the_percentiles_are_stretched(window):
-    shades = to_gray(make_cxr(**window))
-    assert shades.min() == 0 and shades.max() == 255
-    np.testing.assert_allclose(shades[32, 0], 127.5, atol=2)
+def test_eight_bit_big_endian_words_are_swapped_back():
+    pixels = np.arange(64, dtype=np.uint8).reshape(8, 8)
+    dataset = make_cxr(pixels, **EIGHT_BITS, PixelData=pixels.reshape(-1, 2)[:, ::-1].tobytes())
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
+    dataset["PixelData"].VR = "OW"
+    np.testing.assert_array_equal(read_stored(dataset).stored, pixels)
 
 
-def test_signed_values_are_signed():
-    values = np.linspace(-1000, 1000, 4096).astype(np.int16).reshape(64, 64)
-    shades = to_gray(make_cxr(values, PixelRepresentation=1, WindowCenter=0, WindowWidth=2000))
-    assert shades[0, 0] <= 1 and shades[-1, -1] >= 254
+def test_the_first_of_several_windows_counts_and_all_are_offered():
+    dataset = make_cxr(WindowCenter=[1000, 3000], WindowWidth=[500, 100], WindowCenterWidthExplanation=["LUNG", "BONE"])
+    image = read_stored(dataset)
+    assert image.presets == (Window(1000, 500, explanation="LUNG"), Window(3000, 100, explanation="BONE"))
+    np.testing.assert_array_equal(to_gray(dataset), show(image, Window(1000, 500)))
+    assert (show(image, image.presets[1]) != to_gray(dataset)).any()
+
+
+def test_a_voi_lut_stands_before_the_windows():
+    dataset = make_cxr(WindowCenter=1000, WindowWidth=500, VOILUTFunction="SIGMOID")
+    dataset.VOILUTSequence = Sequence([make_lut(np.arange(4096, dtype=np.uint16)[::-1] * 16)])
+    lut, window = read_stored(dataset).presets
+    assert isinstance(lut, Lut) and lut.explanation == "a curve"
+    assert window == Window(1000, 500, VoiFunction.SIGMOID)
+    assert to_gray(dataset)[0, 0] > to_gray(dataset)[-1, -1]
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"WindowCenter": 5, "WindowWidth": 0},
+        {"WindowCenter": 5, "WindowWidth": -3},
+        {"WindowCenter": "", "WindowWidth": 9},
+        {"WindowCenter": 5},
+        {"WindowCenter": [5, 6], "WindowWidth": 9},
+        {"WindowCenter": 5, "WindowWidth": 9, "VOILUTFunction": "CUBIC"},
+        {"WindowCenter": 5, "WindowWidth": 0, "VOILUTFunction": "SIGMOID"},
+        {"VOILUTSequence": Sequence([make_lut(np.arange(9, dtype=np.uint16), bits=3)])},
+        {"VOILUTSequence": Sequence([Dataset()])},
+    ],
+)
+def test_a_preset_that_cannot_be_is_left_out_with_a_warning(overrides):
+    image = read_stored(make_cxr(**overrides))
+    assert image.presets == () and image.warnings == (ImageWarning.PRESET,)
+    np.testing.assert_array_equal(to_gray(make_cxr(**overrides)), to_gray(make_cxr()))
+
+
+def test_a_lut_whose_data_are_longer_than_its_descriptor_is_left_out():
+    item = make_lut(np.arange(4096, dtype=np.uint16))
+    item.LUTDescriptor = [4000, 0, 16]
+    assert read_stored(make_cxr(VOILUTSequence=Sequence([item]))).presets == ()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_modality_lut_comes_before_the_window(packed):
+    squares = (np.arange(4096, dtype=np.uint32) ** 2 // 256).astype(np.uint16)
+    dataset = make_cxr(WindowCenter=32768, WindowWidth=65535, VOILUTFunction="LINEAR_EXACT")
+    dataset.ModalityLUTSequence = Sequence([make_lut(squares, packed=packed)])
+    wanted = np.clip((squares - 32768.0) / 65535 + 0.5, 0, 1).reshape(64, 64) * 255
+    assert np.abs(to_gray(dataset) - wanted).max() <= 0.51
+
+
+def test_the_shape_that_contradicts_is_a_warning_and_changes_nothing():
+    for photometric, agrees, contradicts in [
+        ("MONOCHROME1", "INVERSE", "IDENTITY"),
+        ("MONOCHROME2", "IDENTITY", "INVERSE"),
+    ]:
+        images = [
+            read_stored(make_cxr(PhotometricInterpretation=photometric, PresentationLUTShape=shape))
+            for shape in (None, agrees, contradicts)
+        ]
+        assert [image.inverted for image in images] == [photometric == "MONOCHROME1"] * 3
+        assert [image.warnings for image in images] == [(), (), (ImageWarning.SHAPE,)]
+
+
+@pytest.mark.parametrize(
+    ("representation", "overrides", "wanted"),
+    [
+        (0, {"PixelPaddingValue": 100}, (100, 100)),
+        (0, {"PixelPaddingValue": 4000, "PixelPaddingRangeLimit": 3900}, (3900, 4000)),
+        (1, {"PixelPaddingValue": -2000}, (-2000, -2000)),
+        (1, {"PixelPaddingValue": 63536}, (-2000, -2000)),
+        (0, {}, None),
+    ],
+)
+def test_padding_is_a_value_or_a_range_of_stored_values(representation, overrides, wanted):
+    dataset = make_cxr(PixelRepresentation=representation)
+    for keyword, value in overrides.items():
+        dataset.add_new(keyword, "US" if value >= 0 else "SS", value)
+    assert read_stored(dataset).padding == wanted
+
+
+def test_a_constant_image_is_named_as_one():
+    assert ImageWarning.BLANK in read_stored(make_cxr(np.full((8, 8), 7, np.uint16))).warnings
+
+
+COLOURS = np.random.default_rng(0).integers(0, 256, (8, 10, 3), dtype=np.uint8)
+LUMINANCE = COLOURS @ np.array([0.299, 0.587, 0.114])
+
+
+def test_colour_becomes_its_luminance():
+    plain = make_cxr(COLOURS, **RGB)
+    planar = make_cxr(COLOURS, **{**RGB, "PlanarConfiguration": 1, "PixelData": COLOURS.transpose(2, 0, 1).tobytes()})
+    for dataset in (plain, planar):
+        image = read_stored(dataset)
+        assert image.warnings == (ImageWarning.COLOUR,)
+        assert np.abs(show(image, image.presets[0]) - LUMINANCE).max() <= 0.51
+    full = make_cxr(COLOURS, **{**RGB, "PhotometricInterpretation": "YBR_FULL"})
+    np.testing.assert_array_equal(to_gray(full), COLOURS[..., 0])
+    deep = {"BitsAllocated": 16, "BitsStored": 16, "HighBit": 15}
+    sixteen = make_cxr(COLOURS.astype(np.uint16) * 257, **{**RGB, **deep})
+    assert np.abs(to_gray(sixteen) - LUMINANCE).max() <= 0.51
+
+
+def test_of_halved_chrominance_the_luminance_is_read():
+    luminance = np.arange(80, dtype=np.uint8).reshape(8, 10)
+    pairs = luminance.reshape(8, 5, 2)
+    coded = np.concatenate([pairs, np.full((8, 5, 2), 128, np.uint8)], axis=2)
+    dataset = make_cxr(luminance, **{**RGB, "PhotometricInterpretation": "YBR_FULL_422", "PixelData": coded.tobytes()})
+    np.testing.assert_array_equal(to_gray(dataset), luminance)
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_a_palette_is_looked_up(bits):
+    index = np.arange(64, dtype=np.uint8).reshape(8, 8)
+    dataset = make_cxr(index, **EIGHT_BITS, PhotometricInterpretation="PALETTE COLOR")
+    palettes = np.random.default_rng(1).integers(0, 1 << bits, (3, 50)).astype(np.uint8 if bits == 8 else np.uint16)
+    for colour, palette in zip(("Red", "Green", "Blue"), palettes, strict=True):
+        setattr(dataset, f"{colour}PaletteColorLookupTableDescriptor", [50, 5, bits])
+        dataset.add_new(f"{colour}PaletteColorLookupTableData", "OW", palette.tobytes())
+    wanted = (np.array([0.299, 0.587, 0.114]) @ palettes * 255 / ((1 << bits) - 1))[
+        np.clip(index - 5.0, 0, 49).astype(int)
+    ]
+    assert np.abs(to_gray(dataset) - wanted).max() <= 0.51
+
+
+def test_each_frame_is_its_own():
+    frames = np.arange(3 * 64, dtype=np.uint16).reshape(3, 8, 8)
+    dataset = make_cxr(frames[0], NumberOfFrames=3, PixelData=frames.tobytes())
+    for number, frame in enumerate(frames):
+        image = read_stored(dataset, number)
+        np.testing.assert_array_equal(image.stored, frame)
+        assert image.warnings == (ImageWarning.FRAMES,)
+    for number in (3, -1):
+        with pytest.raises(ImageError, match="has no frame"):
+            read_stored(dataset, number)
 
 
 def test_a_real_radiograph_is_bright_in_the_mediastinum_and_dark_in_the_air(chest):
     """MONOCHROME1, WC 15000, WW 30000."""
     assert dcmread(chest, stop_before_pixels=True).PhotometricInterpretation == "MONOCHROME1"
-    image = np.asarray(load_radiograph(chest))
+    image = np.asarray(load_radiograph(chest).image)
     assert image.shape == (1955, 1841)
     middle, corner = image[900:1100, 850:950].mean(), image[40:120, 40:120].mean()
     assert middle > corner + 40
-    assert letterbox(load_radiograph(chest), 384).shape == (384, 384, 3)
+    assert letterbox(load_radiograph(chest).image, 384).shape == (384, 384, 3)
+
+
+def with_vr(keyword, vr, value):
+    dataset = make_cxr()
+    dataset.add_new(keyword, vr, value)
+    return dataset
 
 
 @pytest.mark.parametrize(
     ("overrides", "problem"),
     [
         ({"Rows": None}, "Rows missing"),
+        (
+            {"BitsAllocated": None, "PhotometricInterpretation": None},
+            "BitsAllocated, PhotometricInterpretation missing",
+        ),
         ({"PixelData": None}, "PixelData missing"),
         ({"Rows": 65535, "Columns": 65535}, "not from 1 to 8192"),
         ({"Rows": 0}, "not from 1 to 8192"),
+        ({"Rows": [64, 64]}, "Rows is not one unsigned short"),
         ({"PixelData": b"\0" * 100}, "cut short"),
         ({"BitsStored": 32}, "bit depth"),
         ({"BitsAllocated": 12}, "bit depth"),
-        ({"NumberOfFrames": 2**31 - 1}, "several frames"),
-        ({"PhotometricInterpretation": "RGB", "SamplesPerPixel": 3}, "not a grayscale image"),
+        ({"BitsAllocated": 32, "BitsStored": 32, "HighBit": 31}, "bit depth"),
+        ({"HighBit": 16}, "HighBit"),
+        ({"PixelRepresentation": 2}, "PixelRepresentation"),
+        ({"NumberOfFrames": 2**31 - 1}, "NumberOfFrames"),
+        ({"NumberOfFrames": 2}, "cut short"),
+        ({"PhotometricInterpretation": "CMYK", "SamplesPerPixel": 4}, "PhotometricInterpretation"),
+        ({"PhotometricInterpretation": "MONOCHROME2", "SamplesPerPixel": 3}, "contradicts"),
+        ({"PhotometricInterpretation": "PALETTE COLOR"}, "palette"),
         ({"RescaleSlope": 0}, "RescaleSlope"),
+        ({"RescaleSlope": "1e300"}, "RescaleSlope"),
+        ({"ModalityLUTSequence": Sequence([Dataset()])}, "ModalityLUTSequence"),
     ],
 )
 def test_a_header_that_cannot_be_is_refused(overrides, problem):
@@ -123,8 +272,17 @@ def test_a_header_that_cannot_be_is_refused(overrides, problem):
         to_gray(make_cxr(**overrides))
 
 
-def test_a_compressed_image_is_refused_by_name():
+def test_a_long_number_where_a_short_one_must_be_is_refused():
+    with pytest.raises(ImageError, match="Rows is not one unsigned short"):
+        to_gray(with_vr("Rows", "UL", 64))
+
+
+def test_a_compressed_image_that_is_not_supported_is_refused_by_name():
     dataset = make_cxr()
-    dataset.file_meta.TransferSyntaxUID = JPEG2000Lossless
-    with pytest.raises(ImageError, match="JPEG 2000"):
+    dataset.file_meta.TransferSyntaxUID = HTJ2KLossless
+    with pytest.raises(ImageError, match="High-Throughput JPEG 2000"):
         to_gray(dataset)
+    dataset.file_meta.TransferSyntaxUID = "1.2.3.4.5.6"
+    with pytest.raises(ImageError, match="one that DICOM does not register, is not supported") as failure:
+        to_gray(dataset)
+    assert "1.2.3" not in str(failure.value)

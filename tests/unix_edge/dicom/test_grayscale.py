@@ -1,0 +1,166 @@
+"""A ramp of 4,096 steps through every way from stored values to gray, against numbers computed here one by one."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydicom import Dataset
+
+from unix_edge.dicom.grayscale import (
+    Lut,
+    Rescale,
+    StoredImage,
+    VoiFunction,
+    Window,
+    percentile_window,
+    show,
+    show_to_model,
+)
+from unix_edge.dicom.pixels import read_stored
+
+STEPS = range(4096)
+RAMP = np.arange(4096, dtype=np.uint16).reshape(64, 64)
+CURVE = [int(65535 * (step / 999) ** 2) for step in range(1000)]
+
+
+def linear(value, center, width):
+    """PS3.3 C.11.2.1.2.1, the standard's three cases."""
+    if value <= center - 0.5 - (width - 1) / 2:
+        return 0.0
+    if value > center - 0.5 + (width - 1) / 2:
+        return 1.0
+    return (value - (center - 0.5)) / (width - 1) + 0.5
+
+
+def linear_exact(value, center, width):
+    if value <= center - width / 2:
+        return 0.0
+    if value > center + width / 2:
+        return 1.0
+    return (value - center) / width + 0.5
+
+
+def sigmoid(value, center, width):
+    return 1 / (1 + math.exp(-4 * (value - center) / width))
+
+
+def curve(value, first):
+    return CURVE[min(max(round(value) - first, 0), 999)] / 65535
+
+
+def lut_item(entries, first):
+    item = Dataset()
+    item.LUTDescriptor = [len(entries), first, 16]
+    item.add_new("LUTData", "US", entries)
+    return item
+
+
+MODALITIES = {
+    "none": ({}, lambda value: value),
+    "rescale": ({"RescaleSlope": 2, "RescaleIntercept": -1000}, lambda value: 2 * value - 1000),
+    "negative slope": ({"RescaleSlope": -1, "RescaleIntercept": 4095}, lambda value: 4095 - value),
+    "lut": (
+        {"ModalityLUTSequence": [lut_item([4095 - step // 2 for step in STEPS], 0)]},
+        lambda value: 4095 - value // 2,
+    ),
+}
+VOIS = {
+    "linear": ({"WindowCenter": 2048, "WindowWidth": 4096}, lambda value: linear(value, 2048, 4096)),
+    "narrow": ({"WindowCenter": 1000.5, "WindowWidth": 20.25}, lambda value: linear(value, 1000.5, 20.25)),
+    "width 1": ({"WindowCenter": 1000, "WindowWidth": 1}, lambda value: linear(value, 1000, 1)),
+    "exact": (
+        {"WindowCenter": 1500, "WindowWidth": 0.5, "VOILUTFunction": "LINEAR_EXACT"},
+        lambda value: linear_exact(value, 1500, 0.5),
+    ),
+    "exact, wide": (
+        {"WindowCenter": 1500, "WindowWidth": 3000, "VOILUTFunction": "LINEAR_EXACT"},
+        lambda value: linear_exact(value, 1500, 3000),
+    ),
+    "sigmoid": (
+        {"WindowCenter": 1500, "WindowWidth": 800, "VOILUTFunction": "SIGMOID"},
+        lambda value: sigmoid(value, 1500, 800),
+    ),
+    "lut": ({"VOILUTSequence": [lut_item(CURVE, 700)]}, lambda value: curve(value, 700)),
+}
+
+
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+@pytest.mark.parametrize(("modality", "voi"), list(itertools.product(MODALITIES, VOIS)))
+def test_every_step_of_a_ramp_is_as_gray_as_the_standard_says(photometric, modality, voi):
+    """Within 1/255, inverted exactly once for MONOCHROME1, whatever Presentation LUT Shape says on top."""
+    elements, to_modality = MODALITIES[modality]
+    more, to_shade = VOIS[voi]
+    shades = [to_shade(to_modality(step)) for step in STEPS]
+    wanted = np.array([1 - shade if photometric == "MONOCHROME1" else shade for shade in shades]) * 255
+    for shape in (None, "IDENTITY", "INVERSE"):
+        dataset = Dataset()
+        dataset.update(
+            {"Rows": 64, "Columns": 64, "BitsAllocated": 16, "BitsStored": 12, "HighBit": 11, "SamplesPerPixel": 1}
+        )
+        for keyword, value in {"PixelRepresentation": 0, **elements, **more}.items():
+            setattr(dataset, keyword, value)
+        dataset.PhotometricInterpretation = photometric
+        if shape:
+            dataset.PresentationLUTShape = shape
+        dataset.add_new("PixelData", "OW", RAMP.tobytes())
+        image = read_stored(dataset)
+        assert len(image.presets) == 1
+        assert np.abs(show_to_model(image).ravel() - wanted).max() <= 1
+
+
+@given(
+    st.sampled_from(list(VoiFunction)),
+    st.floats(-1e5, 1e5),
+    st.floats(1, 1e5),
+    st.booleans(),
+    st.sampled_from([np.uint8, np.int8, np.uint16, np.int16]),
+)
+def test_a_window_never_makes_a_lighter_tissue_darker(function, center, width, inverted, dtype):
+    stored = np.arange(np.iinfo(dtype).min, np.iinfo(dtype).max + 1, 7).astype(dtype).reshape(1, -1)
+    shades = show(StoredImage(stored, inverted=inverted), Window(center, width, function)).astype(int)
+    steps = np.diff(shades.ravel())
+    assert (steps <= 0).all() if inverted else (steps >= 0).all()
+
+
+@given(st.lists(st.integers(0, 65535), min_size=2, max_size=60), st.sampled_from([1.0, -2.0, 0.25]))
+def test_without_a_preset_the_percentiles_are_stretched(values, slope):
+    """The histogram's percentiles are those of sorted values, interpolated."""
+    stored = np.array([values], np.uint16)
+    low, high = np.percentile(stored * slope + 10, [0.5, 99.5])
+    window = percentile_window(StoredImage(stored, Rescale(slope, 10)))
+    if high > low:
+        np.testing.assert_allclose(window.center - window.width / 2, low, atol=1e-6)
+        np.testing.assert_allclose(window.center + window.width / 2, high, atol=1e-6)
+
+
+def test_padding_is_black_in_either_polarity_and_moves_no_percentile():
+    stored = np.linspace(1000, 2000, 10000).astype(np.uint16).reshape(100, 100)
+    framed = np.pad(stored, 50, constant_values=60000)
+    for inverted in (False, True):
+        plain = show_to_model(StoredImage(stored, inverted=inverted))
+        padded = show_to_model(StoredImage(framed, inverted=inverted, padding=(59000, 65535)))
+        np.testing.assert_array_equal(padded[50:-50, 50:-50], plain)
+        padded[50:-50, 50:-50] = 0
+        assert (padded == 0).all()
+
+
+def test_an_image_of_padding_alone_is_black():
+    image = StoredImage(np.full((4, 4), 9, np.int16), padding=(9, 9))
+    assert (show_to_model(image) == 0).all()
+
+
+def test_a_reader_may_choose_any_window_and_the_model_never_sees_it():
+    image = StoredImage(RAMP, presets=(Window(2048, 4096),))
+    before = show_to_model(image)
+    chosen = show(image, Window(500, 10))
+    assert (chosen != before).any()
+    np.testing.assert_array_equal(show_to_model(image), before)
+
+
+def test_values_between_the_ends_of_a_lut_are_its_ends():
+    image = StoredImage(RAMP, presets=(Lut(1000, np.array([100, 200], np.uint16), 8),))
+    assert np.unique(show_to_model(image)).tolist() == [100, 200]
+    assert show_to_model(image)[0, 0] == 100 and show_to_model(image)[-1, -1] == 200

@@ -1,0 +1,186 @@
+"""A file to pixels, decoded in a child process that a hostile file may kill.
+
+Decoders are native code, and a header may ask for more memory than the machine has. The child (`decode_child`) has
+limits on memory and time; its death is one sentence here. Messages are one JSON line and a block of bytes of a stated,
+checked length. The child is given bytes, never a path, and nothing that it says is shown before it is checked.
+"""
+
+import hashlib
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import Dataset
+
+from .decode_child import MAX_LINE
+from .dicom.grayscale import ImageWarning
+from .dicom.header import rebuild_header
+from .errors import ImageError
+from .limits import MAX_FILE, MAX_SECONDS, MAX_SIDE
+
+FORBIDDEN = ("gdcm", "libjpeg", "pylibjpeg", "rle", "requests", "tqdm", "urllib3")
+"""Packages that pydicom would use where they are installed: lenient decoders, and a client for the network."""
+_START = f"import sys; sys.modules.update(dict.fromkeys({FORBIDDEN})); from unix_edge.decode_child import main; main()"
+_CHUNK = 1 << 20
+_DIED = "the process that decodes it died; nothing else was harmed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """One frame of a file, and what is known of it."""
+
+    pixels: NDArray[np.uint8]
+    """(H, W) gray as the model sees it; of a PNG or JPEG in colour (H, W, 3)."""
+    header: Dataset | None
+    """The elements of `dicom.header.KEPT_KEYWORDS`; None of a PNG or JPEG."""
+    transfer_syntax: str | None
+    """A UID; None of a PNG or JPEG."""
+    warnings: tuple[str, ...]
+    """Sentences of `ImageWarning`."""
+    sha256: str
+    """Of the file's bytes."""
+
+
+def decode(path: Path, *, frame: int = 0) -> Decoded:
+    """Decode one frame, from 0, of a DICOM, PNG or JPEG file in a child process of its own.
+
+    Raises:
+        ImageError: It is no file, or none that can be read within 512 MiB, 1.5 GiB of memory and 20 seconds.
+    """
+    try:
+        with _open(path) as file:
+            return _decode(file, _size(file), frame)
+    except ImageError as error:
+        raise ImageError(path.name, error.problem) from None
+    except OSError:
+        raise ImageError(path.name, "it became unreadable while it was read") from None
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise ImageError(path.name, "it is no regular file")
+        return path.open("rb")
+    except FileNotFoundError:
+        raise ImageError(path.name, "there is no such file") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name cannot be"
+        raise ImageError(path.name, f"it cannot be opened ({reason})") from None
+
+
+def _size(file: BinaryIO) -> int:
+    size = os.fstat(file.fileno()).st_size
+    if size == 0:
+        raise ImageError("The file", "it is empty")
+    if size > MAX_FILE:
+        raise ImageError("The file", f"it is larger than {MAX_FILE >> 20} MiB")
+    return size
+
+
+def _decode(file: BinaryIO, size: int, frame: int) -> Decoded:
+    # Isolated: neither the current folder nor PYTHON* variables decide what the child imports.
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-W", "ignore", "-c", _START],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+    )
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        process.kill()
+
+    clock = threading.Timer(MAX_SECONDS, stop)
+    clock.start()
+    try:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        sha256 = _send(process.stdin, file, size, frame)
+        return _receive(process.stdout, sha256)
+    except ImageError as error:
+        problem = f"decoding it took longer than {MAX_SECONDS} seconds" if late.is_set() else error.problem
+        raise ImageError("The file", problem) from None
+    finally:
+        clock.cancel()
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            _close(pipe)
+
+
+def _close(pipe: IO[bytes] | None) -> None:
+    try:
+        if pipe is not None:
+            pipe.close()
+    except BrokenPipeError:  # what was still buffered for a child that is gone
+        pass
+
+
+def _send(requests: IO[bytes], file: BinaryIO, size: int, frame: int) -> str:
+    """Send the request and the file's bytes; return their SHA-256."""
+    sha256 = hashlib.sha256()
+    sent, alive = 0, True
+    pieces = [json.dumps({"frame": frame, "length": size}).encode() + b"\n"]
+    while True:
+        try:
+            if alive:
+                requests.write(pieces.pop())
+                requests.flush()
+        except BrokenPipeError:
+            alive = False
+        if sent == size:
+            return sha256.hexdigest()
+        piece = file.read(min(_CHUNK, size - sent))
+        if not piece:
+            raise ImageError("The file", "it became shorter while it was read")
+        sha256.update(piece)
+        sent += len(piece)
+        pieces = [piece]
+
+
+def _receive(answers: IO[bytes], sha256: str) -> Decoded:
+    """Return the child's answer, every part of it checked.
+
+    Raises:
+        ImageError: The child says so, or its answer is none.
+    """
+    try:
+        answer = json.loads(answers.readline(MAX_LINE))
+        if "problem" in answer:
+            problem = answer["problem"]
+            # Our own words and library names: letters, digits and marks of a sentence, of bounded length.
+            raise ImageError(
+                "The file", problem if re.fullmatch(r"[\w ,.;:'()/-]{1,300}", problem, re.ASCII) else _DIED
+            )
+        shape = tuple(answer["shape"])
+        warnings = tuple(str(ImageWarning[name].value) for name in answer["warnings"])
+        header, syntax = answer["header"], answer["transfer_syntax"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ImageError("The file", _DIED) from None
+    if not _is_shape(shape) or (syntax is not None and not re.fullmatch(r"[0-9.]{1,64}", str(syntax), re.ASCII)):
+        raise ImageError("The file", _DIED)
+    length = int(np.prod(shape))
+    block = answers.read(length + 1)
+    if len(block) != length:
+        raise ImageError("The file", _DIED)
+    pixels = np.frombuffer(block, np.uint8).reshape(shape)
+    return Decoded(pixels, None if header is None else rebuild_header(header), syntax, warnings, sha256)
+
+
+def _is_shape(shape: tuple[Any, ...]) -> bool:
+    return (
+        len(shape) in (2, 3)
+        and all(type(side) is int and 1 <= side <= MAX_SIDE for side in shape[:2])
+        and (shape[2:] in ((), (3,)))
+    )

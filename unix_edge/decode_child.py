@@ -1,0 +1,87 @@
+"""The process in which a stranger's file is decoded: it reads one request, gives one answer, and ends.
+
+It learns no path, and what it writes to its standard error goes nowhere.
+"""
+
+import json
+import os
+import sys
+from typing import BinaryIO
+
+from .limits import limit_this_process
+
+MAX_LINE = 1 << 20
+"""Bytes of a JSON line, either way."""
+
+
+def main() -> None:
+    """Answer the one request on standard input."""
+    limit_this_process()
+    # Whatever a library prints must not become part of the answer.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    answer, block = _answer(sys.stdin.buffer)
+    answers.write(json.dumps(answer).encode() + b"\n")
+    answers.write(block)
+    answers.flush()
+
+
+def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
+    """Return the answer's line and its block: an image, or why there is none."""
+    from .errors import ImageError
+
+    try:
+        return _decode(requests)
+    except ImageError as error:
+        return {"problem": error.problem}, b""
+    except MemoryError:
+        return {"problem": "decoding it needs more memory than it may have"}, b""
+    except RecursionError:
+        return {"problem": "its structure is nested too deeply"}, b""
+    except BaseException as error:  # a panic in Rust is no Exception
+        return {"problem": f"its structure or its pixel data are broken ({type(error).__name__})"}, b""
+
+
+def _decode(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
+    request = json.loads(requests.readline(MAX_LINE))
+    data = requests.read(request["length"])
+    return _decode_dicom(data, request["frame"]) if data[128:132] == b"DICM" else _decode_picture(data)
+
+
+def _decode_dicom(data: bytes, frame: int) -> tuple[dict[str, object], bytes]:
+    from pydicom import config
+
+    from .dicom.grayscale import ImageWarning, show_to_model
+    from .dicom.header import pick_header
+    from .dicom.pixels import read_stored
+    from .dicom.structure import begins_like_a_program, read_dicom
+
+    # Nobody reads warnings here; what matters is checked.
+    config.settings.reading_validation_mode = config.IGNORE
+    program = begins_like_a_program(data)
+    dataset = read_dicom(data)
+    del data
+    stored = read_stored(dataset, frame)
+    header = pick_header(dataset)
+    warnings = [*stored.warnings]
+    warnings += [ImageWarning.PROGRAM] if program else []
+    warnings += [ImageWarning.TEXT] if "\\ufffd" in json.dumps(header) else []
+    gray = show_to_model(stored)
+    answer: dict[str, object] = {
+        "shape": gray.shape,
+        "header": header,
+        "transfer_syntax": dataset.file_meta.TransferSyntaxUID,
+        "warnings": [warning.name for warning in warnings],
+    }
+    return answer, gray.tobytes()
+
+
+def _decode_picture(data: bytes) -> tuple[dict[str, object], bytes]:
+    import numpy as np
+    from PIL import Image
+
+    from .raster import read_picture
+
+    Image.MAX_IMAGE_PIXELS = None  # the sides are checked, and say so
+    pixels = np.asarray(read_picture(data, "The file"))
+    return {"shape": pixels.shape, "header": None, "transfer_syntax": None, "warnings": []}, pixels.tobytes()

@@ -1,0 +1,188 @@
+"""Stored values to the gray that is shown: Modality LUT, VOI, and exactly one inversion (PS3.3 C.11).
+
+Every step is a function of one stored value alone, so a picture is one look-up table laid over the stored values.
+The model and the reader go through the same `show`: the model with the file's first preset, the reader with any.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+_CHUNK = 1 << 20
+"""Pixels looked up at a time: numpy widens an index to 8 bytes."""
+
+
+class ImageWarning(StrEnum):
+    """What a reader should know of an image that was read; sentences of ours, never text of the file."""
+
+    SHAPE = "Presentation LUT Shape contradicts Photometric Interpretation; Photometric Interpretation was followed."
+    PRESET = "A window or VOI LUT of the file cannot be used and was left out."
+    PADDING = "The file's pixel padding cannot be used and was ignored."
+    BLANK = "All pixels are alike: the image has no content."
+    COLOUR = "The image is in colour; its luminance is shown."
+    FRAMES = "The file holds several frames; one of them was read."
+    TEXT = "Some text of the header could not be decoded."
+    PROGRAM = "The file begins like a program; do not copy or run it."
+
+
+class VoiFunction(StrEnum):
+    """VOI LUT Function (0028,1056), PS3.3 C.11.2.1.2 and C.11.2.1.3."""
+
+    LINEAR = "LINEAR"
+    LINEAR_EXACT = "LINEAR_EXACT"
+    SIGMOID = "SIGMOID"
+
+
+@dataclass(frozen=True, slots=True)
+class Rescale:
+    """Rescale Slope and Intercept (PS3.3 C.11.1.1.2)."""
+
+    slope: float = 1.0
+    intercept: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lut:
+    """An item of the Modality LUT or VOI LUT Sequence (PS3.3 C.11.1.1.1, C.11.2.1.1)."""
+
+    first: int
+    """The input value that is mapped to the first entry; all below it are, too."""
+    entries: NDArray[np.uint16]
+    bits: int
+    """Of each entry, 8 to 16."""
+    explanation: str = ""
+    """LUT Explanation (0028,3003), the file's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window, in modality values; `width` is at least 1 where LINEAR, above 0 else."""
+
+    center: float
+    width: float
+    function: VoiFunction = VoiFunction.LINEAR
+    explanation: str = ""
+    """Window Center & Width Explanation (0028,1055), the file's own words."""
+
+
+Modality = Rescale | Lut
+Voi = Window | Lut
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredImage:
+    """One frame's stored values and everything that says how to show them."""
+
+    stored: NDArray[Any]
+    """(Rows, Columns), 8- or 16-bit integers."""
+    modality: Modality = Rescale()
+    presets: tuple[Voi, ...] = ()
+    """What the file offers, in its order: VOI LUTs, then windows."""
+    inverted: bool = False
+    """MONOCHROME1: the least value is white."""
+    padding: tuple[int, int] | None = None
+    """The least and the largest stored value that mean that nothing was imaged there; both are shown black."""
+    warnings: tuple[ImageWarning, ...] = ()
+
+
+def show_to_model(image: StoredImage) -> NDArray[np.uint8]:
+    """Show an image as the model always sees it: by the file's first preset, else by its percentiles."""
+    return show(image, image.presets[0] if image.presets else percentile_window(image))
+
+
+def show(image: StoredImage, voi: Voi) -> NDArray[np.uint8]:
+    """Return the image (Rows, Columns) as it is to be seen: 0 black, 255 white.
+
+    Args:
+        image: What was stored.
+        voi: One of the image's presets, its `percentile_window`, or any window.
+    """
+    ramp = _every_value(image.stored.dtype)
+    shades = apply_voi(apply_modality(ramp, image.modality), voi)
+    if image.inverted:
+        shades = 1 - shades
+    # Rounded before it is rounded: shades of a tie must not differ between MONOCHROME1 and 2 by the last bit.
+    table = np.floor(np.round(shades * 255, 6) + 0.5).astype(np.uint8)
+    table[_is_padding(ramp, image.padding)] = 0
+    indices = _as_indices(image.stored)
+    shown = np.empty(indices.size, np.uint8)
+    for start in range(0, indices.size, _CHUNK):
+        shown[start : start + _CHUNK] = table[indices[start : start + _CHUNK]]
+    return shown.reshape(image.stored.shape)
+
+
+def percentile_window(image: StoredImage) -> Window:
+    """Return the window from the 0.5 to the 99.5 percentile of the image's modality values, padding left out."""
+    ramp = _every_value(image.stored.dtype)
+    indices = _as_indices(image.stored)
+    counts = np.zeros(ramp.size, np.int64)
+    for start in range(0, indices.size, _CHUNK):
+        counts += np.bincount(indices[start : start + _CHUNK], minlength=ramp.size)
+    imaged = np.where(_is_padding(ramp, image.padding), 0, counts)
+    if not imaged.any():
+        imaged = counts
+    values = apply_modality(ramp, image.modality)
+    order = np.argsort(values, kind="stable")
+    values, ranks = values[order], np.cumsum(imaged[order])
+
+    def percentile(share: float) -> float:
+        place = (ranks[-1] - 1) * share
+        below, above = values[np.searchsorted(ranks, [np.floor(place), np.ceil(place)], side="right")]
+        return float(below + (above - below) * (place - np.floor(place)))
+
+    low, high = percentile(0.005), percentile(0.995)
+    if high <= low:
+        low, high = percentile(0), percentile(1)
+    if high <= low:
+        high = low + 1
+    return Window((low + high) / 2, high - low, VoiFunction.LINEAR_EXACT)
+
+
+def apply_modality(stored: NDArray[Any], modality: Modality) -> FloatArray:
+    """Map stored values to modality values (PS3.3 C.11.1)."""
+    if isinstance(modality, Lut):
+        return _look_up(stored.astype(np.float64), modality).astype(np.float64)
+    return stored.astype(np.float64) * modality.slope + modality.intercept
+
+
+def apply_voi(values: FloatArray, voi: Voi) -> FloatArray:
+    """Map modality values to 0..1 (PS3.3 C.11.2.1.1, C.11.2.1.2.1, C.11.2.1.3.1, C.11.2.1.3.2)."""
+    if isinstance(voi, Lut):
+        return np.clip(_look_up(values, voi) / (2.0**voi.bits - 1), 0, 1)
+    match voi.function:
+        case VoiFunction.LINEAR:
+            if voi.width == 1:
+                return (values > voi.center - 0.5).astype(np.float64)
+            return np.clip((values - (voi.center - 0.5)) / (voi.width - 1) + 0.5, 0, 1)
+        case VoiFunction.LINEAR_EXACT:
+            return np.clip((values - voi.center) / voi.width + 0.5, 0, 1)
+        case VoiFunction.SIGMOID:
+            # 1 / (1 + exp(-4 (x - c) / w)), in the form that does not overflow.
+            return 0.5 * (1 + np.tanh(2 * (values - voi.center) / voi.width))
+        case _:
+            assert_never(voi.function)
+
+
+def _look_up(values: FloatArray, lut: Lut) -> NDArray[np.uint16]:
+    places = np.clip(np.round(values) - lut.first, 0, len(lut.entries) - 1)
+    return lut.entries[places.astype(np.intp)]
+
+
+def _every_value(dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return every value of an integer dtype of 1 or 2 bytes, ordered by its bits read as an unsigned number."""
+    unsigned = np.dtype(f"u{dtype.itemsize}")
+    return np.arange(1 << 8 * dtype.itemsize).astype(unsigned).view(dtype)
+
+
+def _as_indices(stored: NDArray[Any]) -> NDArray[Any]:
+    return np.ascontiguousarray(stored).ravel().view(np.dtype(f"u{stored.dtype.itemsize}"))
+
+
+def _is_padding(ramp: NDArray[Any], padding: tuple[int, int] | None) -> NDArray[np.bool_]:
+    if padding is None:
+        return np.zeros(ramp.shape, bool)
+    return (ramp >= padding[0]) & (ramp <= padding[1])

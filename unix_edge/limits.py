@@ -1,0 +1,42 @@
+"""What a stranger's file may ask for, and what the child that reads it may use. All that is POSIX-only stands here."""
+
+import sys
+
+MAX_FILE = 512 * 2**20
+"""Bytes of a file that is read."""
+MAX_SIDE = 8192
+"""The largest Rows or Columns that are believed."""
+MAX_FRAMES = 64
+"""The largest Number of Frames that is believed."""
+MAX_INFLATED = 512 * 2**20
+"""Bytes that a deflated data set may have."""
+MAX_ELEMENTS = 50_000
+"""Data elements and items of a file."""
+MAX_DEPTH = 32
+"""Sequences within sequences."""
+MAX_MEMORY = 1536 * 2**20
+"""Bytes of address space."""
+MAX_SECONDS = 20
+"""Of wall time for one file."""
+
+
+def limit_this_process() -> None:
+    """Bound this process's memory and processor time; let it write no file and leave no core dump.
+
+    On Windows, where there are no such limits, only the parent's clock bounds it.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    # Processor time as well, for the case that the parent, which holds the clock, is gone.
+    limits = {
+        resource.RLIMIT_AS: MAX_MEMORY,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CPU: 2 * MAX_SECONDS,
+    }
+    for limit, value in limits.items():
+        _, hard = resource.getrlimit(limit)
+        lowered = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (lowered, lowered))
