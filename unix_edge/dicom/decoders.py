@@ -4,6 +4,7 @@ pydicom tries its plugins in turn, so that the most lenient one decides; here th
 decoded its own size must equal the header's, and it must be complete (`codestream`).
 """
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -154,7 +155,10 @@ def _decode_rle(frame: bytes, layout: Layout) -> Samples:
         "pixel_keyword": "PixelData",
     }
     coded = encapsulate([frame], has_bot=False)
-    values, _ = get_decoder(uid.RLELossless).as_array(coded, decoding_plugin="pydicom", raw=True, **description)
+    with warnings.catch_warnings():
+        # RLE states no size of its own: what is left over is only warned of, but is of another image than the header's.
+        warnings.simplefilter("error")
+        values, _ = get_decoder(uid.RLELossless).as_array(coded, decoding_plugin="pydicom", raw=True, **description)
     values = values.reshape(layout.rows, layout.columns, layout.samples)
     return Samples(_shift(values, layout), layout.bits_stored, layout.photometric is Photometric.RGB)
 

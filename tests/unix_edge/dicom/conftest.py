@@ -1,4 +1,4 @@
-"""One crop of a real radiograph in every transfer syntax, made here by encoders that the product does not decode with."""
+"""One crop of a real radiograph in every transfer syntax, encoded here."""
 
 import io
 from collections.abc import Callable
@@ -42,7 +42,6 @@ ENCODERS: dict[str, Callable[[np.ndarray], bytes]] = {
     uid.JPEG2000Lossless: encode_j2k,
     uid.JPEG2000: lambda values: encode_j2k(values, level=60),
 }
-LOSSLESS = (uid.RLELossless, uid.JPEGLossless, uid.JPEGLosslessSV1, uid.JPEGLSLossless, uid.JPEG2000Lossless)
 DEPTHS = {uid.JPEGBaseline8Bit: 8, uid.JPEGExtended12Bit: 12}
 NATIVE = (
     uid.ImplicitVRLittleEndian,
@@ -62,7 +61,7 @@ def crop() -> np.ndarray:
     return values[600:1080:3, 500:1076:3].copy()
 
 
-def make_dataset(values, syntax, coded=None, frames=1) -> Dataset:
+def build_dataset(values, syntax, coded=None, frames=1) -> Dataset:
     """Build a dataset around stored values, or around one coded frame of them."""
     bits = DEPTHS.get(syntax, 16)
     dataset = Dataset()
@@ -89,6 +88,11 @@ def make_dataset(values, syntax, coded=None, frames=1) -> Dataset:
 
 
 @pytest.fixture(scope="session")
+def make_dataset() -> Callable[..., Dataset]:
+    return build_dataset
+
+
+@pytest.fixture(scope="session")
 def coded_frames(crop) -> dict[str, bytes]:
     """The crop's codestream in each compressed transfer syntax."""
     return {syntax: bytes(encode(crop)) for syntax, encode in ENCODERS.items()}
@@ -100,6 +104,6 @@ def files(crop, coded_frames) -> dict[str, bytes]:
     written = {}
     for syntax in (*NATIVE, *ENCODERS):
         buffer = io.BytesIO()
-        make_dataset(crop, syntax, coded_frames.get(syntax)).save_as(buffer, enforce_file_format=True)
+        build_dataset(crop, syntax, coded_frames.get(syntax)).save_as(buffer, enforce_file_format=True)
         written[syntax] = buffer.getvalue()
     return written
