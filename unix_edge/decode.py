@@ -86,15 +86,22 @@ def _size(file: BinaryIO) -> int:
     return size
 
 
+def _start() -> subprocess.Popen[bytes]:
+    """Start a child, isolated: neither the current folder nor PYTHON* variables decide what it imports."""
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-W", "ignore", "-c", _START],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        )
+    except OSError:
+        raise ImageError("The file", "no process could be started to decode it; close others and try again") from None
+
+
 def _decode(file: BinaryIO, size: int, frame: int) -> Decoded:
-    # Isolated: neither the current folder nor PYTHON* variables decide what the child imports.
-    process = subprocess.Popen(
-        [sys.executable, "-I", "-W", "ignore", "-c", _START],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-    )
+    process = _start()
     late = threading.Event()
 
     def stop() -> None:
@@ -107,6 +114,7 @@ def _decode(file: BinaryIO, size: int, frame: int) -> Decoded:
         assert process.stdin is not None
         assert process.stdout is not None
         sha256 = _send(process.stdin, file, size, frame)
+        _close(process.stdin)
         return _receive(process.stdout, sha256)
     except ImageError as error:
         problem = f"decoding it took longer than {MAX_SECONDS} seconds" if late.is_set() else error.problem

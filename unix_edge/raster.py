@@ -25,6 +25,8 @@ def read_picture(data: bytes, source: str) -> Image.Image:
         raise ImageError(source, "it is neither DICOM, PNG nor JPEG") from None
     except Image.DecompressionBombError:
         raise ImageError(source, f"its sides are not from 1 to {MAX_SIDE} pixels") from None
+    except (OSError, ValueError, SyntaxError) as error:
+        raise _broken(source, error) from None
 
 
 def to_8_bit(image: Image.Image, source: str) -> Image.Image:
@@ -47,7 +49,7 @@ def to_8_bit(image: Image.Image, source: str) -> Image.Image:
             return opaque.convert("RGB")
         return image.convert("L" if image.mode == "1" else "RGB")
     except (OSError, ValueError, SyntaxError) as error:
-        raise ImageError(source, f"its image data are broken or cut short ({type(error).__name__})") from None
+        raise _broken(source, error) from None
 
 
 def from_array(array: NDArray[Any]) -> Image.Image:
@@ -69,3 +71,7 @@ def from_array(array: NDArray[Any]) -> Image.Image:
 def stretch(values: NDArray[np.uint16]) -> NDArray[np.uint8]:
     """Stretch the 0.5 to 99.5 percentiles of (H, W) over 0..255."""
     return show_to_model(StoredImage(values))
+
+
+def _broken(source: str, error: Exception) -> ImageError:
+    return ImageError(source, f"its image data are broken or cut short ({type(error).__name__})")
