@@ -459,6 +459,16 @@ def test_an_odd_header_harms_nobody(decode_bytes, recwarn):
     assert len(recwarn) == 0
 
 
+def test_a_jpeg_2000_without_any_data_is_refused_or_named(decode_bytes):
+    """OpenJPEG takes an empty tile for a whole image of one gray."""
+    try:
+        decoded = decode_bytes(j2k_file(j2k_of(64, 64)))
+    except ImageError as error:
+        assert "pixel data" in error.problem
+    else:
+        assert decoded.warnings == (ImageWarning.BLANK,)
+
+
 def test_a_program_in_the_preamble_is_named(decode_bytes):
     data = to_bytes(make_dataset())
     for magic in (b"MZ", b"\x7fELF", b"#!/bin/sh\n"):
