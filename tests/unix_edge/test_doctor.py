@@ -1,4 +1,4 @@
-"""Advice on fact sets written down from machines, or from what their vendors say of them."""
+"""Advice on fact sets: written by hand from what vendors say of cards and drivers, not recorded from machines."""
 
 import json
 from pathlib import Path

@@ -75,7 +75,7 @@ def test_sessions_open_when_needed_and_can_be_let_go(engines):
     sessions.release()
 
 
-def test_a_long_run_is_left_within_half_a_second(engines):
+def test_a_long_run_is_left_in_its_middle(engines):
     """The decoder of a picture far larger than the model's takes long enough to be caught inside one run."""
     sessions = Sessions(Bundle.open(engines), "cpu")
     latents = np.random.default_rng(0).standard_normal((1, 16, 80, 80), dtype=np.float32)
