@@ -1,4 +1,8 @@
-"""Advice on fact sets: written by hand from what vendors say of cards and drivers, not recorded from machines."""
+"""Advice on fact sets.
+
+Those named recorded-* are what `unix-edge doctor --json` found in environments without a card; those with cards and
+drivers are written by hand from what vendors say of them, not recorded.
+"""
 
 import json
 from pathlib import Path
@@ -26,6 +30,10 @@ EXPECTED = {  # cpu, cuda, tensorrt, tensorrt-rtx; words of the advice
     "rtx-plugin": ((R, L, L, R), ["export --tensorrt-rtx"]),
     "driver-without-card": ((R, L, L, L), ["shows no card"]),
     "old-torch-and-python": ((R, X, X, X), ["Python 3.10.14 is not", "torch 2.9.1 is older", "no engines yet"]),
+    "recorded-no-runtime": ((L, X, X, X), ["unix-edge[cpu]", "no engines yet"]),
+    "recorded-gpu-wheel-without-card": ((R, X, X, X), ["there is no NVIDIA card"]),
+    "recorded-both-runtimes": ((R, X, X, X), ["overwrite each other"]),
+    "recorded-cpu-with-export": ((R, X, X, X), ["there is no NVIDIA card"]),
     "mac": ((R, X, X, X), ["Darwin on arm64 is not tested", "install torch"]),
 }
 
@@ -56,7 +64,8 @@ def test_what_is_not_ready_says_what_to_do(name):
 
 def test_two_runtimes_at_once_are_a_problem_only_then():
     assert [name for name in EXPECTED if any("overwrite" in each for each in advise(recorded(name)).problems)] == [
-        "both-runtimes"
+        "both-runtimes",
+        "recorded-both-runtimes",
     ]
 
 
