@@ -7,7 +7,7 @@ OUT := out
 # torch by itself and first, by pip: any wider request would bring gigabytes of CUDA libraries.
 TORCH := torch==2.13.0
 
-.PHONY: setup run test check bench soak system clean
+.PHONY: setup run train-nano test check bench soak system clean
 
 setup: $(VENV)/.done
 
@@ -28,6 +28,10 @@ run: setup
 	$(BIN)/unix-edge generate "Moderate left pleural effusion. Cardiomegaly." \
 	  --engines $(OUT)/engines --seed 7 --out $(OUT)/synthetic.png
 	@echo "The report is in $(OUT)/report.txt, the picture in $(OUT)/synthetic.png, the engines in $(OUT)/engines."
+
+# Train the small model; hours on two cores. A run that was killed goes on where it was.
+train-nano: setup
+	$(BIN)/python -m unix_edge_export.nano --out $(OUT)/nano
 
 test: setup
 	$(BIN)/python -m pytest -q

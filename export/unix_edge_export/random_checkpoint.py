@@ -3,7 +3,8 @@
 import json
 import math
 import zlib
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -60,10 +61,8 @@ def write_random_checkpoint(
     write_weights(lay_out(stored), lambda name: random_tensor(name, shapes[name], seed), folder / WEIGHTS, progress)
     vae = {source.name: random_tensor(source.name, source.shape, seed).half() for source in vae_names(config).values()}
     torch.save({"state_dict": vae}, folder / VAE_WEIGHTS)
-    (folder / "config.json").write_text(json.dumps(_config_json(config), indent=1), "utf-8")
-    ddconfig = {**asdict(config.vae), "ch_mult": list(config.vae.ch_mult)}
-    (folder / "vae" / "config.yaml").write_text(yaml.safe_dump({"model": {"params": {"ddconfig": ddconfig}}}), "utf-8")
-    _write_tokenizer(folder, config.special_tokens)
+    write_config(folder, replace(config, random_weights=True))
+    write_tokenizer(folder, config.special_tokens)
 
 
 def random_tensor(name: str, shape: Shape, seed: int) -> Tensor:
@@ -77,25 +76,31 @@ def random_tensor(name: str, shape: Shape, seed: int) -> Tensor:
     return values * math.prod(shape[1:]) ** -0.5
 
 
-def _config_json(config: UniXConfig) -> dict[str, object]:
-    return {
+def write_config(folder: Path, config: UniXConfig) -> None:
+    """Write config.json and vae/config.yaml of a checkpoint; the folder of the VAE is there."""
+    dims = {
         "model_type": "unix",
-        "random_weights": True,
+        **({"random_weights": True} if config.random_weights else {}),
         "max_latent_size": config.max_latent_size,
         "llm_config": asdict(config.language),
         "vit_config": asdict(config.vision),
         "special_token_ids": asdict(config.special_tokens),
     }
+    (folder / "config.json").write_text(json.dumps(dims, indent=1), "utf-8")
+    ddconfig = {**asdict(config.vae), "ch_mult": list(config.vae.ch_mult)}
+    (folder / "vae" / "config.yaml").write_text(yaml.safe_dump({"model": {"params": {"ddconfig": ddconfig}}}), "utf-8")
 
 
-def _write_tokenizer(folder: Path, tokens: SpecialTokens) -> None:
-    """Train a byte-level BPE on a few sentences; ids from 600 on are special or reserved."""
+def write_tokenizer(
+    folder: Path, tokens: SpecialTokens, sentences: Sequence[str] = _SENTENCES, vocabulary: int = 600
+) -> None:
+    """Train a byte-level BPE on sentences; ids from `vocabulary` on are special or reserved."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(vocab_size=600, initial_alphabet=sorted(alphabet), show_progress=False)
-    tokenizer.train_from_iterator(_SENTENCES, trainer)
+    trainer = trainers.BpeTrainer(vocab_size=vocabulary, initial_alphabet=sorted(alphabet), show_progress=False)
+    tokenizer.train_from_iterator(sentences, trainer)
     # The trainer may stop early; names without meaning fill the ids up to the special ones.
     names = {tokens.bos_token_id: "<|bos|>", tokens.eos_token_id: "<|eos|>"}
     names |= {tokens.start_of_image: "<|start_of_image|>", tokens.end_of_image: "<|end_of_image|>"}

@@ -1,0 +1,162 @@
+"""The dims of unix-nano, and what each stage of its training is set to."""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from ..reference.config import LanguageConfig, SpecialTokens, UniXConfig, VaeConfig, VisionConfig
+
+NANO = UniXConfig(
+    vision=VisionConfig(192, 192, 576, 6, 5, 16),
+    language=LanguageConfig(192, 512, 6, 6, 3, 640),
+    vae=VaeConfig(ch=16, ch_mult=(1, 2, 3, 4, 4), num_groups=4),
+    special_tokens=SpecialTokens(636, 637, 638, 639),
+    max_latent_size=12,
+)
+"""The dims; every special token stands at the end of the vocabulary."""
+
+VALIDATION_SEED = 9_900_000
+"""Training takes the seeds below, validation during training those from here; from 10,000,000 on none is touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSettings:
+    """The phantoms that everything is trained on."""
+
+    phantoms: int = 24_000
+    chunk: int = 1_000
+    """Phantoms of one file; training begins with the first."""
+    validation: int = 400
+    size: int = 192
+    reports: int = 6
+    """Wordings of each phantom's report that are kept."""
+    prompts: int = 6
+    workers: int = 2
+    sentences: int = 20_000
+    """Reports and prompts that the tokenizer is trained on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Optimisation:
+    """The loop that every stage runs in."""
+
+    steps: int
+    learning_rate: float
+    warm_up: int = 200
+    last_rate: float = 0.02
+    """What is left of the learning rate at the end of its cosine."""
+    weight_decay: float = 0.02
+    clip: float = 1.0
+    average: float = 0.999
+    """Decay of the weights' moving average, which is what a stage leaves; shorter at the start."""
+    validations: int = 8
+    seed: int = 0
+
+    def scaled(self, factor: float) -> Self:
+        """Return the same with more or fewer steps."""
+        steps = max(1, round(self.steps * factor))
+        return replace(self, steps=steps, warm_up=min(self.warm_up, steps // 4))
+
+
+@dataclass(frozen=True, slots=True)
+class VaeSettings:
+    """Stage 0: the autoencoder."""
+
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(8_000, 1.5e-3))
+    pixels: int = 4 * 192 * 192
+    """Of one batch, whatever the size of its pictures."""
+    crops: tuple[tuple[int, float], ...] = ((96, 0.45), (128, 0.15), (192, 0.25))
+    """Sides of crops and how often each is drawn; the largest is the whole picture."""
+    shrunk: tuple[int, float] = (128, 0.15)
+    """Side of pictures shrunk whole, and how often."""
+    linear: float = 0.25
+    """Part of the steps in which both halves learn the linear codes of the patches apart, before they meet."""
+    sampled: float = 0.1
+    """How often latents are drawn and not taken at their mean."""
+    mse: float = 4.0
+    gradient: float = 1.0
+    divergence: float = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstandingSettings:
+    """Stage 1: image and prompt to report."""
+
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(4_500, 1e-3))
+    batch: int = 24
+    wordings: int = 2
+    """Reports learnt from one reading of an image."""
+    text_only: float = 0.12
+    """How often a step learns texts without images."""
+    texts: int = 48
+    """Batch of such a step."""
+    labels: float = 1.0
+    """Weight of the auxiliary head at the start."""
+    labels_until: float = 0.4
+    """Part of the steps by which that head has faded out."""
+    drafts: int = 200
+    """Reports drafted when validated."""
+    longest: int = 160
+    """Tokens of such a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationSettings:
+    """Stages 2 and 3: report text to latents."""
+
+    optimisation: Optimisation
+    size: int
+    """Side of the pictures in pixels."""
+    batch: int
+    dropped: float = 0.1
+    """How often a batch has no prompt."""
+    mean: float = 0.4
+    """Of the logit of the timesteps; above 0 is towards noise."""
+    alignment: float = 0.5
+    """Weight of the alignment with the vision tower's features."""
+    aligned_layer: int = 3
+    """Layers after which the hidden states are aligned."""
+    spread: bool = True
+    """Give a smaller picture's latents the table rows of where they lie in the largest, so that anatomy keeps its
+    place from stage to stage; without it they take the rows that inference takes for a picture of that size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that makes one unix-nano."""
+
+    model: UniXConfig = NANO
+    data: DataSettings = field(default_factory=DataSettings)
+    vae: VaeSettings = field(default_factory=VaeSettings)
+    understanding: UnderstandingSettings = field(default_factory=UnderstandingSettings)
+    generation_low: GenerationSettings = field(
+        default_factory=lambda: GenerationSettings(Optimisation(4_000, 1e-3), 128, 32)
+    )
+    generation: GenerationSettings = field(
+        default_factory=lambda: GenerationSettings(Optimisation(8_000, 8e-4), 192, 24)
+    )
+
+    def scaled(self, factor: float) -> Self:
+        """Return the same with more or fewer steps in every stage."""
+        stages = {
+            name: replace(stage, optimisation=stage.optimisation.scaled(factor))
+            for name, stage in (
+                ("vae", self.vae),
+                ("understanding", self.understanding),
+                ("generation_low", self.generation_low),
+                ("generation", self.generation),
+            )
+        }
+        return replace(self, **stages)
+
+
+def smoke() -> Recipe:
+    """Return a recipe that passes through everything within a minute or two and learns nothing."""
+    return Recipe(
+        data=DataSettings(phantoms=64, chunk=32, validation=16, reports=2, prompts=2, sentences=400),
+        vae=VaeSettings(Optimisation(8, 1e-3, warm_up=2, validations=2), pixels=2 * 96 * 96),
+        understanding=UnderstandingSettings(
+            Optimisation(8, 1e-3, warm_up=2, validations=1), batch=4, texts=4, drafts=4, longest=16
+        ),
+        generation_low=GenerationSettings(Optimisation(8, 1e-3, warm_up=2, validations=2), 128, 4),
+        generation=GenerationSettings(Optimisation(8, 1e-3, warm_up=2, validations=2), 192, 4),
+    )

@@ -1,0 +1,77 @@
+"""The stages in their order; each needs only what the ones before it left."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import torch
+
+from unix_edge.text import Text
+
+from ..reference.model import UniX
+from .config import Recipe
+from .phantoms import Phantoms, Workers, chunks
+from .tokenizer import prepare_tokenizer
+from .training import Show, Task, load_stage, train
+from .vae import VaeTask
+
+
+class Stage(StrEnum):
+    """What is trained, in this order."""
+
+    VAE = "vae"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every stage is made from."""
+
+    recipe: Recipe
+    out: Path
+    text: Text
+    phantoms: Phantoms
+    validation: Phantoms
+    workers: Workers
+    device: torch.device
+    show: Show
+
+
+def train_nano(recipe: Recipe, out: Path, device: torch.device, show: Show, only: Stage | None = None) -> None:
+    """Train every stage that is not finished, or only one."""
+    out.mkdir(parents=True, exist_ok=True)
+    text = prepare_tokenizer(out / "tokenizer", recipe.model.special_tokens, recipe.data.sentences)
+    first, *others = chunks(recipe.data)
+    folder = out / "phantoms"
+    workers = Workers(folder, recipe.data)
+    try:
+        validation, phantoms = Phantoms(folder, [first]), Phantoms(folder, others)
+        scene = Scene(recipe, out, text, phantoms, validation, workers, device, show)
+        show("phantoms", 0.0, "")
+        workers.wait(validation, recipe.data.validation)
+        workers.wait(phantoms, 1)
+        for stage in Stage:
+            if only in (None, stage) and not (out / f"{stage}.safetensors").is_file():
+                _MAKERS[stage](scene)
+    finally:
+        workers.stop()
+
+
+def new_model(scene: Scene, *earlier: Stage) -> UniX:
+    """Build the model with what earlier stages left."""
+    torch.manual_seed(0)
+    model = UniX(scene.recipe.model)
+    for stage in earlier:
+        load_stage(model, scene.out / f"{stage}.safetensors")
+    return model.to(scene.device)
+
+
+def _train_vae(scene: Scene) -> None:
+    settings = scene.recipe.vae
+    task: Task = VaeTask(new_model(scene), settings, scene.phantoms, scene.validation, scene.device)
+    train(Stage.VAE, task, settings.optimisation, scene.out, scene.device, scene.show)
+
+
+_MAKERS: dict[Stage, Callable[[Scene], None]] = {
+    Stage.VAE: _train_vae,
+}
