@@ -1,7 +1,7 @@
 """The dims of unix-nano, and what each stage of its training is set to."""
 
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Self, TypeVar
 
 from ..reference.config import LanguageConfig, SpecialTokens, UniXConfig, VaeConfig, VisionConfig
 
@@ -120,6 +120,9 @@ class GenerationSettings:
     place from stage to stage; without it they take the rows that inference takes for a picture of that size."""
 
 
+AnyStage = TypeVar("AnyStage", VaeSettings, UnderstandingSettings, GenerationSettings)
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Everything that makes one unix-nano."""
@@ -137,16 +140,17 @@ class Recipe:
 
     def scaled(self, factor: float) -> Self:
         """Return the same with more or fewer steps in every stage."""
-        stages = {
-            name: replace(stage, optimisation=stage.optimisation.scaled(factor))
-            for name, stage in (
-                ("vae", self.vae),
-                ("understanding", self.understanding),
-                ("generation_low", self.generation_low),
-                ("generation", self.generation),
-            )
-        }
-        return replace(self, **stages)
+        return replace(
+            self,
+            vae=_scaled(self.vae, factor),
+            understanding=_scaled(self.understanding, factor),
+            generation_low=_scaled(self.generation_low, factor),
+            generation=_scaled(self.generation, factor),
+        )
+
+
+def _scaled(stage: AnyStage, factor: float) -> AnyStage:
+    return replace(stage, optimisation=stage.optimisation.scaled(factor))
 
 
 def smoke() -> Recipe:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from unix_edge.errors import UnixEdgeError
 from unix_edge.files import write_atomically
@@ -22,6 +23,10 @@ from unix_edge.phantom import compute_phantom
 from unix_edge.phantom.wording import write_prompt, write_report
 
 from .config import VALIDATION_SEED, DataSettings
+
+
+OVERSAMPLING = 3
+"""Phantoms are computed at this many halves of their size."""
 
 
 class PhantomsError(UnixEdgeError):
@@ -148,8 +153,10 @@ def compute_chunk(folder: Path, chunk: Chunk, settings: DataSettings, parent: in
     for index, seed in enumerate(range(chunk.first_seed, chunk.first_seed + chunk.count)):
         if parent is not None and os.name == "posix" and os.getppid() != parent:
             return  # a killed trainer leaves nobody behind
-        phantom = compute_phantom(seed, settings.size)
-        pixels[index] = phantom.pixels
+        # Shrunk as a reader's file is before the model sees it.
+        phantom = compute_phantom(seed, OVERSAMPLING * settings.size // 2)
+        image = Image.fromarray(phantom.pixels)
+        pixels[index] = np.asarray(image.resize((settings.size, settings.size), Image.Resampling.LANCZOS))
         rng = np.random.default_rng((seed, 1))
         case = phantom.case
         records.append(

@@ -10,10 +10,14 @@ import torch
 from unix_edge.text import Text
 
 from ..reference.model import UniX
-from .config import Recipe
+from .checkpoint import write_checkpoint
+from .config import GenerationSettings, Optimisation, Recipe
+from .generation import GenerationTask
 from .phantoms import Phantoms, Workers, chunks
+from .starting import start_generation
 from .tokenizer import prepare_tokenizer
 from .training import Show, Task, load_stage, train
+from .understanding import UnderstandingTask
 from .vae import VaeTask
 
 
@@ -21,6 +25,9 @@ class Stage(StrEnum):
     """What is trained, in this order."""
 
     VAE = "vae"
+    UNDERSTANDING = "understanding"
+    GENERATION_LOW = "generation_low"
+    GENERATION = "generation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,9 @@ def train_nano(recipe: Recipe, out: Path, device: torch.device, show: Show, only
         for stage in Stage:
             if only in (None, stage) and not (out / f"{stage}.safetensors").is_file():
                 _MAKERS[stage](scene)
+        if all((out / f"{stage}.safetensors").is_file() for stage in Stage):
+            model = new_model(scene, Stage.VAE, Stage.UNDERSTANDING, Stage.GENERATION)
+            write_checkpoint(dict(model.named_parameters()), recipe.model, out / "tokenizer", out / "checkpoint")
     finally:
         workers.stop()
 
@@ -68,10 +78,43 @@ def new_model(scene: Scene, *earlier: Stage) -> UniX:
 
 def _train_vae(scene: Scene) -> None:
     settings = scene.recipe.vae
-    task: Task = VaeTask(new_model(scene), settings, scene.phantoms, scene.validation, scene.device)
-    train(Stage.VAE, task, settings.optimisation, scene.out, scene.device, scene.show)
+    task = VaeTask(new_model(scene), settings, scene.phantoms, scene.validation, scene.device)
+    _train(scene, Stage.VAE, task, settings.optimisation)
+
+
+def _train_understanding(scene: Scene) -> None:
+    settings = scene.recipe.understanding
+    model = new_model(scene)
+    task = UnderstandingTask(model, settings, scene.text, scene.phantoms, scene.validation, scene.device)
+    _train(scene, Stage.UNDERSTANDING, task, settings.optimisation)
+
+
+def _train_generation_low(scene: Scene) -> None:
+    model = new_model(scene, Stage.VAE, Stage.UNDERSTANDING)
+    start_generation(model)
+    _train_generation_at(scene, Stage.GENERATION_LOW, model, scene.recipe.generation_low)
+
+
+def _train_generation(scene: Scene) -> None:
+    model = new_model(scene, Stage.VAE, Stage.UNDERSTANDING, Stage.GENERATION_LOW)
+    _train_generation_at(scene, Stage.GENERATION, model, scene.recipe.generation)
+
+
+def _train_generation_at(scene: Scene, stage: Stage, model: UniX, settings: GenerationSettings) -> None:
+    scene.workers.wait(scene.phantoms, scene.recipe.data.phantoms)
+    task = GenerationTask(
+        model, settings, scene.text, scene.phantoms, scene.validation, scene.device, scene.out, scene.show
+    )
+    _train(scene, stage, task, settings.optimisation)
+
+
+def _train(scene: Scene, stage: Stage, task: Task, optimisation: Optimisation) -> None:
+    train(stage, task, optimisation, scene.out, scene.device, scene.show)
 
 
 _MAKERS: dict[Stage, Callable[[Scene], None]] = {
     Stage.VAE: _train_vae,
+    Stage.UNDERSTANDING: _train_understanding,
+    Stage.GENERATION_LOW: _train_generation_low,
+    Stage.GENERATION: _train_generation,
 }

@@ -12,7 +12,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from unix_edge.errors import CheckpointError
+
 from ..reference.model import UniX
+from .attention import plain_attention
 from .config import Optimisation
 from .losses import LossLog, plot
 
@@ -122,7 +125,7 @@ class Run:
         done = self.step / self.settings.steps
         torch.manual_seed((self.settings.seed << 32) + self.step)
         rng = np.random.default_rng((self.settings.seed, self.step))
-        with bfloat16(device):
+        with bfloat16(device), plain_attention(device):
             terms = self.task.losses(done, rng)
         total = torch.stack(list(terms.values())).sum()
         self.optimiser.zero_grad(set_to_none=True)
@@ -195,8 +198,14 @@ def leave(task: Task, path: Path) -> None:
 
 
 def load_stage(model: UniX, path: Path) -> None:
-    """Put what a stage left into the model."""
+    """Put what a stage left into the model.
+
+    Raises:
+        CheckpointError: It was trained with other dims.
+    """
     parameters = dict(model.named_parameters())
     with torch.no_grad():
         for name, value in load_file(path).items():
+            if name not in parameters or parameters[name].shape != value.shape:
+                raise CheckpointError(path, "it was trained with other dims; delete it to train that stage again")
             parameters[name].copy_(value)

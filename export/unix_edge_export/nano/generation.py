@@ -1,0 +1,200 @@
+"""Stages 2 and 3: flow matching of latents under a prompt, the understanding branch frozen."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from unix_edge.files import sha256
+from unix_edge.text import Text
+
+from ..reference.model import KeyValues, UniX
+from ..reference.vae import SCALING_FACTOR, SHIFT_FACTOR
+from .config import GenerationSettings
+from .phantoms import Phantoms
+from .texts import Tokens
+from .training import Show, bfloat16
+from .understanding import feed_text, to_pixel_values
+from .vae import shrink, to_vae_range
+
+_AT_ONCE = 32
+"""Phantoms encoded together."""
+
+
+@torch.no_grad()
+def encode_latents(model: UniX, pixels: NDArray[np.uint8], size: int, device: torch.device) -> Tensor:
+    """Encode gray pictures at a size to scaled latents (B, N, channels), row-major."""
+    pictures = shrink(to_vae_range(pixels, device), size)
+    with bfloat16(device):
+        mode = model.vae.encode(pictures).latent_dist.mode().float()
+    return ((mode - SHIFT_FACTOR) * SCALING_FACTOR).flatten(2).transpose(1, 2)
+
+
+@torch.no_grad()
+def encode_features(model: UniX, pixels: NDArray[np.uint8], device: torch.device) -> Tensor:
+    """Return the frozen tower's patch features (B, patches, vision hidden) of clean pictures."""
+    with bfloat16(device):
+        return model.vision.tower(pixel_values=to_pixel_values(pixels, device)).last_hidden_state
+
+
+def cached(
+    path: Path, phantoms: Phantoms, encode: Callable[[NDArray[np.uint8]], Tensor], show: Show
+) -> NDArray[np.float16]:
+    """Encode every phantom once, into a file that is mapped and not read; `path` names what it depends on."""
+    if not path.is_file():
+        partial = path.with_suffix(".partial")
+        made: Any = None  # a numpy.memmap
+        for start in range(0, len(phantoms), _AT_ONCE):
+            indices = range(start, min(start + _AT_ONCE, len(phantoms)))
+            values = encode(phantoms.pixels(indices)).float().cpu().numpy()
+            if made is None:
+                shape = (len(phantoms), *values.shape[1:])
+                made = np.lib.format.open_memmap(partial, "w+", np.float16, shape)
+            made[start : start + len(values)] = values
+            show(f"encoding {path.stem}", indices.stop / len(phantoms), "")
+        made.flush()
+        partial.replace(path)
+    return np.load(path, mmap_mode="r")
+
+
+def latent_rows(side: int, stride: int, *, spread: bool) -> Tensor:
+    """Return the rows of the position table (side * side,) for a square of latents.
+
+    As inference takes them, or spread over the whole table, so that a smaller picture's latents stand where the same
+    anatomy stands in the largest.
+    """
+    line = torch.arange(side)
+    if spread and side > 1:
+        line = (line * (stride - 1) / (side - 1)).round().long()
+    return (line[:, None] * stride + line).flatten()
+
+
+class GenerationTask:
+    """Generation branch, latent adapters and timestep MLP."""
+
+    parts: tuple[str, ...] = ("generation.", "vae2llm.", "llm2vae.", "time_embedder.", "latent_pos_embed.")
+
+    def __init__(
+        self,
+        model: UniX,
+        settings: GenerationSettings,
+        text: Text,
+        phantoms: Phantoms,
+        validation: Phantoms,
+        device: torch.device,
+        out: Path,
+        show: Show,
+    ) -> None:
+        self.model, self.settings, self.device = model, settings, device
+        for name, value in model.named_parameters():
+            value.requires_grad_(name.startswith(self.parts) and not name.startswith("latent_pos_embed."))
+        hidden = model.config.language.hidden_size
+        self.helpers: nn.Module = nn.Sequential(
+            nn.Linear(hidden, 2 * hidden), nn.SiLU(), nn.Linear(2 * hidden, model.config.vision.hidden_size)
+        ).to(device)
+        self._tokens = Tokens(text, phantoms)
+        self._groups = self._tokens.prompts_by_length()
+        counts = np.array([len(group) for group in self._groups.values()])
+        self._lengths, self._shares = list(self._groups), counts / counts.sum()
+        self._latents, self._features = self._encode(phantoms, out, show)
+        side = round(self._latents.shape[1] ** 0.5)
+        self._rows = latent_rows(side, model.config.max_latent_size, spread=settings.spread).to(device)
+        self._held_out = self._prepare_validation(validation, text)
+        self._hidden: list[Tensor] = []
+        layer = model.generation.layers[settings.aligned_layer]
+        layer.get_submodule("input_layernorm").register_forward_pre_hook(self._keep_hidden)
+
+    def losses(self, done: float, rng: np.random.Generator) -> dict[str, Tensor]:
+        """Learn the velocity of latents under prompts of one length, or under none."""
+        indices, context = self._draw(rng)
+        clean = torch.from_numpy(self._latents[indices].astype(np.float32)).to(self.device)
+        timestep = torch.sigmoid(torch.randn(len(clean), device=self.device) + self.settings.mean)
+        noise = torch.randn_like(clean)
+        velocity = self._velocity(clean, noise, timestep, context)
+        terms = {"velocity": F.mse_loss(velocity, noise - clean)}
+        if self.settings.alignment:
+            features = torch.from_numpy(self._features[indices].astype(np.float32)).to(self.device)
+            projected = self.helpers(self._hidden[-1]).float()
+            likeness = F.cosine_similarity(projected, pool(features, projected.shape[1]), dim=-1)
+            terms["alignment"] = self.settings.alignment * (1 - likeness.mean())
+        self._hidden.clear()
+        return terms
+
+    def validate(self) -> dict[str, float]:
+        """Measure the velocity on validation phantoms, always with the same noise and timesteps."""
+        errors: list[Tensor] = []
+        generator = torch.Generator().manual_seed(0)
+        for clean, ids in self._held_out:
+            noise = torch.randn(clean.shape, generator=generator).to(self.device)
+            timestep = torch.linspace(0.05, 0.95, len(clean), device=self.device)
+            with bfloat16(self.device):
+                velocity = self._velocity(clean, noise, timestep, self._context(ids))
+            errors.append((velocity - (noise - clean)).square().mean(dim=(1, 2)))
+        self._hidden.clear()
+        return {"held_out": float(torch.cat(errors).mean())}
+
+    def finish(self) -> None:
+        """Leave the weights as they are."""
+
+    def _velocity(self, clean: Tensor, noise: Tensor, timestep: Tensor, context: KeyValues) -> Tensor:
+        part = timestep[:, None, None]
+        return self.model.velocity((1 - part) * clean + part * noise, self._rows, timestep, context)
+
+    def _draw(self, rng: np.random.Generator) -> tuple[NDArray[np.int64], KeyValues]:
+        """Draw prompts of one length, each as likely as any other; sometimes drop them all."""
+        group = self._groups[self._lengths[int(rng.choice(len(self._lengths), p=self._shares))]]
+        chosen = group[rng.choice(len(group), self.settings.batch, replace=len(group) < self.settings.batch)]
+        if rng.random() < self.settings.dropped:
+            return chosen[:, 0], []
+        return chosen[:, 0], self._context([self._tokens.prompt(int(one), int(other)) for one, other in chosen])
+
+    @torch.no_grad()
+    def _context(self, segments: list[list[int]]) -> KeyValues:
+        return feed_text(self.model, torch.tensor(segments, device=self.device), 0, [])[1]
+
+    def _keep_hidden(self, module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        self._hidden[:] = [inputs[0]]
+
+    def _encode(self, phantoms: Phantoms, out: Path, show: Show) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
+        """Encode all phantoms with the frozen VAE and tower, unless that was done with these weights."""
+        folder = out / "encoded"
+        folder.mkdir(exist_ok=True)
+        size, count = self.settings.size, len(phantoms)
+        vae, tower = (sha256(out / f"{stage}.safetensors")[:8] for stage in ("vae", "understanding"))
+        latents = folder / f"latents-{size}-{count}-{vae}.npy"
+        features = folder / f"features-{count}-{tower}.npy"
+        return (
+            cached(latents, phantoms, lambda each: encode_latents(self.model, each, size, self.device), show),
+            cached(features, phantoms, lambda each: encode_features(self.model, each, self.device), show),
+        )
+
+    def _prepare_validation(self, validation: Phantoms, text: Text) -> list[tuple[Tensor, list[list[int]]]]:
+        """Encode up to 128 validation phantoms, one prompt each, in groups of equal length."""
+        tokens = Tokens(text, validation)
+        groups: dict[int, list[tuple[int, list[int]]]] = {}
+        for index in range(min(128, len(validation))):
+            ids = tokens.prompt(index, 0)
+            groups.setdefault(len(ids), []).append((index, ids))
+        return [
+            (
+                encode_latents(
+                    self.model, validation.pixels([index for index, _ in group]), self.settings.size, self.device
+                ),
+                [ids for _, ids in group],
+            )
+            for group in groups.values()
+        ]
+
+
+def pool(features: Tensor, tokens: int) -> Tensor:
+    """Average patch features (B, P, D) over the cells of a square grid of as many tokens."""
+    side, wanted = round(features.shape[1] ** 0.5), round(tokens**0.5)
+    if side == wanted:
+        return features
+    grid = features.transpose(1, 2).unflatten(2, (side, side))
+    return F.adaptive_avg_pool2d(grid, wanted).flatten(2).transpose(1, 2)
