@@ -82,7 +82,7 @@ _PHRASES: dict[Label | None, str] = {
     r"|plaques?|fibrothorax|apical caps?",
     Label.FRACTURE: r"fractur\w+|broken (?:ribs?|clavicles?)",
     Label.SUPPORT_DEVICES: r"devices?|tubes?|catheters?|cannulas?|picc|ports?|port-?a-?cath|mediport|pacemakers?"
-    r"|pacers?|aicd|icd|defibrillators?|generators?|leads|drains?|hardware|swan-ganz|ett|ngt"
+    r"|pacers?|aicd|icd|defibrillators?|generators?|leads|drains?|hardware|screws?|swan-ganz|ett|ngt"
     r"|(?:central|venous|jugular|subclavian|arterial|support|monitoring|dialysis) lines?",
 }
 _PATTERNS = {label: re.compile(rf"\b(?:{phrase})\b") for label, phrase in _PHRASES.items()}
@@ -111,11 +111,12 @@ _NEGATED_AFTER = re.compile(
 )
 
 _SIDE = re.compile(
-    r"\b(?:(?P<left>left|l[ul]l)|(?P<right>right(?! ventric| atri| heart)|r[uml]l)"
+    r"\b(?:(?P<left>left(?! ventric| atri| heart)|l[ul]l)|(?P<right>right(?! ventric| atri| heart)|r[uml]l)"
     r"|bilateral(?:ly)?|both|bibas\w+|biapical)\b"
 )
 _BOTH = re.compile(
-    r"\b(?:left|right)(?:-sided)? (?:and|or|more than|greater than|larger than|less than|>|<) (?:the )?(?:left|right)\b"
+    r"\b(?:left|right)(?:-sided)?(?: (?:upper|middle|mid|lower|basal|basilar|apical))*"
+    r" (?:and|or|more than|greater than|larger than|less than|>|<) (?:the )?(?:left|right)\b"
 )
 _PLACED = re.compile(rf"^[^,]*?\b(?:on|in|at|of|over|from|via|along|within|involving|to) (?:the )?{_SIDE.pattern}")
 _SHARED = re.compile(r"^\W*$|\b(?:and|with|or|likely|represent\w+|reflect\w+|due to|from)\b")

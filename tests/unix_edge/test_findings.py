@@ -51,6 +51,11 @@ Left chest port. Right central catheter. | No Finding, Support Devices bilateral
 A left pacemaker has leads in the right ventricle and right atrium. | No Finding, Support Devices left
 Endotracheal and nasogastric tubes. No other support devices. | No Finding, Support Devices
 FINDINGS No effusion IMPRESSION Right pneumothorax | Pneumothorax right
+Consolidation in the left lower and right upper lobes. | Consolidation bilateral
+The left clavicle is fractured and the right lung is normal. | Fracture left
+No left effusion and no right effusion; left pneumothorax | Pneumothorax left
+Opacity at the left base may represent atelectasis. | Lung Opacity left
+Lungs are free of nodules and the left costophrenic angle is blunted. | Pleural Effusion left
 No change in the left effusion. | Pleural Effusion left
 Left effus\ufffdon. Right \ufffdpneumothorax | Pneumothorax right
 Moderate cardiomegaly. There is a small left pleur | Cardiomegaly

@@ -190,7 +190,7 @@ _LISTED = {
     "pulmonary edema": {Label.EDEMA},
     "fracture": {Label.FRACTURE},
 }
-_LISTS = ("there is no {}", "no {} is seen", "no evidence of {}", "the chest is free of {}")
+_LISTS = ("there is no {}", "no {}", "no {} is seen", "no evidence of {}", "the chest is free of {}")
 _LUNGS = {
     Label.LUNG_LESION,
     Label.LUNG_OPACITY,
@@ -226,14 +226,18 @@ FEWEST_WORDS, MOST_WORDS = 30, 65
 
 def write_report(case: Case, rng: np.random.Generator) -> str:
     """Write a report, on one line, of 30 to 65 words where the case allows."""
-    draft, words = "", 0
-    for _ in range(20):
-        spare = words > MOST_WORDS
-        draft = f"FINDINGS: {_write_findings(case, rng, spare=spare)} IMPRESSION: {_write_impression(case, rng)}"
+    best, off = "", MOST_WORDS
+    spare = False
+    for _ in range(30):
+        findings, impression = _write_findings(case, rng, spare=spare), _write_impression(case, rng, spare=spare)
+        draft = f"FINDINGS: {findings} IMPRESSION: {impression}"
         words = len(draft.split())
-        if FEWEST_WORDS <= words <= MOST_WORDS:
+        if (distance := max(FEWEST_WORDS - words, words - MOST_WORDS, 0)) < off:
+            best, off = draft, distance
+        if not off:
             break
-    return draft
+        spare = words > MOST_WORDS
+    return best
 
 
 def write_prompt(case: Case, rng: np.random.Generator) -> str:
@@ -263,12 +267,13 @@ def _write_findings(case: Case, rng: np.random.Generator, *, spare: bool = False
     return _sentences(said + sentences if rng.random() < 0.5 else sentences + said)
 
 
-def _write_impression(case: Case, rng: np.random.Generator) -> str:
+def _write_impression(case: Case, rng: np.random.Generator, *, spare: bool = False) -> str:
     """Write the findings tersely, devices last."""
     devices: list[str] = []
     notes: list[str] = []
     for finding in case.findings:
-        (devices if finding.label is Label.SUPPORT_DEVICES else notes).append(_word(_NOTES, finding, rng))
+        worded = _word(_NOTES, finding, rng, spare=spare)
+        (devices if finding.label is Label.SUPPORT_DEVICES else notes).append(worded)
     rng.shuffle(notes)
     if not notes:
         notes = [_pick(_NORMAL, rng)]
@@ -287,9 +292,12 @@ def _write_absent(case: Case, rng: np.random.Generator, *, spare: bool) -> list[
     statements = [_pick(wordings, rng) for labels, wordings in _NORMALS if not present.keys() & labels]
     rng.shuffle(listed)
     rng.shuffle(statements)
-    few = len(case.findings) > 2
-    listed = listed[: 2 if few else int(rng.integers(2, 4))]
-    statements = statements[: 4 if normal else 0 if few and spare else int(rng.integers(0, 2 if few else 3))]
+    count = len(case.findings)
+    if spare and count > 4:
+        return []
+    listed = listed[: 2 if count > 2 else int(rng.integers(2, 4))]
+    few, most = (3, 4) if normal else (2, 3) if count == 1 else (0, 2) if count == 2 else (0, 1)
+    statements = statements[: few if spare else int(rng.integers(few, most + 1))]
     return [_pick(_LISTS, rng).format(_join(listed, "or")), *statements]
 
 
@@ -301,7 +309,7 @@ def _word(table: dict[str, tuple[str, ...]], finding: Finding, rng: np.random.Ge
     plural = "s" if both else ""
     bone = finding.site if finding.site == "clavicle" else f"{_ORDINALS.get(finding.site[-1:], '')} rib"
     kind = "fracture" if finding.label is Label.FRACTURE else finding.kind
-    templates = sorted(table[kind], key=len)[: 2 if spare else None]
+    templates = sorted(table[kind], key=lambda template: len(template.split()))[: 1 if spare else None]
     worded = _pick(tuple(templates), rng).format(
         there="there are" if both else "there is a",
         a="" if both else "a",
