@@ -7,12 +7,12 @@ from ..reference.config import LanguageConfig, SpecialTokens, UniXConfig, VaeCon
 
 NANO = UniXConfig(
     vision=VisionConfig(192, 192, 576, 6, 5, 16),
-    language=LanguageConfig(192, 512, 6, 6, 3, 640),
-    vae=VaeConfig(ch=16, ch_mult=(1, 2, 3, 4, 4), num_groups=4),
-    special_tokens=SpecialTokens(636, 637, 638, 639),
+    language=LanguageConfig(192, 512, 6, 6, 3, 896),
+    vae=VaeConfig(ch=16, ch_mult=(1, 2, 4, 5, 5), num_res_blocks=1, z_channels=32, num_groups=1),
+    special_tokens=SpecialTokens(892, 893, 894, 895),
     max_latent_size=12,
 )
-"""The dims; every special token stands at the end of the vocabulary."""
+"""The dims; the vocabulary has room for each of the grammar's 232 words, special tokens at its end."""
 
 VALIDATION_SEED = 9_900_000
 """Training takes the seeds below, validation during training those from here; from 10,000,000 on none is touched."""
@@ -49,6 +49,8 @@ class Optimisation:
     average: float = 0.999
     """Decay of the weights' moving average, which is what a stage leaves; shorter at the start."""
     validations: int = 8
+    saved_every: float = 120.0
+    """Seconds between the points from which a killed run goes on."""
     seed: int = 0
 
     def scaled(self, factor: float) -> Self:
@@ -61,14 +63,14 @@ class Optimisation:
 class VaeSettings:
     """Stage 0: the autoencoder."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(8_000, 1.5e-3))
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(4_000, 2e-3))
     pixels: int = 4 * 192 * 192
     """Of one batch, whatever the size of its pictures."""
     crops: tuple[tuple[int, float], ...] = ((96, 0.45), (128, 0.15), (192, 0.25))
     """Sides of crops and how often each is drawn; the largest is the whole picture."""
     shrunk: tuple[int, float] = (128, 0.15)
     """Side of pictures shrunk whole, and how often."""
-    linear: float = 0.25
+    linear: float = 0.1
     """Part of the steps in which both halves learn the linear codes of the patches apart, before they meet."""
     sampled: float = 0.1
     """How often latents are drawn and not taken at their mean."""
@@ -154,13 +156,12 @@ def _scaled(stage: AnyStage, factor: float) -> AnyStage:
 
 
 def smoke() -> Recipe:
-    """Return a recipe that passes through everything within a minute or two and learns nothing."""
+    """Return a recipe that passes through everything within a minute and learns nothing."""
+    short = Optimisation(12, 1e-3, warm_up=2, validations=1, saved_every=0)
     return Recipe(
-        data=DataSettings(phantoms=64, chunk=32, validation=16, reports=2, prompts=2, sentences=400),
-        vae=VaeSettings(Optimisation(8, 1e-3, warm_up=2, validations=2), pixels=2 * 96 * 96),
-        understanding=UnderstandingSettings(
-            Optimisation(8, 1e-3, warm_up=2, validations=1), batch=4, texts=4, drafts=4, longest=16
-        ),
-        generation_low=GenerationSettings(Optimisation(8, 1e-3, warm_up=2, validations=2), 128, 4),
-        generation=GenerationSettings(Optimisation(8, 1e-3, warm_up=2, validations=2), 192, 4),
+        data=DataSettings(phantoms=48, chunk=24, validation=8, reports=2, prompts=2, sentences=400),
+        vae=VaeSettings(short, pixels=2 * 96 * 96),
+        understanding=UnderstandingSettings(short, batch=4, texts=4, drafts=4, longest=16),
+        generation_low=GenerationSettings(short, 128, 4),
+        generation=GenerationSettings(short, 192, 4),
     )

@@ -102,6 +102,8 @@ class GenerationTask:
         counts = np.array([len(group) for group in self._groups.values()])
         self._lengths, self._shares = list(self._groups), counts / counts.sum()
         self._latents, self._features = self._encode(phantoms, out, show)
+        # What all patches' features have in common is no news of any, and would drown the rest in a cosine.
+        self._middle = torch.from_numpy(self._features[:256].astype(np.float32).mean(axis=(0, 1))).to(device)
         side = round(self._latents.shape[1] ** 0.5)
         self._rows = latent_rows(side, model.config.max_latent_size, spread=settings.spread).to(device)
         self._held_out = self._prepare_validation(validation, text)
@@ -120,7 +122,7 @@ class GenerationTask:
         if self.settings.alignment:
             features = torch.from_numpy(self._features[indices].astype(np.float32)).to(self.device)
             projected = self.helpers(self._hidden[-1]).float()
-            likeness = F.cosine_similarity(projected, pool(features, projected.shape[1]), dim=-1)
+            likeness = F.cosine_similarity(projected, pool(features - self._middle, projected.shape[1]), dim=-1)
             terms["alignment"] = self.settings.alignment * (1 - likeness.mean())
         self._hidden.clear()
         return terms

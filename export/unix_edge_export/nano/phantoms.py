@@ -24,7 +24,6 @@ from unix_edge.phantom.wording import write_prompt, write_report
 
 from .config import VALIDATION_SEED, DataSettings
 
-
 OVERSAMPLING = 3
 """Phantoms are computed at this many halves of their size."""
 

@@ -80,3 +80,11 @@ def start_generation(model: UniX) -> None:
         nn.init.normal_(linear.weight, std=0.3 / math.sqrt(linear.in_features))
         nn.init.zeros_(linear.bias)
     model.latent_pos_embed.weight.copy_(sine_table(model.config.max_latent_size, model.config.language.hidden_size))
+
+
+@torch.no_grad()
+def start_autoencoder(model: UniX) -> None:
+    """Let the autoencoder begin almost linear: what its blocks add to the way past them is quiet."""
+    for name, value in model.vae.named_parameters():
+        if name.endswith(("conv2.weight", "to_out.0.weight")):
+            value.mul_(0.3)

@@ -19,9 +19,6 @@ from .attention import plain_attention
 from .config import Optimisation
 from .losses import LossLog, plot
 
-SAVED_EVERY = 120.0
-"""Seconds between the points from which a killed run goes on."""
-
 Show = Callable[[str, float, str], None]
 """Told which stage, how much of it is done, and its last figures."""
 
@@ -180,7 +177,7 @@ def train(name: str, task: Task, settings: Optimisation, out: Path, device: torc
             plot(log_path, out / f"{name}.png")
         told = "  ".join(f"{key} {value:.4g}" for key, value in {**losses, **figures}.items())
         show(name, run.step / settings.steps, told)
-        if time.monotonic() - saved > SAVED_EVERY:
+        if time.monotonic() - saved >= settings.saved_every:
             run.save()
             saved = time.monotonic()
     log.close()

@@ -1,6 +1,6 @@
 """Stage 1: image and prompt to report, and texts by themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from unix_edge.findings import LABELS, find_labels
+from unix_edge.findings import LABELS, Side, find_labels
 from unix_edge.image import DEVIATION, MEAN
 from unix_edge.text import Text
 
@@ -21,6 +21,8 @@ from .tokenizer import PROMPTS
 from .training import bfloat16
 
 NAMES = tuple(label.value for label in LABELS)
+Sides = Mapping[str, str | None]
+"""Labels that hold, with their sides."""
 
 
 def to_pixel_values(pixels: NDArray[np.uint8], device: torch.device) -> Tensor:
@@ -133,8 +135,8 @@ class UnderstandingTask:
                 pixels = self._validation.pixels(range(start, min(start + 50, count)))
                 embeddings = self.model.vision.connector(self._features(pixels)).float()
                 drafts += draft(self.model, self._text, embeddings, self._prompts[0], self.settings.longest)
-        found = [{label.value for label in find_labels(each)} for each in drafts]
-        return compare_labels(found, [set(record.labels) for record in self._validation.records[:count]])
+        found = [{str(label): side for label, side in find_labels(each).items()} for each in drafts]
+        return compare_labels(found, [record.labels for record in self._validation.records[:count]])
 
     def finish(self) -> None:
         """Leave the weights as they are."""
@@ -180,20 +182,25 @@ def label_targets(records: Sequence[Record]) -> tuple[Tensor, Tensor, Tensor]:
     for row, record in enumerate(records):
         for name, side in record.labels.items():
             holds[row, NAMES.index(name)] = 1
-            sides[row, NAMES.index(name)] = side in ("left", "both"), side in ("right", "both")
+            sides[row, NAMES.index(name)] = side in (Side.LEFT, Side.BOTH), side in (Side.RIGHT, Side.BOTH)
     return torch.from_numpy(holds), torch.from_numpy(sides), torch.from_numpy(sides.max(axis=-1))
 
 
-def compare_labels(found: Sequence[set[str]], truth: Sequence[set[str]]) -> dict[str, float]:
-    """Return the micro-F1 over the 14 labels, and the macro-F1."""
-    counts = np.array([[_count(found, truth, name, kind) for kind in range(3)] for name in NAMES])
-    both, only_found, only_true = counts.T
-    by_label = 2 * both / np.maximum(1, 2 * both + only_found + only_true)
-    micro = 2 * both.sum() / max(1, 2 * both.sum() + only_found.sum() + only_true.sum())
-    return {"micro_f1": float(micro), "macro_f1": float(by_label.mean())}
-
-
-def _count(found: Sequence[set[str]], truth: Sequence[set[str]], name: str, kind: int) -> int:
-    """Count the reports where a label is found and true (0), only found (1) or only true (2)."""
-    wanted = ((True, True), (True, False), (False, True))[kind]
-    return sum((name in one, name in other) == wanted for one, other in zip(found, truth, strict=True))
+def compare_labels(found: Sequence[Sides], truth: Sequence[Sides]) -> dict[str, float]:
+    """Return micro-F1 and macro-F1 over the 14 labels, and how many of the labels rightly found have the right side."""
+    counts = []
+    for name in NAMES:
+        both = sum(name in one and name in other for one, other in zip(found, truth, strict=True))
+        counts.append((both, sum(name in one for one in found) + sum(name in one for one in truth)))
+    hits, mentions = np.array(counts).T
+    pairs = [
+        (one[name], other[name])
+        for one, other in zip(found, truth, strict=True)
+        for name in one.keys() & other.keys()
+        if other[name] is not None
+    ]
+    return {
+        "micro_f1": float(2 * hits.sum() / max(1, mentions.sum())),
+        "macro_f1": float((2 * hits / np.maximum(1, mentions)).mean()),
+        "sides": sum(one == other for one, other in pairs) / max(1, len(pairs)),
+    }

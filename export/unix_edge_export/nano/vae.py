@@ -12,12 +12,13 @@ from ..reference.model import UniX
 from ..reference.vae import SCALING_FACTOR, SHIFT_FACTOR
 from .config import VaeSettings
 from .phantoms import Phantoms
+from .starting import start_autoencoder
 
 
 def to_vae_range(pixels: NDArray[np.uint8], device: torch.device) -> Tensor:
     """Turn gray pictures (B, S, S) into what the VAE reads: (B, 3, S, S), -1..1."""
     gray = torch.from_numpy(np.ascontiguousarray(pixels)).to(device).float() / 127.5 - 1
-    return gray[:, None].expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
+    return gray[:, None].expand(-1, 3, -1, -1).contiguous()
 
 
 def shrink(pictures: Tensor, size: int) -> Tensor:
@@ -39,7 +40,8 @@ class VaeTask:
         self.helpers: nn.Module = nn.Module()
         self._phantoms, self._validation = phantoms, validation
         model.requires_grad_(requires_grad=False)
-        model.vae.requires_grad_(requires_grad=True).to(memory_format=torch.channels_last)
+        model.vae.requires_grad_(requires_grad=True)
+        start_autoencoder(model)
         self._linear = linear_codes(phantoms, model.config.vae.downsample, model.config.vae.z_channels).to(device)
 
     def losses(self, done: float, rng: np.random.Generator) -> dict[str, Tensor]:

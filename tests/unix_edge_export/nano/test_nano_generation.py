@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+import torch
+
+from unix_edge_export.nano.attention import attend_plainly
+from unix_edge_export.nano.generation import GenerationTask, encode_latents, latent_rows, pool
+from unix_edge_export.nano.starting import sine_table, start_generation
+from unix_edge_export.nano.training import leave, left_behind
+from unix_edge_export.nano.understanding import UnderstandingTask
+from unix_edge_export.nano.vae import VaeTask
+from unix_edge_export.reference.decoder import attend
+from unix_edge_export.reference.run import Reference
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def task(recipe, model, phantoms, validation, text, tmp_path):
+    vae = VaeTask(model, recipe.vae, phantoms, validation, CPU)
+    leave(vae, tmp_path / "vae.safetensors")
+    leave(
+        UnderstandingTask(model, recipe.understanding, text, phantoms, validation, CPU),
+        tmp_path / "understanding.safetensors",
+    )
+    start_generation(model)
+    torch.nn.init.normal_(model.llm2vae.weight)
+    return GenerationTask(
+        model, recipe.generation, text, phantoms, validation, CPU, tmp_path, lambda what, done, told: None
+    )
+
+
+def test_a_batch_has_the_velocities_of_the_reference_path(task, text):
+    prompt = [text.segment("Large left pleural effusion."), text.segment("Small right pleural effusion.")]
+    assert len(prompt[0]) == len(prompt[1])
+    clean, noise = torch.randn(2, 2, 144, task.model.config.vae.z_channels)
+    timestep = torch.tensor([0.3, 0.8])
+    reference = Reference(task.model)
+    for segments in (prompt, None):
+        with torch.no_grad():
+            context = task._context(segments) if segments else []
+            batch = task._velocity(clean, noise, timestep, context)
+        for row in range(2):
+            noisy = (1 - timestep[row]) * clean[row] + timestep[row] * noise[row]
+            alone = reference.prompt_context(segments[row]) if segments else []
+            expected = reference.velocity(noisy.numpy(), float(timestep[row]), alone)
+            np.testing.assert_allclose(batch[row].numpy(), expected, atol=2e-4)
+
+
+def test_latents_are_the_reference_path_s(model, phantoms):
+    pixels = phantoms.pixels([1])
+    expected = Reference(model).encode(np.repeat(pixels, 3, axis=0).astype(np.float32) / 127.5 - 1)
+    found = encode_latents(model, pixels, 192, CPU)[0].T.reshape(expected.shape)
+    np.testing.assert_allclose(found.numpy(), expected, atol=0.02)  # of bfloat16
+
+
+def test_full_size_latents_take_the_rows_of_inference_and_small_ones_are_spread():
+    assert latent_rows(12, 12, spread=True).tolist() == list(range(144))
+    assert latent_rows(2, 12, spread=False).tolist() == [0, 1, 12, 13]
+    assert latent_rows(2, 12, spread=True).tolist() == [0, 11, 132, 143]
+
+
+def test_the_position_table_holds_columns_first_and_is_not_trained(task):
+    table = sine_table(3, 8)
+    assert torch.equal(table[5, :4], table[2, :4])  # row 1, column 2: the column's half is that of row 0, column 2
+    assert torch.equal(table[5, 4:], table[3, 4:])
+    assert not task.model.latent_pos_embed.weight.requires_grad
+    assert "latent_pos_embed.weight" in left_behind(task)
+
+
+def test_only_generation_and_its_adapters_learn(task):
+    sum(task.losses(0.0, np.random.default_rng(0)).values()).backward()
+    touched = {name.split(".")[0] for name, value in task.model.named_parameters() if value.grad is not None}
+    assert touched == {"generation", "vae2llm", "llm2vae", "time_embedder"}
+
+
+def test_plain_attention_is_the_fused_one():
+    torch.manual_seed(0)
+    queries, keys, values = torch.randn(2, 6, 5, 8), torch.randn(2, 3, 9, 8), torch.randn(2, 3, 9, 8)
+    for mask in (None, torch.ones(5, 9, dtype=torch.bool).tril(4)):
+        torch.testing.assert_close(attend_plainly(queries, keys, values, mask), attend(queries, keys, values, mask))
+
+
+def test_features_are_averaged_over_the_latents_cells():
+    grid = torch.arange(16.0).reshape(1, 16, 1)
+    assert pool(grid, 4).flatten().tolist() == [2.5, 4.5, 10.5, 12.5]

@@ -1,0 +1,51 @@
+import numpy as np
+
+from unix_edge.findings import find_labels
+from unix_edge_export.nano.config import VALIDATION_SEED, Recipe
+from unix_edge_export.nano.phantoms import Phantoms, Workers, chunks, compute_chunk
+
+
+def test_no_phantom_is_held_out_and_none_is_in_two_files():
+    first, *others = chunks(Recipe().data)
+    assert first.first_seed == VALIDATION_SEED and first.first_seed + first.count <= 10_000_000
+    ends = [0, *(each.first_seed + each.count for each in others)]
+    assert ends[:-1] == [each.first_seed for each in others] and ends[-1] == 24_000 < VALIDATION_SEED
+
+
+def test_files_are_taken_as_they_come_and_in_their_order(recipe, tmp_path):
+    _, one, other = chunks(recipe.data)
+    found = Phantoms(tmp_path, [one, other])
+    compute_chunk(tmp_path, other, recipe.data)
+    found.refresh()
+    assert len(found) == 0
+    compute_chunk(tmp_path, one, recipe.data)
+    found.refresh()
+    assert len(found) == 6 and found.complete
+    size = recipe.data.size
+    assert found.pixels([0, 5, 3]).shape == (3, size, size)
+    last = Phantoms(tmp_path, [other])
+    np.testing.assert_array_equal(found.pixels([5]), last.pixels([2]))
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_every_wording_says_the_labels_that_are_kept(phantoms):
+    for record in phantoms.records:
+        for report in record.reports:
+            assert {str(label): side for label, side in find_labels(report).items()} == record.labels
+
+
+def test_workers_make_what_is_missing_and_a_second_run_makes_nothing(recipe, phantoms, tmp_path):
+    workers = Workers(tmp_path, recipe.data)
+    found = Phantoms(tmp_path, chunks(recipe.data)[1:])
+    workers.wait(found, 6)
+    workers.stop()
+    np.testing.assert_array_equal(found.pixels(range(6)), phantoms.pixels(range(6)))
+    assert found.records == phantoms.records
+    assert (tmp_path / "validation.json").is_file(), "the first file of the first worker"
+    again = Workers(tmp_path, recipe.data)
+    assert not again._processes
+
+
+def test_a_worker_whose_trainer_is_gone_stops(recipe, tmp_path):
+    compute_chunk(tmp_path, chunks(recipe.data)[0], recipe.data, parent=1 << 30)
+    assert not list(tmp_path.iterdir())
