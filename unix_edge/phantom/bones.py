@@ -49,7 +49,7 @@ def rib_ring(thorax: Thorax, number: int) -> tuple[float, float, float]:
 def _rib(plane: Plane, thorax: Thorax, number: int, side: int) -> Map:
     outer, middle, flat = rib_ring(thorax, number)
     # Rows that the ring touches: nothing else is computed.
-    rows = np.nonzero((np.abs(plane.y - middle).min(axis=1) < flat + 14))[0]
+    rows = np.nonzero(np.abs(plane.y - middle).min(axis=1) < flat + 14)[0]
     result = np.zeros_like(plane.x)
     if not len(rows):
         return result

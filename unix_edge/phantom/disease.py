@@ -178,7 +178,7 @@ def _atelectasis(plane: Plane, thorax: Thorax, lung: Lung, air: Map, finding: Fi
 
 def _pneumothorax(plane: Plane, thorax: Thorax, lung: Lung, air: Map, finding: Finding, rng: Random) -> Effect:
     c = finding.conspicuity
-    depth, end = {"small": (13, 0.42), "moderate": (25, 0.75), "large": (48, 1.3)}[finding.size]
+    depth, end = {"small": (13.0, 0.42), "moderate": (25.0, 0.75), "large": (48.0, 1.3)}[finding.size]
     depth = depth * float(rng.uniform(0.9, 1.15))
     margin = depth * ramp(plane.y, end * thorax.height, 0.25 * end * thorax.height) + 0.8 * plane.noise(rng, 24)
     wall, chest = lung.wall, lung.half > 0

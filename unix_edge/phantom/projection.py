@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-Map = NDArray[np.float32]
+Map = NDArray[np.floating]
 """Values over the plane, (H, W)."""
 
 SOFT, LUNG, BONE, METAL = 0.0205, 0.0055, 0.052, 0.32
@@ -59,11 +60,11 @@ class Plane:
     def deposit(self, x: Map, y: Map, volumes: Map, radii: Map) -> Map:
         """Spread little volumes (mm^3) at image points (mm) into a thickness map (mm), each blurred by its radius."""
         size = len(self.x)
-        total = 0.0
+        total: float | NDArray[np.complexfloating] = 0.0
         bands = (0.0, 0.8, 1.3, 2.0, 3.2, 5.0, 99.0)
         column, row = self._pixel(x, y)
         inside = (column >= 0) & (column < size - 1) & (row >= 0) & (row < size - 1)
-        for low, high in zip(bands, bands[1:], strict=False):
+        for low, high in pairwise(bands):
             chosen = inside & (radii >= low) & (radii < high)
             if not chosen.any():
                 continue
@@ -103,7 +104,7 @@ def ellipse(plane: Plane, centre: tuple[float, float], axes: tuple[float, float]
     return (dx / np.float32(axes[0])) ** 2 + (dy / np.float32(axes[1])) ** 2
 
 
-def ramp(values: Map, start: float, end: float) -> Map:
+def ramp(values: Map, start: float | np.floating | Map, end: float | np.floating | Map) -> Map:
     """Rise smoothly from 0 at `start` to 1 at `end` (which may be the smaller)."""
     t = np.clip((values - np.float32(start)) / np.float32(end - start), 0, 1, dtype=np.float32)
     return t * t * (3 - 2 * t)

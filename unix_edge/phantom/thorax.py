@@ -1,7 +1,7 @@
 """A parametric thorax and its thickness maps: body, lungs, heart, vessels, bones.
 
-All lengths in mm; x to the patient's left, y down from the lungs' apex, z from the chest's middle to the back. `side` is
-+1 for the patient's left and -1 for the right.
+All lengths in mm; x to the patient's left, y down from the lungs' apex, z from the chest's middle to the back. `side`
+is +1 for the patient's left and -1 for the right.
 """
 
 from dataclasses import dataclass, field
