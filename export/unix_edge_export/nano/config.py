@@ -63,7 +63,7 @@ class Optimisation:
 class VaeSettings:
     """Stage 0: the autoencoder."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(4_000, 2e-3))
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(2_600, 2e-3))
     pixels: int = 4 * 192 * 192
     """Of one batch, whatever the size of its pictures."""
     crops: tuple[tuple[int, float], ...] = ((96, 0.45), (128, 0.15), (192, 0.25))
@@ -83,7 +83,7 @@ class VaeSettings:
 class UnderstandingSettings:
     """Stage 1: image and prompt to report."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(4_500, 1e-3))
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(6_000, 1e-3))
     batch: int = 24
     wordings: int = 2
     """Reports learnt from one reading of an image."""
@@ -134,10 +134,10 @@ class Recipe:
     vae: VaeSettings = field(default_factory=VaeSettings)
     understanding: UnderstandingSettings = field(default_factory=UnderstandingSettings)
     generation_low: GenerationSettings = field(
-        default_factory=lambda: GenerationSettings(Optimisation(4_000, 1e-3), 128, 32)
+        default_factory=lambda: GenerationSettings(Optimisation(7_000, 1e-3), 128, 32)
     )
     generation: GenerationSettings = field(
-        default_factory=lambda: GenerationSettings(Optimisation(8_000, 8e-4), 192, 24)
+        default_factory=lambda: GenerationSettings(Optimisation(13_000, 8e-4), 192, 24)
     )
 
     def scaled(self, factor: float) -> Self:
