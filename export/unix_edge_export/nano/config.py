@@ -63,7 +63,7 @@ class Optimisation:
 class VaeSettings:
     """Stage 0: the autoencoder."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(2_600, 2e-3))
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(10_000, 2e-3))
     pixels: int = 4 * 192 * 192
     """Of one batch, whatever the size of its pictures."""
     crops: tuple[tuple[int, float], ...] = ((96, 0.45), (128, 0.15), (192, 0.25))
