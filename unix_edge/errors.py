@@ -185,3 +185,24 @@ class EngineBuildError(UnixEdgeError):
             "complete and runs on other devices; for TensorRT-RTX export it with --fp16."
         )
         self.graph = graph
+
+
+class PresentationStateError(UnixEdgeError):
+    """A presentation state cannot be honoured, or one cannot be written."""
+
+    def __init__(self, problem: str, doing: str = "read") -> None:
+        super().__init__(f"The presentation state was not {doing}: {problem}.")
+
+
+class KeyObjectsError(UnixEdgeError):
+    """A key object selection cannot be read or written."""
+
+    def __init__(self, problem: str, doing: str = "read") -> None:
+        super().__init__(f"The selection of key images was not {doing}: {problem}.")
+
+
+class DeidentificationError(UnixEdgeError):
+    """No anonymised copy of an image can be made."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"No anonymised copy was made: {problem}.")

@@ -1,0 +1,274 @@
+"""What lies over an image in its own file: overlay planes (PS3.3 C.9.2) and display shutters (PS3.3 C.7.6.11).
+
+Both come from a stranger: nothing is allocated before its size is checked, and what cannot be shown is named.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+from pydicom import Dataset
+
+from ..limits import MAX_FRAMES, MAX_SIDE
+from .filing import one_line
+from .transforms import read_numbers
+
+Mask = NDArray[np.bool_]
+
+_GROUPS = range(0x6000, 0x6020, 2)
+_LARGEST_PLACE = 1 << 15
+"""How far from the image an edge, a centre or an origin is believed to lie, in pixels."""
+_MAX_VERTICES = 4096
+_MAX_LABEL = 64
+
+
+class OverlayKind(StrEnum):
+    """Overlay Type (60xx,0040)."""
+
+    GRAPHICS = "G"
+    REGION = "R"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Overlay:
+    """One frame of an overlay plane."""
+
+    group: int
+    """0x6000 to 0x601E."""
+    kind: OverlayKind
+    bits: Mask
+    """(Overlay Rows, Overlay Columns)."""
+    row: int
+    column: int
+    """Overlay Origin: where the plane's first pixel lies, the image's first being 1, 1; it may lie outside."""
+    label: str = ""
+    description: str = ""
+    """Overlay Label and Description, the file's own words."""
+
+    def mask(self, rows: int, columns: int) -> Mask:
+        """Return the plane as it lies on an image of that size; what lies outside is cut off."""
+        mask = np.zeros((rows, columns), np.bool_)
+        top, left = self.row - 1, self.column - 1
+        rows_in, columns_in = self.bits.shape
+        high, low = max(top, 0), min(top + rows_in, rows)
+        first, last = max(left, 0), min(left + columns_in, columns)
+        if high < low and first < last:
+            mask[high:low, first:last] = self.bits[high - top : low - top, first - left : last - left]
+        return mask
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A rectangular shutter: its edges, pixels counted from 1, themselves still shown."""
+
+    left: int
+    right: int
+    upper: int
+    lower: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A circular shutter."""
+
+    row: int
+    column: int
+    radius: int
+    """In pixels along a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A polygonal shutter."""
+
+    vertices: tuple[tuple[int, int], ...]
+    """(row, column) each; the first is not repeated."""
+
+
+Shutter = Rectangle | Disc | Polygon
+
+
+def read_overlays(dataset: Dataset, frame: int = 0) -> tuple[tuple[Overlay, ...], tuple[str, ...]]:
+    """Return the overlay planes that lie on a frame, from 0, and which were left out, with the reason.
+
+    Planes embedded in the unused bits of the pixel data, which DICOM has retired, are among those left out.
+    """
+    overlays, left_out = [], []
+    for group in _GROUPS:
+        if (group, 0x0010) not in dataset and (group, 0x3000) not in dataset:
+            continue
+        try:
+            overlay = _read_overlay(dataset, group, frame)
+        except ValueError as error:
+            left_out.append(f"Overlay {group:04X} was left out: {error}.")
+        else:
+            overlays += [overlay] if overlay else []
+    return tuple(overlays), tuple(left_out)
+
+
+def read_shutters(dataset: Dataset) -> tuple[tuple[Shutter, ...], tuple[str, ...]]:
+    """Return the display shutters of an image or a presentation state, and which were left out, with the reason.
+
+    Only what lies within all of them is meant to be shown.
+    """
+    shutters: list[Shutter] = []
+    left_out = []
+    for shape in _texts(dataset, "ShutterShape"):
+        read = _SHUTTERS.get(shape)
+        if read is None:
+            name = "A bitmap shutter" if shape == "BITMAP" else "A shutter of unknown shape"
+            left_out.append(f"{name} was left out: only rectangles, circles and polygons are shown.")
+            continue
+        try:
+            shutters.append(read(dataset))
+        except ValueError:
+            left_out.append(f"The {shape.lower()} shutter was left out: it contradicts itself.")
+    return tuple(shutters), tuple(left_out)
+
+
+def shutter_mask(shutters: Iterable[Shutter], rows: int, columns: int, aspect: float = 1.0) -> Mask:
+    """Return which pixels of an image (rows, columns) are to be shown: those within every shutter.
+
+    Args:
+        shutters: As they were read; none hides nothing.
+        rows: Of the image.
+        columns: Of the image.
+        aspect: The distance between rows over that between columns, so that a disc is one where pixels are not square.
+    """
+    shown = np.ones((rows, columns), np.bool_)
+    for shutter in shutters:
+        match shutter:
+            case Rectangle(left, right, upper, lower):
+                shown[: max(upper - 1, 0)] = shown[max(lower, 0) :] = False
+                shown[:, : max(left - 1, 0)] = shown[:, max(right, 0) :] = False
+            case Disc(row, column, radius):
+                down = (np.arange(1, rows + 1) - row) * aspect
+                across = np.arange(1, columns + 1, dtype=np.float64) - column
+                shown &= down[:, None] ** 2 + across**2 <= float(radius) ** 2
+            case Polygon(vertices):
+                canvas = Image.new("1", (columns, rows))
+                ImageDraw.Draw(canvas).polygon([(column - 1, row - 1) for row, column in vertices], fill=1)
+                shown &= np.asarray(canvas)
+            case _:
+                assert_never(shutter)
+    return shown
+
+
+def _read_overlay(dataset: Dataset, group: int, frame: int) -> Overlay | None:
+    """Return a plane's bits for a frame; None where it has none for it.
+
+    Raises:
+        ValueError: It cannot be shown; the message is the reason.
+    """
+    depth, position = _whole(dataset, group, 0x0100, 1), _whole(dataset, group, 0x0102, 0)
+    data = _value(dataset, group, 0x3000)
+    if depth != 1 or position != 0 or data is None:
+        raise ValueError("it is embedded in the high bits of the pixel data, which is not supported")
+    rows, columns = _whole(dataset, group, 0x0010, 0), _whole(dataset, group, 0x0011, 0)
+    if not (1 <= rows <= MAX_SIDE and 1 <= columns <= MAX_SIDE):
+        raise ValueError(f"its rows and columns are not from 1 to {MAX_SIDE}")
+    origin = _value(dataset, group, 0x0050)
+    places = [1, 1] if origin is None else list(origin) if hasattr(origin, "__iter__") else []
+    if len(places) != 2 or not all(type(each) is int and abs(each) <= _LARGEST_PLACE for each in places):
+        raise ValueError("its origin is no place near the image")
+    try:
+        kind = OverlayKind(str(_value(dataset, group, 0x0040)))
+    except ValueError:
+        raise ValueError("its type is neither graphics nor region") from None
+    frames, first = _whole(dataset, group, 0x0015, 1), _whole(dataset, group, 0x0051, 1)
+    if not (1 <= frames <= MAX_FRAMES and 1 <= first <= MAX_FRAMES):
+        raise ValueError(f"its frames are not from 1 to {MAX_FRAMES}")
+    # A plane that says nothing of frames lies on all of them.
+    place = frame - (first - 1) if (group, 0x0015) in dataset or (group, 0x0051) in dataset else 0
+    size = rows * columns
+    if not isinstance(data, bytes) or len(data) * 8 < frames * size:
+        raise ValueError("its data are cut short")
+    if not 0 <= place < frames:
+        return None
+    bits = _unpack(data, place * size, size, swapped=_is_big_endian(dataset) and dataset[group, 0x3000].VR == "OW")
+    words = [str(_value(dataset, group, each) or "") for each in (0x1500, 0x0022)]
+    label, description = (one_line(each, _MAX_LABEL) for each in words)
+    return Overlay(group, kind, bits.reshape(rows, columns), places[0], places[1], label, description)
+
+
+def _unpack(data: bytes, start: int, count: int, *, swapped: bool) -> Mask:
+    """Return `count` bits, the first of each byte its lowest (PS3.5 8.1.2)."""
+    first, last = start // 8 // 2 * 2, -(-(start + count) // 16) * 2
+    packed = np.frombuffer(data[first:last], np.uint8)
+    if swapped:
+        packed = packed[: packed.size // 2 * 2].reshape(-1, 2)[:, ::-1].ravel()
+    bits = np.unpackbits(packed, bitorder="little")
+    return bits[start - 8 * first :][:count].astype(np.bool_)
+
+
+def _read_rectangle(dataset: Dataset) -> Rectangle:
+    names = ("LeftVertical", "RightVertical", "UpperHorizontal", "LowerHorizontal")
+    left, right, upper, lower = (_places(dataset, f"Shutter{name}Edge", 1)[0] for name in names)
+    if left > right or upper > lower:
+        raise ValueError
+    return Rectangle(left, right, upper, lower)
+
+
+def _read_disc(dataset: Dataset) -> Disc:
+    row, column = _places(dataset, "CenterOfCircularShutter", 2)
+    (radius,) = _places(dataset, "RadiusOfCircularShutter", 1)
+    if radius < 1:
+        raise ValueError
+    return Disc(row, column, radius)
+
+
+def _read_polygon(dataset: Dataset) -> Polygon:
+    flat = _places(dataset, "VerticesOfThePolygonalShutter")
+    if len(flat) % 2 or not 6 <= len(flat) <= 2 * _MAX_VERTICES:
+        raise ValueError
+    vertices = tuple(zip(flat[::2], flat[1::2], strict=True))
+    return Polygon(vertices[:-1] if vertices[0] == vertices[-1] and len(vertices) > 3 else vertices)
+
+
+_SHUTTERS: dict[str, Callable[[Dataset], Shutter]] = {
+    "RECTANGULAR": _read_rectangle,
+    "CIRCULAR": _read_disc,
+    "POLYGONAL": _read_polygon,
+}
+
+
+def _places(dataset: Dataset, keyword: str, count: int | None = None) -> list[int]:
+    numbers = read_numbers(dataset, keyword)
+    if not numbers or (count is not None and len(numbers) != count):
+        raise ValueError
+    if not all(abs(each) <= _LARGEST_PLACE and each == int(each) for each in numbers):
+        raise ValueError
+    return [int(each) for each in numbers]
+
+
+def _whole(dataset: Dataset, group: int, element: int, usual: int) -> int:
+    """Return a whole number, `usual` where it is absent or empty."""
+    value = _value(dataset, group, element)
+    try:
+        return usual if value is None or value == "" else int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("its description is broken") from None
+
+
+def _value(dataset: Dataset, group: int, element: int) -> Any:
+    try:
+        return dataset[group, element].value
+    except Exception:  # absent, or what pydicom raises on a value that its VR does not allow
+        return None
+
+
+def _texts(dataset: Dataset, keyword: str) -> list[str]:
+    try:
+        value = dataset.get(keyword)
+    except Exception:  # what pydicom raises on a value that its VR does not allow
+        return []
+    several = [value] if isinstance(value, str) else list(value or [])
+    return list(dict.fromkeys(str(each) for each in several))[:16]
+
+
+def _is_big_endian(dataset: Dataset) -> bool:
+    return getattr(dataset, "original_encoding", (None, True))[1] is False
