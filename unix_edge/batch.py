@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from .console import explain
-from .dicom.structured_report import require_study, write_sr
+from .dicom.structured_report import require_domain, require_study, write_sr
+from .domain import OUT_OF_DOMAIN
 from .errors import (
     BundleError,
     DeviceUnavailableError,
@@ -130,6 +131,7 @@ def as_json(draft: Report) -> dict[str, Any]:
         "tokens": list(draft.tokens),
         "ended": draft.ended.value,
         "status": "DRAFT, not verified",
+        "in_domain": draft.in_domain,
         "provenance": draft.provenance.as_dict(),
     }
 
@@ -165,6 +167,7 @@ def _draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSetting
         return Outcome(file, Status.KEPT, path.name)
     reading = unix.read(file, assume_frontal_chest=batch.assume_frontal_chest)
     if sr_path:
+        require_domain(reading.in_domain)
         require_study(reading.header)
     draft = reading.report(settings)
     if sr_path:
@@ -172,7 +175,8 @@ def _draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSetting
     content = json.dumps({"file": str(file), **as_json(draft)}, indent=1) if batch.as_json else _as_text(draft)
     write_atomically(path, f"{content}\n".encode(errors="backslashreplace"))
     status = Status.CUT if draft.ended is Ended.MAX_TOKENS else Status.DRAFTED
-    return Outcome(file, status, path.name, warnings=reading.warnings)
+    warnings = (*reading.warnings, OUT_OF_DOMAIN) if reading.in_domain is False else reading.warnings
+    return Outcome(file, status, path.name, warnings=warnings)
 
 
 def _name(unix: UniX, file: Path, settings: ReportSettings) -> str:
@@ -197,9 +201,11 @@ def _name(unix: UniX, file: Path, settings: ReportSettings) -> str:
 def _as_text(draft: Report) -> str:
     """Return the draft between what it is and where it comes from."""
     made = draft.provenance
-    head = f"AI DRAFT, NOT VERIFIED. {RESEARCH_ONLY}" + ("" if made.trained else f" {UNTRAINED}")
+    words = ["AI DRAFT, NOT VERIFIED.", RESEARCH_ONLY]
+    words += [] if made.trained else [UNTRAINED]
+    words += [OUT_OF_DOMAIN] if draft.in_domain is False else []
     cut = "" if draft.ended is Ended.FINISHED else "\n[The draft is cut here: the model had not ended it.]\n"
-    return f"{head}\n\n{draft.text.strip()}\n{cut}\n--\n{json.dumps(made.as_dict())}"
+    return f"{' '.join(words)}\n\n{draft.text.strip()}\n{cut}\n--\n{json.dumps(made.as_dict())}"
 
 
 def _harmless(cell: str) -> str:

@@ -16,6 +16,8 @@ from .text import Text
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+EMBEDDED = Path(__file__).parent / "models" / "unix-nano"
+"""The small model that comes with the program; a bundle like any other."""
 MAX_MANIFEST = 16 * 2**20
 """Bytes of a manifest that are read at most."""
 
@@ -65,6 +67,8 @@ class Manifest:
     """Positions of the understanding branch's buffers: image, prompt and report together."""
     trained: bool
     """False for random weights, whose words and pictures mean nothing."""
+    trained_on: str
+    """The only kind of images that the model has seen, `domain.COMPUTED_PHANTOMS`; empty where it is not said."""
     checkpoint: str
     """Name of the checkpoint's folder."""
     checkpoint_sha256: str

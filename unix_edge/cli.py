@@ -18,8 +18,9 @@ from .batch import CONCERNS_ALL, OUTCOMES, BatchSettings, Status, draft_files, l
 from .batch import as_json as draft_as_json
 from .bundle import Bundle
 from .dicom.secondary_capture import write_secondary_capture
-from .dicom.structured_report import require_study, write_sr
+from .dicom.structured_report import require_domain, require_study, write_sr
 from .doctor import advise, gather_facts
+from .domain import OUT_OF_DOMAIN
 from .errors import OutputError, UnconfirmedChestError
 from .generate import DenoisingStep, GenerationSettings, SyntheticImage
 from .marking import write_png
@@ -36,7 +37,7 @@ app = typer.Typer(
 )
 
 Engines = Annotated[
-    Path | None, typer.Option(help="Folder of an export. Default: $UNIX_EDGE_ENGINES, else the newest.")
+    Path | None, typer.Option(help="Folder of an export. Default: $UNIX_EDGE_ENGINES, else the newest, else ours.")
 ]
 DeviceName = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -217,7 +218,10 @@ def _report(unix: UniX, file: Path, settings: ReportSettings, quiet: bool, sr: P
     """Draft one report, and print its words as they become certain unless `quiet`."""
     reading = _read(unix, file, assume)
     if sr:
+        require_domain(reading.in_domain)
         require_study(reading.header)
+    if reading.in_domain is False:
+        console.err.print(OUT_OF_DOMAIN)
     for event in reading.stream(settings):
         if isinstance(event, Report):
             if not quiet:

@@ -24,6 +24,7 @@ from pydicom import Dataset
 from .decode_child import MAX_LINE
 from .dicom.grayscale import ImageWarning
 from .dicom.header import rebuild_header
+from .domain import is_phantom_dicom
 from .errors import ImageError
 from .limits import MAX_FILE, MAX_SECONDS, MAX_SIDE
 
@@ -48,6 +49,8 @@ class Decoded:
     """Sentences of `ImageWarning`."""
     sha256: str
     """Of the file's bytes."""
+    phantom: bool = False
+    """Whether it is marked as a computed phantom."""
 
 
 def decode(path: Path, *, frame: int = 0) -> Decoded:
@@ -183,7 +186,9 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
     if len(block) != length:
         raise ImageError("The file", _DIED)
     pixels = np.frombuffer(block, np.uint8).reshape(shape)
-    return Decoded(pixels, None if header is None else rebuild_header(header), syntax, warnings, sha256)
+    rebuilt = None if header is None else rebuild_header(header)
+    phantom = answer.get("phantom") is True if rebuilt is None else is_phantom_dicom(rebuilt)
+    return Decoded(pixels, rebuilt, syntax, warnings, sha256, phantom)
 
 
 def _is_shape(shape: tuple[Any, ...]) -> bool:

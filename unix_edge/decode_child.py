@@ -80,8 +80,11 @@ def _decode_picture(data: bytes) -> tuple[dict[str, object], bytes]:
     import numpy as np
     from PIL import Image
 
+    from .domain import is_phantom_png
     from .raster import read_picture
 
     Image.MAX_IMAGE_PIXELS = None  # the sides are checked, and say so
-    pixels = np.asarray(read_picture(data, "The file"))
-    return {"shape": pixels.shape, "header": None, "transfer_syntax": None, "warnings": []}, pixels.tobytes()
+    picture = read_picture(data, "The file")
+    pixels = np.asarray(picture)
+    answer: dict[str, object] = {"shape": pixels.shape, "header": None, "transfer_syntax": None, "warnings": []}
+    return {**answer, "phantom": is_phantom_png(picture.info)}, pixels.tobytes()

@@ -13,6 +13,7 @@ from pydicom import Dataset
 from .decode import decode
 from .dicom.grayscale import show_to_model
 from .dicom.pixels import read_stored
+from .domain import is_phantom_dicom, is_phantom_png
 from .raster import from_array, to_8_bit
 
 MEAN = 0.555895
@@ -35,6 +36,8 @@ class LoadedRadiograph:
     """Sentences to be shown beside the image."""
     source_sha256: str | None = None
     """Of the file's bytes; None where there was no file."""
+    phantom: bool = False
+    """Whether it is marked as a computed phantom."""
 
 
 def load_radiograph(source: Radiograph) -> LoadedRadiograph:
@@ -48,12 +51,14 @@ def load_radiograph(source: Radiograph) -> LoadedRadiograph:
     """
     if isinstance(source, (str, Path)):
         decoded = decode(Path(source))
-        return LoadedRadiograph(Image.fromarray(decoded.pixels), decoded.header, decoded.warnings, decoded.sha256)
+        image = Image.fromarray(decoded.pixels)
+        return LoadedRadiograph(image, decoded.header, decoded.warnings, decoded.sha256, decoded.phantom)
     if isinstance(source, Dataset):
         stored = read_stored(source)
-        return LoadedRadiograph(Image.fromarray(show_to_model(stored)), source, tuple(map(str, stored.warnings)))
+        image, warnings = Image.fromarray(show_to_model(stored)), tuple(map(str, stored.warnings))
+        return LoadedRadiograph(image, source, warnings, phantom=is_phantom_dicom(source))
     if isinstance(source, Image.Image):
-        return LoadedRadiograph(to_8_bit(source, "The image"))
+        return LoadedRadiograph(to_8_bit(source, "The image"), phantom=is_phantom_png(source.info))
     return LoadedRadiograph(from_array(source))
 
 

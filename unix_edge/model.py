@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from .bundle import MANIFEST, Bundle, user_bundles
+from .bundle import EMBEDDED, MANIFEST, Bundle, user_bundles
 from .errors import NoEnginesError
 from .generate import DenoisingStep, GenerationSettings, Generator, SyntheticImage
 from .image import Radiograph
@@ -84,7 +84,7 @@ class UniX:
 
 
 def find_engines() -> Path:
-    """Return the bundle to use where none is named: `$UNIX_EDGE_ENGINES`, else the newest export.
+    """Return the bundle to use where none is named: `$UNIX_EDGE_ENGINES`, else the newest export, else ours.
 
     Raises:
         NoEnginesError: There is none.
@@ -94,6 +94,8 @@ def find_engines() -> Path:
     exports = [
         manifest for manifest in user_bundles().glob(f"*/{MANIFEST}") if not manifest.parent.name.startswith(".")
     ]
-    if not exports:
-        raise NoEnginesError(user_bundles())
-    return max(exports, key=lambda manifest: manifest.stat().st_mtime).parent
+    if exports:
+        return max(exports, key=lambda manifest: manifest.stat().st_mtime).parent
+    if EMBEDDED.is_dir():
+        return EMBEDDED
+    raise NoEnginesError(user_bundles())

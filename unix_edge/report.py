@@ -10,6 +10,7 @@ from pydicom import Dataset
 
 from .dicom.chest import require_frontal_chest
 from .dicom.writing import is_uid
+from .domain import is_in_domain
 from .embeddings import EmbeddingTable
 from .errors import NotFiniteError, PromptError, SettingsError, StoppedError
 from .graphs import UNDERSTANDING, VISION
@@ -64,6 +65,8 @@ class Report:
     """What was fed after the prompt, without the starting bos."""
     ended: Ended
     provenance: Provenance
+    in_domain: bool | None = None
+    """Whether the model has seen images of this kind; of one that it has not, its text means nothing. None: unknown."""
 
 
 class Reading:
@@ -84,6 +87,8 @@ class Reading:
         """The DICOM attributes that say what the image is and whose; None for an image without."""
         self.warnings = loaded.warnings
         """What is odd about the image and did not keep it from being read."""
+        self.in_domain = is_in_domain(manifest.trained_on, loaded.phantom)
+        """Whether the model has seen images of this kind; None where its bundle does not say what it has seen."""
         self._source_sha256 = loaded.source_sha256
         name = Path(source).name if isinstance(source, (str, Path)) else "The image"
         require_frontal_chest(self.header, name, confirmed=assume_frontal_chest)
@@ -140,7 +145,7 @@ class Reading:
         if whole.startswith(text) and len(whole) > len(text):
             yield whole[len(text) :]
         findings, impression = split_sections(whole)
-        yield Report(whole, findings, impression, tuple(tokens), ended, self._provenance(settings))
+        yield Report(whole, findings, impression, tuple(tokens), ended, self._provenance(settings), self.in_domain)
 
     def _draft(self, settings: ReportSettings, prefix: str, stopping: Stopping) -> Iterator[int]:
         """Yield the prefix's tokens, then each token drafted; the last is eos if the model ends it."""

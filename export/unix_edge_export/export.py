@@ -103,6 +103,7 @@ def export(
                 opset=OPSET,
                 capacity=capacity,
                 trained=not source.config.random_weights,
+                trained_on=source.config.trained_on,
                 checkpoint=folder.name,
                 checkpoint_sha256=source.sha256(),
                 files=_file_records(staging, weights_sha256),

@@ -50,7 +50,8 @@ def write_sr(report: Report, header: Dataset | None, path: Path) -> None:
         path: Where to.
 
     Raises:
-        StructuredReportError: The source is no DICOM image of a study, or the draft is empty.
+        StructuredReportError: The source is no DICOM image of a study, or of a kind that the model has never seen, or
+            the draft is empty.
         NoSpaceError, OutputError: It cannot be written.
     """
     write_dataset(make_sr(report, header), path)
@@ -71,8 +72,19 @@ def require_study(header: Dataset | None) -> Dataset:
     return header
 
 
+def require_domain(in_domain: bool | None) -> None:
+    """Refuse a report on an image of a kind that the model has never seen.
+
+    Raises:
+        StructuredReportError: It is such an image.
+    """
+    if in_domain is False:
+        raise StructuredReportError("this model has only seen computed phantoms, and the image is none")
+
+
 def make_sr(report: Report, header: Dataset | None) -> Dataset:
     """Return the object: a new series in the study of its source; raises as `write_sr` does."""
+    require_domain(report.in_domain)
     source, made = require_study(header), report.provenance
     dataset = new_object(BasicTextSRStorage, made)
     _file_with(dataset, source)

@@ -84,6 +84,8 @@ class UniXConfig:
     """Side of the latent position table, and so of the largest image in latents."""
     random_weights: bool = False
     """Said by checkpoints that the project makes itself: their words and pictures mean nothing."""
+    trained_on: str = ""
+    """The only kind of images that it has seen; a bundle's manifest passes it on."""
 
 
 def read_config(folder: Path) -> UniXConfig:
@@ -105,6 +107,7 @@ def read_config(folder: Path) -> UniXConfig:
             special_tokens=_part(SpecialTokens, _mapping(raw.get("special_token_ids"))),
             max_latent_size=int(raw.get("max_latent_size") or UniXConfig().max_latent_size),
             random_weights=bool(raw.get("random_weights", False)),
+            trained_on=str(raw.get("trained_on") or ""),
         )
         _check(config)
     except (TypeError, ValueError) as error:
