@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from .decode_child import MAX_LINE
-from .dicom.grayscale import ImageWarning
+from .dicom.grayscale import ImageWarning, StoredImage
 from .dicom.header import rebuild_header
+from .dicom.stored_answer import packed_length, unpack_stored
 from .domain import is_phantom_dicom
 from .errors import ImageError
 from .limits import MAX_FILE, MAX_SECONDS, MAX_SIDE
@@ -51,17 +52,23 @@ class Decoded:
     """Of the file's bytes."""
     phantom: bool = False
     """Whether it is marked as a computed phantom."""
+    stored: StoredImage | None = None
+    """The stored values, where they were asked for; None of a PNG or JPEG."""
+    synthetic: bool = False
+    """Whether it is marked as synthetic data."""
 
 
-def decode(path: Path, *, frame: int = 0) -> Decoded:
+def decode(path: Path, *, frame: int = 0, stored: bool = False) -> Decoded:
     """Decode one frame, from 0, of a DICOM, PNG or JPEG file in a child process of its own.
+
+    With `stored`, a DICOM file's stored values come as well, to be shown through any window.
 
     Raises:
         ImageError: It is no file, or none that can be read within 512 MiB, 1.5 GiB of memory and 20 seconds.
     """
     try:
         with _open(path) as file:
-            return _decode(file, _size(file), frame)
+            return _decode(file, _size(file), {"frame": frame, "stored": stored})
     except ImageError as error:
         raise ImageError(path.name, error.problem) from None
     except OSError:
@@ -103,7 +110,7 @@ def _start() -> subprocess.Popen[bytes]:
         raise ImageError("The file", "no process could be started to decode it; close others and try again") from None
 
 
-def _decode(file: BinaryIO, size: int, frame: int) -> Decoded:
+def _decode(file: BinaryIO, size: int, wanted: dict[str, Any]) -> Decoded:
     process = _start()
     late = threading.Event()
 
@@ -116,7 +123,7 @@ def _decode(file: BinaryIO, size: int, frame: int) -> Decoded:
     try:
         assert process.stdin is not None
         assert process.stdout is not None
-        sha256 = _send(process.stdin, file, size, frame)
+        sha256 = _send(process.stdin, file, size, wanted)
         _close(process.stdin)
         return _receive(process.stdout, sha256)
     except ImageError as error:
@@ -138,11 +145,11 @@ def _close(pipe: IO[bytes] | None) -> None:
         pass
 
 
-def _send(requests: IO[bytes], file: BinaryIO, size: int, frame: int) -> str:
+def _send(requests: IO[bytes], file: BinaryIO, size: int, wanted: dict[str, Any]) -> str:
     """Send the request and the file's bytes; return their SHA-256."""
     sha256 = hashlib.sha256()
     sent, alive = 0, True
-    pieces = [json.dumps({"frame": frame, "length": size}).encode() + b"\n"]
+    pieces = [json.dumps({**wanted, "length": size}).encode() + b"\n"]
     while True:
         try:
             if alive:
@@ -181,14 +188,20 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
         raise ImageError("The file", _DIED) from None
     if not _is_shape(shape) or (syntax is not None and not re.fullmatch(r"[0-9.]{1,64}", str(syntax), re.ASCII)):
         raise ImageError("The file", _DIED)
-    length = int(np.prod(shape))
-    block = answers.read(length + 1)
-    if len(block) != length:
-        raise ImageError("The file", _DIED)
-    pixels = np.frombuffer(block, np.uint8).reshape(shape)
+    length, said = int(np.prod(shape)), answer.get("stored")
+    try:
+        more = 0 if said is None else packed_length(said, shape)
+        block = answers.read(length + more + 1)
+        if len(block) != length + more:
+            raise ImageError("The file", _DIED)
+        stored = None if said is None else unpack_stored(said, shape, block[length:])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ImageError("The file", _DIED) from None
+    pixels = np.frombuffer(block, np.uint8, length).reshape(shape)
     rebuilt = None if header is None else rebuild_header(header)
     phantom = answer.get("phantom") is True if rebuilt is None else is_phantom_dicom(rebuilt)
-    return Decoded(pixels, rebuilt, syntax, warnings, sha256, phantom)
+    synthetic = answer.get("synthetic") is True if rebuilt is None else rebuilt.get("SyntheticData") == "YES"
+    return Decoded(pixels, rebuilt, syntax, warnings, sha256, phantom, stored, synthetic)
 
 
 def _is_shape(shape: tuple[Any, ...]) -> bool:

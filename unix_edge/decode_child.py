@@ -45,15 +45,18 @@ def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
 def _decode(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
     request = json.loads(requests.readline(MAX_LINE))
     data = requests.read(request["length"])
-    return _decode_dicom(data, request["frame"]) if data[128:132] == b"DICM" else _decode_picture(data)
+    if data[128:132] == b"DICM":
+        return _decode_dicom(data, request["frame"], request.get("stored", False))
+    return _decode_picture(data)
 
 
-def _decode_dicom(data: bytes, frame: int) -> tuple[dict[str, object], bytes]:
+def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str, object], bytes]:
     from pydicom import config
 
     from .dicom.grayscale import ImageWarning, show_to_model
     from .dicom.header import pick_header
     from .dicom.pixels import read_stored
+    from .dicom.stored_answer import pack_stored
     from .dicom.structure import begins_like_a_program, read_dicom
 
     # Nobody reads warnings here; what matters is checked.
@@ -73,7 +76,10 @@ def _decode_dicom(data: bytes, frame: int) -> tuple[dict[str, object], bytes]:
         "transfer_syntax": dataset.file_meta.TransferSyntaxUID,
         "warnings": [warning.name for warning in warnings],
     }
-    return answer, gray.tobytes()
+    if not with_stored:
+        return answer, gray.tobytes()
+    answer["stored"], blocks = pack_stored(stored)
+    return answer, b"".join([gray.tobytes(), *blocks])
 
 
 def _decode_picture(data: bytes) -> tuple[dict[str, object], bytes]:
@@ -87,4 +93,5 @@ def _decode_picture(data: bytes) -> tuple[dict[str, object], bytes]:
     picture = read_picture(data, "The file")
     pixels = np.asarray(picture)
     answer: dict[str, object] = {"shape": pixels.shape, "header": None, "transfer_syntax": None, "warnings": []}
-    return {**answer, "phantom": is_phantom_png(picture.info)}, pixels.tobytes()
+    marks = {"phantom": is_phantom_png(picture.info), "synthetic": picture.info.get("Synthetic Data") == "YES"}
+    return {**answer, **marks}, pixels.tobytes()

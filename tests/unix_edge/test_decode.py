@@ -21,8 +21,8 @@ from pydicom.dataset import FileMetaDataset
 
 from unix_edge import decode as module
 from unix_edge.decode import Decoded, decode
-from unix_edge.dicom.grayscale import ImageWarning
-from unix_edge.dicom.pixels import to_gray
+from unix_edge.dicom.grayscale import ImageWarning, Window, show
+from unix_edge.dicom.pixels import read_stored, to_gray
 from unix_edge.errors import ImageError
 from unix_edge.image import load_radiograph
 
@@ -107,6 +107,25 @@ def test_a_frame_is_chosen(decode_bytes):
     assert first.warnings == (ImageWarning.FRAMES,)
     with pytest.raises(ImageError, match="has no frame 3"):
         decode_bytes(data, frame=2)
+
+
+def test_stored_values_come_where_they_are_asked_for(decode_bytes):
+    dataset = make_dataset(PhotometricInterpretation="MONOCHROME1", RescaleSlope="2")
+    decoded = decode_bytes(to_bytes(dataset), stored=True)
+    np.testing.assert_array_equal(decoded.stored.stored, RAMP)
+    np.testing.assert_array_equal(show(decoded.stored, Window(700, 900)), show(read_stored(dataset), Window(700, 900)))
+    np.testing.assert_array_equal(decoded.pixels, to_gray(dataset))
+    assert decode_bytes(to_bytes(dataset)).stored is None
+
+
+def test_what_is_marked_as_synthetic_is_known_to_be(decode_bytes):
+    mark, buffer = PngInfo(), io.BytesIO()
+    mark.add_text("Synthetic Data", "YES")
+    Image.new("L", (64, 64), 7).save(buffer, "PNG", pnginfo=mark)
+    marked = make_dataset()
+    marked.add_new(0x0008001C, "CS", "YES")
+    assert decode_bytes(buffer.getvalue()).synthetic and decode_bytes(to_bytes(marked)).synthetic
+    assert not decode_bytes(to_bytes(make_dataset())).synthetic
 
 
 def test_pictures_go_through_the_child_and_keep_their_pixels(tmp_path):
@@ -300,10 +319,11 @@ def test_a_hostile_file_is_one_sentence(decode_bytes, peaks, name):
     assert failure.value.__cause__ is None
 
 
-def test_the_largest_image_that_is_believed_fits_the_memory(decode_bytes, peaks):
+@pytest.mark.parametrize("stored", [False, True])
+def test_the_largest_image_that_is_believed_fits_the_memory(decode_bytes, peaks, stored):
     pixels = np.zeros((8192, 8192), "<u2")
     pixels[::2] = 4095
-    decoded = decode_bytes(to_bytes(make_dataset(Rows=8192, Columns=8192, PixelData=pixels.tobytes())))
+    decoded = decode_bytes(to_bytes(make_dataset(Rows=8192, Columns=8192, PixelData=pixels.tobytes())), stored=stored)
     assert decoded.pixels.shape == (8192, 8192) and decoded.pixels[:2, 0].tolist() == [255, 0]
     assert max(peaks.values()) < 1.5 * 2**30
 
@@ -350,6 +370,10 @@ DEATHS = {
     "says a negative shape": say(line(shape=[-2, -2]) + b"1234"),
     "says an unknown warning": say(line(warnings=["Canary"]) + b"1234"),
     "says text for a syntax": say(line(transfer_syntax="Canary") + b"1234"),
+    "says stored values of no kind": say(line(stored={"dtype": "object", "modality": {}, "presets": []}) + b"1234"),
+    "says stored values and sends none": say(
+        line(stored={"dtype": "int8", "modality": {}, "presets": [], "inverted": False, "padding": None}) + b"1234"
+    ),
     "sends too little": say(line() + b"123"),
     "sends too much": say(line() + b"12345"),
     "says a problem of another's words": say(json.dumps({"problem": "Canary\x1b[31m"}).encode() + b"\n"),

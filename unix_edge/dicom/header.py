@@ -41,7 +41,7 @@ MAX_VALUES = 64
 MAX_CHARACTERS = 1024
 """Of one value of text."""
 
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 """Control characters, and those that make text read in another order than it is written."""
 _FREE_TEXT = frozenset({"PN", "LO", "SH", "ST", "LT", "UC", "UT"})
 """VRs whose values are kept even where they are longer than they may be."""
@@ -127,7 +127,7 @@ def _clean(vr: str, value: object) -> int | str:
     text = value if isinstance(value, str) else str(value) if type(value) is int else None
     if text is None or len(text) > MAX_CHARACTERS:
         raise ValueError
-    text = _HIDDEN.sub(" ", text).strip()
+    text = HIDDEN.sub(" ", text).strip()
     if vr not in _FREE_TEXT and text:
         validate_value(vr, text, config.RAISE)
     return text
