@@ -15,7 +15,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +31,18 @@ from .limits import MAX_FILE, MAX_SECONDS, MAX_SIDE
 
 FORBIDDEN = ("gdcm", "libjpeg", "pylibjpeg", "rle", "requests", "tqdm", "urllib3")
 """Packages that pydicom would use where they are installed: lenient decoders, and a client for the network."""
-_START = f"import sys; sys.modules.update(dict.fromkeys({FORBIDDEN})); from unix_edge.decode_child import main; main()"
+
+
+def program_of(module: str) -> str:
+    """Return the program of a child that does nothing but run a module's `main`, without what is forbidden."""
+    forbid = f"sys.modules.update(dict.fromkeys({FORBIDDEN}))"
+    return f"import sys; {forbid}; from unix_edge.{module} import main; main()"
+
+
+_START = program_of("decode_child")
 _CHUNK = 1 << 20
 _DIED = "the process that decodes it died; nothing else was harmed"
+UNREADABLE = "it became unreadable while it was read"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +67,22 @@ class Decoded:
     """Whether it is marked as synthetic data."""
 
 
-def decode(path: Path, *, frame: int = 0, stored: bool = False) -> Decoded:
+class Source(Protocol):
+    """What is read like a file and need not be one, as a member of an archive."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+
+    def open(self) -> tuple[BinaryIO, int]:
+        """Open it, to be read and sought in; return its size too.
+
+        Raises:
+            ImageError, OSError: It cannot be opened, or is larger than a file that is read may be.
+        """
+
+
+def decode(source: Path | Source, *, frame: int = 0, stored: bool = False) -> Decoded:
     """Decode one frame, from 0, of a DICOM, PNG or JPEG file in a child process of its own.
 
     With `stored`, a DICOM file's stored values come as well, to be shown through any window.
@@ -67,12 +91,29 @@ def decode(path: Path, *, frame: int = 0, stored: bool = False) -> Decoded:
         ImageError: It is no file, or none that can be read within 512 MiB, 1.5 GiB of memory and 20 seconds.
     """
     try:
-        with _open(path) as file:
-            return _decode(file, _size(file), {"frame": frame, "stored": stored})
+        file, size = open_source(source)
+        with file:
+            return _decode(file, size, {"frame": frame, "stored": stored})
     except ImageError as error:
-        raise ImageError(path.name, error.problem) from None
+        raise ImageError(source.name, error.problem) from None
     except OSError:
-        raise ImageError(path.name, "it became unreadable while it was read") from None
+        raise ImageError(source.name, UNREADABLE) from None
+
+
+def open_source(source: Path | Source) -> tuple[BinaryIO, int]:
+    """Open what is to be read; return its size too.
+
+    Raises:
+        ImageError, OSError: It is no regular file, cannot be opened, is empty or larger than 512 MiB.
+    """
+    if not isinstance(source, Path):
+        return source.open()
+    file = _open(source)
+    try:
+        return file, _size(file)
+    except BaseException:
+        file.close()
+        raise
 
 
 def _open(path: Path) -> BinaryIO:
@@ -96,11 +137,15 @@ def _size(file: BinaryIO) -> int:
     return size
 
 
-def _start() -> subprocess.Popen[bytes]:
-    """Start a child, isolated: neither the current folder nor PYTHON* variables decide what it imports."""
+def start_child(program: str) -> subprocess.Popen[bytes]:
+    """Start a child, isolated: neither the current folder nor PYTHON* variables decide what it imports.
+
+    Raises:
+        ImageError: There is no process to be had.
+    """
     try:
         return subprocess.Popen(
-            [sys.executable, "-I", "-W", "ignore", "-c", _START],
+            [sys.executable, "-I", "-W", "ignore", "-c", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -111,7 +156,7 @@ def _start() -> subprocess.Popen[bytes]:
 
 
 def _decode(file: BinaryIO, size: int, wanted: dict[str, Any]) -> Decoded:
-    process = _start()
+    process = start_child(_START)
     late = threading.Event()
 
     def stop() -> None:
@@ -177,10 +222,7 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
         answer = json.loads(answers.readline(MAX_LINE))
         if "problem" in answer:
             problem = answer["problem"]
-            # Our own words and library names: letters, digits and marks of a sentence, of bounded length.
-            raise ImageError(
-                "The file", problem if re.fullmatch(r"[\w ,.;:'()/-]{1,300}", problem, re.ASCII) else _DIED
-            )
+            raise ImageError("The file", problem if is_ours(problem) else _DIED)
         shape = tuple(answer["shape"])
         warnings = tuple(str(ImageWarning[name].value) for name in answer["warnings"])
         header, syntax = answer["header"], answer["transfer_syntax"]
@@ -202,6 +244,11 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
     phantom = answer.get("phantom") is True if rebuilt is None else is_phantom_dicom(rebuilt)
     synthetic = answer.get("synthetic") is True if rebuilt is None else rebuilt.get("SyntheticData") == "YES"
     return Decoded(pixels, rebuilt, syntax, warnings, sha256, phantom, stored, synthetic)
+
+
+def is_ours(problem: str) -> bool:
+    """Return whether a child's words are our own and library names: a sentence's letters and marks, not too many."""
+    return re.fullmatch(r"[\w ,.;:'()/-]{1,300}", problem, re.ASCII) is not None
 
 
 def _is_shape(shape: tuple[Any, ...]) -> bool:

@@ -8,6 +8,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
+from mmap import mmap
 
 from pydicom import Dataset, uid
 from pydicom.datadict import dictionary_VR
@@ -33,6 +34,10 @@ _LONG_VRS = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 
 
+Bytes = bytes | mmap
+"""A file's bytes."""
+
+
 def begins_like_a_program(data: bytes) -> bool:
     """Return whether an operating system might run the file: its preamble may hold anything."""
     return data.startswith(_PROGRAMS)
@@ -44,13 +49,13 @@ def read_dicom(data: bytes) -> Dataset:
     Raises:
         ImageError: Its transfer syntax is not supported, or its structure is broken, cut short or beyond the limits.
     """
-    syntax, start = _read_meta(data)
+    syntax, start = read_meta(data)
     if syntax not in UNCOMPRESSED and syntax not in DECODERS:
         raise ImageError(DICOM_IMAGE, unsupported(syntax))
     if syntax == uid.DeflatedExplicitVRLittleEndian:
-        data, start = _inflate(data[start:]), 0
+        data, start = inflate(data[start:]), 0
     implicit, little = syntax == uid.ImplicitVRLittleEndian, syntax != uid.ExplicitVRBigEndian
-    _Walk(data, implicit=implicit, little=little).check(start)
+    Walk(data, implicit=implicit, little=little).check(start)
     file = BytesIO(data)
     file.seek(start)
     dataset = read_dataset(file, implicit, little)
@@ -59,9 +64,13 @@ def read_dicom(data: bytes) -> Dataset:
     return dataset
 
 
-def _read_meta(data: bytes) -> tuple[str, int]:
-    """Return the transfer syntax and the place of the data set: group 2 is always Explicit VR Little Endian."""
-    walk = _Walk(data, implicit=False, little=True)
+def read_meta(data: Bytes) -> tuple[str, int]:
+    """Return the transfer syntax and the place of the data set: group 2 is always Explicit VR Little Endian.
+
+    Raises:
+        ImageError: It is broken, cut short or names no transfer syntax.
+    """
+    walk = Walk(data, implicit=False, little=True)
     place, syntax = _PREAMBLE + 4, ""
     while data[place : place + 2] == b"\x02\x00":
         tag, vr, length, start = walk.read_element(place, len(data))
@@ -75,7 +84,12 @@ def _read_meta(data: bytes) -> tuple[str, int]:
     return syntax, place
 
 
-def _inflate(deflated: bytes) -> bytes:
+def inflate(deflated: bytes) -> bytes:
+    """Inflate a deflated data set.
+
+    Raises:
+        ImageError: It is broken, cut short or larger than it may be.
+    """
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         inflated = inflater.decompress(deflated, MAX_INFLATED + 1)
@@ -89,7 +103,7 @@ def _inflate(deflated: bytes) -> bytes:
 
 
 @dataclass(slots=True)
-class _Container:
+class Container:
     """A data set, or a sequence of them, that the walk is in."""
 
     stop: int
@@ -99,10 +113,10 @@ class _Container:
     implicit: bool
 
 
-class _Walk:
+class Walk:
     """One pass over a data set's elements, lengths and nesting, without recursion."""
 
-    def __init__(self, data: bytes, *, implicit: bool, little: bool) -> None:
+    def __init__(self, data: Bytes, *, implicit: bool, little: bool) -> None:
         self._data, self._implicit = data, implicit
         order = "<" if little else ">"
         self._tag, self._short, self._long = (struct.Struct(order + each) for each in ("HH", "H", "I"))
@@ -110,7 +124,7 @@ class _Walk:
 
     def check(self, place: int) -> None:
         """Walk from `place` to the end of the bytes."""
-        stack = [_Container(len(self._data), sequence=False, undefined=False, implicit=self._implicit)]
+        stack = [Container(len(self._data), sequence=False, undefined=False, implicit=self._implicit)]
         while stack:
             top = stack[-1]
             if place == top.stop:
@@ -151,7 +165,7 @@ class _Walk:
             raise _cut_short()
         return tag, vr, length, start
 
-    def _step_in_sequence(self, stack: list[_Container], place: int) -> int:
+    def _step_in_sequence(self, stack: list[Container], place: int) -> int:
         top = stack[-1]
         tag, _, length, start = self.read_element(place, top.stop, implicit=True)
         if tag == _SEQUENCE_END and top.undefined and length == 0:
@@ -159,12 +173,12 @@ class _Walk:
         elif tag == _ITEM:
             undefined = length == _UNDEFINED
             stop = top.stop if undefined else start + length
-            stack.append(_Container(stop, sequence=False, undefined=undefined, implicit=top.implicit))
+            stack.append(Container(stop, sequence=False, undefined=undefined, implicit=top.implicit))
         else:
             raise _broken()
         return start
 
-    def _step_in_dataset(self, stack: list[_Container], place: int) -> int:
+    def _step_in_dataset(self, stack: list[Container], place: int) -> int:
         top = stack[-1]
         tag, vr, length, start = self.read_element(place, top.stop, implicit=top.implicit)
         undefined = length == _UNDEFINED
@@ -181,7 +195,7 @@ class _Walk:
             # UN of undefined length is a sequence in implicit VR (PS3.5 6.2.2 note).
             implicit = top.implicit or vr == b"UN"
             stop = top.stop if undefined else start + length
-            stack.append(_Container(stop, sequence=True, undefined=undefined, implicit=implicit))
+            stack.append(Container(stop, sequence=True, undefined=undefined, implicit=implicit))
             if sum(each.sequence for each in stack) > MAX_DEPTH:
                 raise ImageError(DICOM_IMAGE, f"its sequences are nested more than {MAX_DEPTH} deep")
             return start
