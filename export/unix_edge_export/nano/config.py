@@ -93,7 +93,7 @@ class UnderstandingSettings:
     """Batch of such a step."""
     labels: float = 1.0
     """Weight of the auxiliary head at the start."""
-    labels_until: float = 0.4
+    labels_until: float = 0.5
     """Part of the steps by which that head has faded out."""
     drafts: int = 200
     """Reports drafted when validated."""
