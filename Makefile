@@ -15,7 +15,7 @@ $(VENV)/.done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet $(TORCH)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[cpu,export,dev]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[cpu,export,desktop,dev]'
 	touch $@
 
 # Export the default checkpoint, draft from a real chest radiograph, generate a picture.
