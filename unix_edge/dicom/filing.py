@@ -1,5 +1,7 @@
 """What a reader's own object is, whatever it says: new, dated, ours, and in the study of the image it is about."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydicom import Dataset, config
@@ -9,11 +11,41 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 from pydicom.valuerep import validate_value
 
 from .grayscale import Lut
+from .transforms import read_numbers, read_text
 from .writing import LO, MANUFACTURER, UTF_8, is_uid, new_uid, set_unchecked
 
 IDENTIFYING_UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPClassUID", "SOPInstanceUID")
+MAX_ITEMS = 10_000
+"""Of a sequence, that are read."""
 _TEXTS = ("PatientName", "PatientID", "StudyID", "AccessionNumber", "ReferringPhysicianName")
 _TIMES = {"PatientBirthDate": "DA", "StudyDate": "DA", "StudyTime": "TM"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencedImage:
+    """An image, or some of its frames, by its UIDs."""
+
+    study: str
+    series: str
+    sop_class: str
+    sop_instance: str
+    frames: tuple[int, ...] = ()
+    """Counted from 1; none means all."""
+
+    @classmethod
+    def of(cls, header: Dataset) -> "ReferencedImage":
+        """Return the image of a header that has its UIDs (`missing_uids`)."""
+        return cls(
+            str(header.StudyInstanceUID),
+            str(header.SeriesInstanceUID),
+            str(header.SOPClassUID),
+            str(header.SOPInstanceUID),
+        )
+
+    def belongs_to(self, source: Dataset) -> bool:
+        """Return whether its UIDs are such, and its study is that of a source."""
+        uids = (self.series, self.sop_class, self.sop_instance)
+        return self.study == source.StudyInstanceUID and all(map(is_uid, uids))
 
 
 def begin_object(sop_class: UID, source: Dataset, made: datetime) -> Dataset:
@@ -30,8 +62,8 @@ def begin_object(sop_class: UID, source: Dataset, made: datetime) -> Dataset:
     dataset.SOPClassUID = sop_class
     dataset.SOPInstanceUID, dataset.SeriesInstanceUID = new_uid(), new_uid()
     dataset.SeriesNumber = dataset.InstanceNumber = 1
-    dataset.InstanceCreationDate = dataset.SeriesDate = dataset.ContentDate = made.strftime("%Y%m%d")
-    dataset.InstanceCreationTime = dataset.SeriesTime = dataset.ContentTime = made.strftime("%H%M%S")
+    dataset.InstanceCreationDate = dataset.SeriesDate = made.strftime("%Y%m%d")
+    dataset.InstanceCreationTime = dataset.SeriesTime = made.strftime("%H%M%S")
     dataset.Manufacturer = dataset.ManufacturerModelName = MANUFACTURER
     dataset.SoftwareVersions = f"{MANUFACTURER} {__version__}"
     dataset.StudyInstanceUID = UID(source.StudyInstanceUID)
@@ -41,7 +73,7 @@ def begin_object(sop_class: UID, source: Dataset, made: datetime) -> Dataset:
         set_unchecked(dataset, keyword, one_line("\\".join(str(each) for each in several)))
     for keyword, representation in _TIMES.items():
         value = str(source.get(keyword) or "")
-        set_unchecked(dataset, keyword, value if _is_valid(representation, value) else "")
+        set_unchecked(dataset, keyword, value if is_value(representation, value) else "")
     sex = source.get("PatientSex")
     dataset.PatientSex = sex if sex in ("M", "F", "O") else ""
     if source.get("SyntheticData") == "YES":
@@ -54,23 +86,50 @@ def missing_uids(source: Dataset) -> str:
     return ", ".join(keyword for keyword in IDENTIFYING_UIDS if not is_uid(source.get(keyword)))
 
 
-def reference(sop_class: str, sop_instance: str, frames: tuple[int, ...] = ()) -> Dataset:
-    """Return an item that refers to an image, or to some of its frames, counted from 1 (PS3.3 10.3)."""
+def reference(image: ReferencedImage) -> Dataset:
+    """Return an item that refers to an image or to some of its frames (PS3.3 10.3)."""
     item = Dataset()
-    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = UID(sop_class), UID(sop_instance)
-    if frames:
-        item.ReferencedFrameNumber = list(frames)
+    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = UID(image.sop_class), UID(image.sop_instance)
+    if image.frames:
+        item.ReferencedFrameNumber = list(image.frames)
     return item
+
+
+def by_series(images: Iterable[ReferencedImage]) -> dict[str, list[ReferencedImage]]:
+    """Return the images under the UIDs of their series, in their order."""
+    series: dict[str, list[ReferencedImage]] = {}
+    for image in images:
+        series.setdefault(image.series, []).append(image)
+    return series
+
+
+def read_references(item: Dataset, keyword: str, study: str, series: str) -> tuple[ReferencedImage, ...]:
+    """Return the images that a sequence refers to; what names no instance is passed over."""
+    images = []
+    for each in items(item, keyword):
+        kind, instance = (read_text(each, f"ReferencedSOP{name}UID") for name in ("Class", "Instance"))
+        frames = read_numbers(each, "ReferencedFrameNumber") or []
+        if is_uid(kind) and is_uid(instance):
+            images.append(ReferencedImage(study, series, kind, instance, tuple(int(frame) for frame in frames)))
+    return tuple(images)
+
+
+def items(dataset: Dataset, keyword: str) -> list[Dataset]:
+    """Return a sequence's items; none where there are none or they cannot be read."""
+    try:
+        return [each for each in dataset.get(keyword) or [] if isinstance(each, Dataset)][:MAX_ITEMS]
+    except Exception:  # what pydicom raises on a value that its VR does not allow
+        return []
 
 
 def lut_item(lut: Lut) -> Dataset:
     """Return a LUT as an item of a LUT sequence, without its explanation (PS3.3 C.11.1.1.1)."""
     item = Dataset()
-    vr, first, count = "SS" if lut.first < 0 else "US", lut.first, len(lut.entries) % 65536
-    if vr == "SS" and count > 32767:
-        count -= 65536  # the same 16 bits
-    item.add_new("LUTDescriptor", vr, [count, first, lut.bits])
-    item.add_new("LUTData", "OW", lut.entries.astype("<u2").tobytes())
+    # pydicom writes the first number as an unsigned one whatever the VR.
+    descriptor = [len(lut.entries) % 65536, lut.first, lut.bits]
+    item.add_new("LUTDescriptor", "SS" if lut.first < 0 else "US", descriptor)
+    data = lut.entries.astype("<u2" if lut.bits > 8 else "u1").tobytes()
+    item.add_new("LUTData", "OW", data + b"\0" * (len(data) % 2))
     return item
 
 
@@ -93,7 +152,13 @@ def short_text(text: str, longest: int = LO) -> str:
     return one_line(text.replace("\\", "/"), longest)
 
 
-def _is_valid(representation: str, value: str) -> bool:
+def plain_lines(text: str) -> str:
+    """Return text of several lines without control characters, its lines ended by one newline."""
+    return "\n".join(one_line(each) for each in text.splitlines()).strip()
+
+
+def is_value(representation: str, value: str) -> bool:
+    """Return whether a value is one of its value representation."""
     try:
         validate_value(representation, value, config.RAISE)
     except ValueError:

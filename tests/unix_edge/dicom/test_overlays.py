@@ -7,16 +7,8 @@ import pytest
 from pydicom import Dataset, dcmread
 from pydicom.data import get_testdata_file
 
-from unix_edge.dicom.overlays import (
-    Disc,
-    Overlay,
-    OverlayKind,
-    Polygon,
-    Rectangle,
-    read_overlays,
-    read_shutters,
-    shutter_mask,
-)
+from unix_edge.dicom.overlays import Overlay, OverlayKind, read_overlays
+from unix_edge.dicom.shutters import Disc, Polygon, Rectangle, read_shutters, shutter_mask
 
 
 @pytest.fixture
