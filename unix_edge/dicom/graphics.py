@@ -15,7 +15,7 @@ from pydicom import Dataset
 from ..errors import PresentationStateError
 from .filing import is_value, items, one_line, plain_lines, short_text
 from .transforms import read_numbers, read_text
-from .writing import ST
+from .writing import LO, ST
 
 Place = tuple[float, float]
 """(column, row)."""
@@ -100,7 +100,7 @@ def read_layers(dataset: Dataset) -> tuple[GraphicLayer, ...]:
     for item in items(dataset, "GraphicLayerSequence"):
         order = read_numbers(item, "GraphicLayerOrder") or [0]
         gray = read_numbers(item, "GraphicLayerRecommendedDisplayGrayscaleValue")
-        description = one_line(read_text(item, "GraphicLayerDescription"))
+        description = one_line(read_text(item, "GraphicLayerDescription"), LO)
         layers.append(GraphicLayer(_layer(item), int(order[0]), description, int(gray[0]) if gray else None))
     return tuple(sorted(layers, key=lambda layer: layer.order))
 

@@ -34,7 +34,7 @@ from .grayscale import Lut, Modality, Rescale, Voi
 from .shutters import Shutter, put_shutters, read_shutters
 from .spacing import find_spacing
 from .transforms import read_modality, read_numbers, read_presets, read_text
-from .writing import write_dataset
+from .writing import LO, write_dataset
 
 _IDENTITY = Rescale()
 ROTATIONS = (0, 90, 180, 270)
@@ -128,9 +128,9 @@ class _Reader:
             annotations=annotations,
             shutters=shutters,
             shutter_gray=int((read_numbers(self._dataset, "ShutterPresentationValue") or [0])[0]),
-            label=one_line(read_text(self._dataset, "ContentLabel")),
-            description=one_line(read_text(self._dataset, "ContentDescription")),
-            creator=one_line(str(self._dataset.get("ContentCreatorName") or "")),
+            label=one_line(read_text(self._dataset, "ContentLabel"), LO),
+            description=one_line(read_text(self._dataset, "ContentDescription"), LO),
+            creator=one_line(str(self._dataset.get("ContentCreatorName") or ""), LO),
             left_out=more + no_area + undrawn + unshut + over,
         )
 
