@@ -86,7 +86,7 @@ def shutter_mask(shutters: Iterable[Shutter], rows: int, columns: int, aspect: f
             case Disc(row, column, radius):
                 down = (np.arange(1, rows + 1) - row) * aspect
                 across = np.arange(1, columns + 1, dtype=np.float64) - column
-                shown &= down[:, None] ** 2 + across**2 <= float(radius) ** 2
+                shown &= across**2 <= (float(radius) ** 2 - down**2)[:, None]  # numbers a side, not an area
             case Polygon(vertices):
                 canvas = Image.new("1", (columns, rows))
                 ImageDraw.Draw(canvas).polygon([(column - 1, row - 1) for row, column in vertices], fill=1)
