@@ -1,0 +1,1 @@
+"""The desktop viewer: radiographs read, measured, drafted and signed off at one screen."""

@@ -1,0 +1,281 @@
+"""Measurements in image coordinates: lengths, angles, the cardiothoracic ratio, regions and single values.
+
+A distance gets number, unit and label from the spacing alone, together; what cannot be measured is "-".
+"""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .images import ViewImage
+from .viewport import Point
+
+NOTHING = "-"
+WORDS = ("n", "mean", "SD", "min", "max", "median", "area", "Cobb", "CTR")
+"""What is to be translated."""
+_DEGREE = "\N{DEGREE SIGN}"
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement(ABC):
+    """Points that a person set, and what is measured by them."""
+
+    points: tuple[Point, ...]
+
+    kind: ClassVar[str]
+    count: ClassVar[int]
+    """How many points it has."""
+
+    @abstractmethod
+    def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
+        """Return what is written beside it."""
+
+    def segments(self) -> tuple[tuple[Point, Point], ...]:
+        """Return the lines that are drawn."""
+        return tuple(zip(self.points[::2], self.points[1::2], strict=True))
+
+    def moved(self, across: float, down: float) -> Self:
+        """Return it elsewhere."""
+        return replace(self, points=tuple((x + across, y + down) for x, y in self.points))
+
+    def with_point(self, index: int, point: Point) -> Self:
+        """Return it with one of its points elsewhere."""
+        return replace(self, points=(*self.points[:index], point, *self.points[index + 1 :]))
+
+
+class Length(Measurement):
+    """A distance, with what it means."""
+
+    kind, count = "length", 2
+
+    def value(self, image: ViewImage) -> float:
+        """Return the distance in the spacing's unit."""
+        (x0, y0), (x1, y1) = self.points
+        return image.spacing.length(y1 - y0, x1 - x0)
+
+    def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
+        """Return number and label; the label begins with the unit."""
+        return (f"{self.value(image):.1f} {translate(image.spacing.label)}",)
+
+
+class Angle(Measurement):
+    """The angle between two lines from one point, which is the second of the three."""
+
+    kind, count = "angle", 3
+
+    def segments(self) -> tuple[tuple[Point, Point], ...]:
+        """Return both arms."""
+        return (self.points[0], self.points[1]), (self.points[1], self.points[2])
+
+    def value(self, image: ViewImage) -> float | None:
+        """Return degrees from 0 to 180; None where an arm has no length."""
+        end, vertex, other = self.points
+        return _angle(image, (vertex, end), (vertex, other))
+
+    def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
+        """Return the angle."""
+        return (_degrees(self.value(image)),)
+
+
+class Cobb(Measurement):
+    """The angle between two lines that need not meet, from 0 to 90 degrees."""
+
+    kind, count = "cobb", 4
+
+    def value(self, image: ViewImage) -> float | None:
+        """Return degrees; None where a line has no length."""
+        angle = _angle(image, *self.segments())
+        return None if angle is None else min(angle, 180 - angle)
+
+    def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
+        """Return the angle."""
+        return (f"{translate('Cobb')} {_degrees(self.value(image))}",)
+
+
+class CardiothoracicRatio(Measurement):
+    """Two level lines: the width of the heart, then that of the thorax. Their ratio needs no spacing."""
+
+    kind, count = "ctr", 4
+
+    def value(self) -> float | None:
+        """Return the ratio; None where the thorax has no width."""
+        heart, thorax = (math.dist(*line) for line in self.segments())
+        return heart / thorax if thorax else None
+
+    def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
+        """Return the ratio with two digits."""
+        ratio = self.value()
+        return (f"{translate('CTR')} {NOTHING if ratio is None else f'{ratio:.2f}'}",)
+
+    def with_point(self, index: int, point: Point) -> Self:
+        """Return it with an end elsewhere; the line stays level, along the image axis on which it lies."""
+        partner = index ^ 1
+        (x0, y0), (x1, y1) = self.points[:2]
+        x, y = self.points[partner]
+        other = (x, point[1]) if abs(x1 - x0) >= abs(y1 - y0) else (point[0], y)
+        points = list(self.points)
+        points[index], points[partner] = point, other
+        return replace(self, points=tuple(points))
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Of the modality values in a region."""
+
+    n: int
+    mean: float
+    deviation: float
+    """Of the sample, divided by n - 1; 0 of one pixel."""
+    least: float
+    largest: float
+    median: float
+
+
+class Region(Measurement):
+    """A region between two corners; its pixels are those whose middle lies in it."""
+
+    count = 2
+
+    def segments(self) -> tuple[tuple[Point, Point], ...]:
+        """Return nothing: its outline is no line."""
+        return ()
+
+    def box(self) -> tuple[Point, Point]:
+        """Return its upper left and lower right corner."""
+        (x0, y0), (x1, y1) = self.points
+        return (min(x0, x1), min(y0, y1)), (max(x0, x1), max(y0, y1))
+
+    @abstractmethod
+    def share(self) -> float:
+        """Return how much of its box it fills."""
+
+    @abstractmethod
+    def covers(self, x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return which points lie in it."""
+
+    def statistics(self, image: ViewImage) -> Statistics | None:
+        """Return what the values in it are; None where it holds no pixel of the image, or only padding."""
+        (x0, y0), (x1, y1) = self.box()
+        rows, columns = image.shape
+        c0, c1 = max(0, math.floor(x0)), min(columns, math.ceil(x1))
+        r0, r1 = max(0, math.floor(y0)), min(rows, math.ceil(y1))
+        if c1 <= c0 or r1 <= r0:
+            return None
+        values = image.values(slice(r0, r1), slice(c0, c1))
+        values = values[self.covers(np.arange(c0, c1)[None] + 0.5, np.arange(r0, r1)[:, None] + 0.5)]
+        values = values[~np.isnan(values)]
+        if not values.size:
+            return None
+        deviation = float(values.std(ddof=1)) if values.size > 1 else 0.0
+        least, largest, median = float(values.min()), float(values.max()), float(np.median(values))
+        return Statistics(values.size, float(values.mean()), deviation, least, largest, median)
+
+    def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
+        """Return the statistics, then the area with what it means."""
+        found = self.statistics(image)
+        if found is None:
+            return (NOTHING,)
+        (x0, y0), (x1, y1) = self.box()
+        area = (x1 - x0) * (y1 - y0) * self.share() * image.spacing.row * image.spacing.column
+        label = translate(image.spacing.label).removeprefix(image.spacing.unit)
+        return (
+            f"{translate('mean')} {found.mean:.1f}  {translate('SD')} {found.deviation:.1f}",
+            f"{translate('min')} {found.least:g}  {translate('max')} {found.largest:g}  "
+            f"{translate('median')} {found.median:g}",
+            f"{translate('n')} {found.n}",
+            f"{translate('area')} {area:.1f} {image.spacing.unit}\N{SUPERSCRIPT TWO}{label}",
+        )
+
+
+class RectangleROI(Region):
+    """An upright rectangle."""
+
+    kind = "rectangle"
+
+    def share(self) -> float:
+        """Return all of it."""
+        return 1.0
+
+    def covers(self, x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return which points lie in it."""
+        (x0, y0), (x1, y1) = self.box()
+        return (x >= x0) & (x < x1) & (y >= y0) & (y < y1)
+
+
+class EllipseROI(Region):
+    """An upright ellipse that just fits between the corners."""
+
+    kind = "ellipse"
+
+    def share(self) -> float:
+        """Return that of an ellipse."""
+        return math.pi / 4
+
+    def covers(self, x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return which points lie in it."""
+        (x0, y0), (x1, y1) = self.box()
+        if x1 <= x0 or y1 <= y0:
+            return np.zeros(np.broadcast_shapes(x.shape, y.shape), bool)
+        across, down = (2 * x - x0 - x1) / (x1 - x0), (2 * y - y0 - y1) / (y1 - y0)
+        return across**2 + down**2 <= 1
+
+
+class Probe(Measurement):
+    """The modality value of one pixel."""
+
+    kind, count = "probe", 1
+
+    def segments(self) -> tuple[tuple[Point, Point], ...]:
+        """Return nothing: it is a point."""
+        return ()
+
+    def value(self, image: ViewImage) -> float | None:
+        """Return the value; None outside the image and where nothing was imaged."""
+        column, row = (math.floor(each) for each in self.points[0])
+        if not (0 <= row < image.shape[0] and 0 <= column < image.shape[1]):
+            return None
+        value = float(image.values(slice(row, row + 1), slice(column, column + 1))[0, 0])
+        return None if math.isnan(value) else value
+
+    def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
+        """Return the value, then its column and row from 0."""
+        value = self.value(image)
+        x, y = self.points[0]
+        return (NOTHING,) if value is None else (f"{value:g}  ({math.floor(x)}, {math.floor(y)})",)
+
+
+KINDS: dict[str, type[Measurement]] = {
+    each.kind: each for each in (Length, Angle, Cobb, CardiothoracicRatio, RectangleROI, EllipseROI, Probe)
+}
+
+
+def calibrate_by(image: ViewImage, line: Length, millimetres: float) -> ViewImage:
+    """Return the image with the spacing at which a line is so long; the pixels keep their shape.
+
+    Raises:
+        SettingsError: The line or the length is none above 0.
+    """
+    length = line.value(image)
+    factor = millimetres / length if length > 0 else 0.0
+    return image.calibrate((image.spacing.row * factor, image.spacing.column * factor))
+
+
+def _angle(image: ViewImage, one: Sequence[Point], other: Sequence[Point]) -> float | None:
+    """Return the angle between two lines in degrees, pixels taken as they are shaped."""
+    (ax, ay), (bx, by) = (
+        ((end[0] - start[0]) * image.spacing.column, (end[1] - start[1]) * image.spacing.row)
+        for start, end in (one, other)
+    )
+    if math.hypot(ax, ay) == 0 or math.hypot(bx, by) == 0:
+        return None
+    return abs(math.degrees(math.atan2(ax * by - ay * bx, ax * bx + ay * by)))
+
+
+def _degrees(angle: float | None) -> str:
+    return NOTHING if angle is None else f"{angle:.1f}{_DEGREE}"

@@ -1,0 +1,182 @@
+"""Window and level: presets, dragging, inversion, and the image as it is seen in a view.
+
+Gray comes from `unix_edge.dicom.grayscale.show` alone, so that an image is inverted once, whoever asks for it.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from unix_edge.dicom.grayscale import Lut, StoredImage, Voi, VoiFunction, Window, apply_voi, show
+
+from .images import Preset, ViewImage
+from .viewport import Point, Size, Viewport, to_image, to_view
+
+MANUAL = "Manual"
+DRAG_LENGTH = 400
+"""Pixels of the mouse in which the width doubles, or the brightness runs through the whole window."""
+_NARROWEST, _WIDEST = 1 / 64, 8.0
+"""Of the data's range, what a drag can reach."""
+_MARGIN = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WindowState:
+    """How stored values become gray."""
+
+    voi: Voi
+    name: str
+    inverted: bool = False
+    """By the reader, on top of what the file says."""
+
+
+def first_window(image: ViewImage) -> WindowState:
+    """Return what an image is opened with: the file's first preset, else its percentiles."""
+    return _from_preset(image.presets[0], inverted=False)
+
+
+def choose_preset(image: ViewImage, state: WindowState, number: int) -> WindowState | None:
+    """Return the preset of a key from 1 to 9; None where there is none."""
+    if not 1 <= number <= min(9, len(image.presets)):
+        return None
+    return _from_preset(image.presets[number - 1], inverted=state.inverted)
+
+
+def auto_window(image: ViewImage, state: WindowState) -> WindowState:
+    """Return the percentiles' window."""
+    return _from_preset(image.presets[-1], inverted=state.inverted)
+
+
+def invert(state: WindowState) -> WindowState:
+    """Exchange black and white."""
+    return replace(state, inverted=not state.inverted)
+
+
+def drag(image: ViewImage, start: WindowState, across: float, up: float) -> WindowState:
+    """Return the window after a drag from where it began: right is wider, up is brighter.
+
+    Steps are parts of the window held within the data's own range, so that neither a header's vast window nor a narrow
+    one makes a small drag jump; the level stays within the data, so that the image never becomes all white or black.
+    """
+    window = as_window(image, start.voi)
+    low, high = image.auto.center - image.auto.width / 2, image.auto.center + image.auto.width / 2
+    spread = high - low
+    step = min(max(window.width, spread * _NARROWEST), spread * 4) / DRAG_LENGTH
+    least = min(max(spread * _NARROWEST, 1.0 if window.function is VoiFunction.LINEAR else 0.0), window.width)
+    width = min(max(window.width + across * step, least), max(spread * _WIDEST, window.width))
+    # Brighter is a lower level, unless the least value is white.
+    brighter = 1 if _is_inverted(image.stored, start) else -1
+    center = window.center + brighter * up * step
+    center = min(max(center, min(low, window.center)), max(high, window.center))
+    return replace(start, voi=replace(window, center=center, width=width), name=MANUAL)
+
+
+def as_window(image: ViewImage, voi: Voi) -> Window:
+    """Return a window to begin a drag from; of a LUT the line through its quarter and three quarters."""
+    if isinstance(voi, Window):
+        return voi
+    inputs = voi.first + np.arange(len(voi.entries), dtype=np.float64)
+    shades = apply_voi(inputs, voi)
+    rising = shades if shades[-1] >= shades[0] else shades[::-1]
+    quarter, three = (int(np.argmax(rising >= share * rising.max())) for share in (0.25, 0.75))
+    width = max(2.0 * (three - quarter), image.auto.width * _NARROWEST)
+    middle = inputs[0] + (quarter + three) / 2 if rising is shades else inputs[-1] - (quarter + three) / 2
+    return Window(float(middle), width, VoiFunction.LINEAR_EXACT)
+
+
+def read_out(state: WindowState) -> str:
+    """Return width and level in digits, or that there is a table."""
+    if isinstance(state.voi, Lut):
+        return "VOI LUT"
+    digits = 0 if state.voi.width >= 50 else max(0, 2 - math.floor(math.log10(state.voi.width)))
+    return f"W {state.voi.width:.{min(digits, 9)}f} L {state.voi.center:.{min(digits, 9)}f}"
+
+
+def render(
+    image: ViewImage, state: WindowState, viewport: Viewport, size: Size, *, draft: bool = False
+) -> NDArray[np.uint8]:
+    """Return what is seen of an image, (height, width), black around it.
+
+    Args:
+        image: What is shown.
+        state: How it becomes gray.
+        viewport: How it lies in the view.
+        size: The view's width and height.
+        draft: Take one stored value for each pixel of the view, as while the mouse is dragged.
+    """
+    stored = replace(image.stored, inverted=_is_inverted(image.stored, state))
+    if draft:
+        return _sample(stored, state.voi, viewport, size)
+    return _resample(stored, state.voi, viewport, size)
+
+
+def _sample(stored: StoredImage, voi: Voi, viewport: Viewport, size: Size) -> NDArray[np.uint8]:
+    """Map one value for each pixel of the view; the turned axes are exchanged by transposing, which costs nothing."""
+    columns, rows = _indices(viewport, size, 0), _indices(viewport, size, 1)
+    counts = stored.stored.shape[::-1]
+    inside = [(line >= 0) & (line < count) for line, count in zip((columns, rows), counts, strict=True)]
+    seen = np.zeros((size[1], size[0]), np.uint8)
+    part = stored.stored[np.ix_(rows[inside[1]], columns[inside[0]])]
+    if part.size:
+        gray = show(replace(stored, stored=part), voi)
+        turned = viewport.quarters % 2
+        place = np.ix_(inside[0], inside[1]) if turned else np.ix_(inside[1], inside[0])
+        seen[place] = gray.T if turned else gray
+    return seen
+
+
+def _indices(viewport: Viewport, size: Size, axis: int) -> NDArray[np.intp]:
+    """Return the columns (0) or rows (1) that are seen, along the axis of the view on which they lie."""
+    along = axis if viewport.quarters % 2 == 0 else 1 - axis
+    first, second = (to_image(viewport, size, (at, at))[axis] for at in (0.5, 1.5))
+    places: NDArray[Any] = first + (second - first) * np.arange(size[along])
+    return np.floor(places).astype(np.intp)
+
+
+def _resample(stored: StoredImage, voi: Voi, viewport: Viewport, size: Size) -> NDArray[np.uint8]:
+    """Map the part that is seen at its own resolution, then scale it."""
+    rows, columns = stored.stored.shape
+    seen = np.zeros((size[1], size[0]), np.uint8)
+    # Whole pixels of the view, so that the image's edge lies where measurements see it.
+    (x0, x1), (y0, y1) = _spans(to_view(viewport, size, (0, 0)), to_view(viewport, size, (columns, rows)))
+    x0, y0, x1, y1 = max(0, round(x0)), max(0, round(y0)), min(size[0], round(x1)), min(size[1], round(y1))
+    if x1 <= x0 or y1 <= y0:
+        return seen
+    target = (y1 - y0, x1 - x0) if viewport.quarters % 2 else (x1 - x0, y1 - y0)
+    across, down = _spans(to_image(viewport, size, (x0, y0)), to_image(viewport, size, (x1, y1)))
+    if viewport.zoom == viewport.aspect == 1:  # pixel for pixel: nothing is to be blurred
+        across, down = _whole(across, target[0], columns), _whole(down, target[1], rows)
+    left, right, top, bottom = max(across[0], 0), min(across[1], columns), max(down[0], 0), min(down[1], rows)
+    # With a margin, so that the part's edge is interpolated from what lies beyond it.
+    c0, c1 = max(0, math.floor(left) - _MARGIN), min(columns, math.ceil(right) + _MARGIN)
+    r0, r1 = max(0, math.floor(top) - _MARGIN), min(rows, math.ceil(bottom) + _MARGIN)
+    gray = Image.fromarray(show(replace(stored, stored=stored.stored[r0:r1, c0:c1]), voi))
+    kernel = Image.Resampling.HAMMING if target[0] < right - left else Image.Resampling.BICUBIC
+    scaled = np.asarray(gray.resize(target, kernel, (left - c0, top - r0, right - c0, bottom - r0)))
+    if viewport.mirrored:
+        scaled = scaled[:, ::-1]
+    seen[y0:y1, x0:x1] = np.rot90(scaled, -viewport.quarters)
+    return seen
+
+
+def _spans(one: Point, other: Point) -> tuple[Point, Point]:
+    """Return the least and the largest x, and the least and the largest y."""
+    across, down = sorted((one[0], other[0])), sorted((one[1], other[1]))
+    return (across[0], across[1]), (down[0], down[1])
+
+
+def _whole(span: Point, length: int, most: int) -> Point:
+    start = min(max(round(span[0]), 0), max(most - length, 0))
+    return start, min(start + length, most)
+
+
+def _is_inverted(stored: StoredImage, state: WindowState) -> bool:
+    return stored.inverted != state.inverted
+
+
+def _from_preset(preset: Preset, *, inverted: bool) -> WindowState:
+    return WindowState(preset.voi, preset.name, inverted)
