@@ -85,11 +85,15 @@ class MeasurementSet:
 
 
 class MeasurementStore:
-    """A folder with a file for each image that was measured; its names say nothing of whose image it is."""
+    """A folder with a file for each image that was measured; its names say nothing of whose image it is.
+
+    While it is open there is one set for a frame, whoever shows it, so that nothing is lost between two views.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writer = ThreadPoolExecutor(1, "measurements")
+        self._open: dict[tuple[str, int], MeasurementSet] = {}
 
     def save(self, measurements: MeasurementSet, uid: str, frame: int) -> "Future[None]":
         """Write in the background, in the order of the calls; the future raises NoSpaceError or OutputError."""
@@ -97,7 +101,20 @@ class MeasurementStore:
         return self._writer.submit(self._write, self.path(uid, frame), content)
 
     def restore(self, uid: str, frame: int) -> MeasurementSet:
-        """Return what was saved of a frame, or nothing; a file that cannot be read is put aside, never overwritten."""
+        """Return what there is of a frame; a file that cannot be read is put aside, never overwritten."""
+        if (uid, frame) not in self._open:
+            self._open[uid, frame] = self._read(uid, frame)
+        return self._open[uid, frame]
+
+    def close(self) -> None:
+        """Wait until everything is written."""
+        self._writer.shutdown()
+
+    def path(self, uid: str, frame: int) -> Path:
+        """Return the file of a frame."""
+        return self._folder / f"{hashlib.sha256(f'{uid} {frame}'.encode()).hexdigest()[:32]}.json"
+
+    def _read(self, uid: str, frame: int) -> MeasurementSet:
         path = self.path(uid, frame)
         try:
             with path.open("rb") as file:
@@ -109,14 +126,6 @@ class MeasurementStore:
             with contextlib.suppress(OSError):
                 path.replace(path.with_suffix(".unreadable"))
             return MeasurementSet()
-
-    def close(self) -> None:
-        """Wait until everything is written."""
-        self._writer.shutdown()
-
-    def path(self, uid: str, frame: int) -> Path:
-        """Return the file of a frame."""
-        return self._folder / f"{hashlib.sha256(f'{uid} {frame}'.encode()).hexdigest()[:32]}.json"
 
     def _write(self, path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):  # what it means is said by the write

@@ -134,7 +134,8 @@ def _indices(viewport: Viewport, size: Size, axis: int) -> NDArray[np.intp]:
     along = axis if viewport.quarters % 2 == 0 else 1 - axis
     first, second = (to_image(viewport, size, (at, at))[axis] for at in (0.5, 1.5))
     places: NDArray[Any] = first + (second - first) * np.arange(size[along])
-    return np.floor(places).astype(np.intp)
+    indices: NDArray[np.intp] = np.floor(places).astype(np.intp)
+    return indices
 
 
 def _resample(stored: StoredImage, voi: Voi, viewport: Viewport, size: Size) -> NDArray[np.uint8]:

@@ -9,6 +9,9 @@ import time
 import numpy as np
 import pytest
 from pydicom import Dataset
+
+from unix_edge.dicom.grayscale import Rescale, StoredImage
+from unix_edge.errors import OutputError, SettingsError
 from unix_edge_desktop.images import ViewImage
 from unix_edge_desktop.measurement_set import MeasurementSet, MeasurementStore
 from unix_edge_desktop.measuring import (
@@ -22,9 +25,6 @@ from unix_edge_desktop.measuring import (
     RectangleROI,
     calibrate_by,
 )
-
-from unix_edge.dicom.grayscale import Rescale, StoredImage
-from unix_edge.errors import OutputError, SettingsError
 
 VALUES = np.arange(100 * 120, dtype=np.uint16).reshape(100, 120)
 
@@ -197,11 +197,18 @@ def test_every_kind_comes_back_from_a_file_of_its_own(tmp_path):
     store = MeasurementStore(tmp_path / "new")
     for frame, kinds in enumerate((ALL_KINDS, ALL_KINDS[:2])):
         store.save(MeasurementSet(kinds), "2.25.7", frame).result()
+    store.close()
+    store = MeasurementStore(tmp_path / "new")
     assert store.restore("2.25.7", 0).measurements == ALL_KINDS
     assert store.restore("2.25.7", 1).measurements == ALL_KINDS[:2]
     assert store.restore("2.25.8", 0).measurements == ()
     assert not any("2.25" in path.name for path in tmp_path.rglob("*"))
-    store.close()
+
+
+def test_two_views_of_a_frame_change_one_set(tmp_path):
+    store = MeasurementStore(tmp_path)
+    store.restore("u", 0).add(LINE)
+    assert store.restore("u", 0).measurements == (LINE,) and store.restore("u", 0).undo()
 
 
 @pytest.mark.parametrize(
@@ -255,7 +262,6 @@ while True:
 
 
 def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path):
-    store = MeasurementStore(tmp_path)
     for delay in (0.0, 0.003, 0.011):
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         child = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, env=environment)
@@ -265,5 +271,5 @@ def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path):
         written = max([written, *map(int, child.stdout.read().split(b"\n")[:-1])])
         child.wait()
         child.stdout.close()
-        found = store.restore("u", 0).measurements
+        found = MeasurementStore(tmp_path).restore("u", 0).measurements
         assert len(found) == 900 and {each.points[0][0] for each in found} <= {written, written + 1}

@@ -1,0 +1,311 @@
+"""The widget for one image with all that is drawn over it: measurements, text, orientation, banner and lens."""
+
+from concurrent.futures import Future
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from .corner_text import TextState
+from .image_view import ImageView
+from .images import ViewImage
+from .measurement_set import Measurements, MeasurementSet, MeasurementStore
+from .measuring import Measurement, Probe
+from .painting import paint
+from .pointer import TOOLS, Pointer
+from .viewport import Point
+
+SAVE_AFTER = 1000
+"""Milliseconds from the first change to when it is written."""
+LENS = "lens"
+
+
+class Canvas(ImageView):
+    """An image that is measured and written on; its methods are the actions of menus and keys."""
+
+    measurements_changed = Signal()
+    tool_changed = Signal(str)
+    frame_wanted = Signal(int)
+    """So many images on, or back."""
+    context_menu_wanted = Signal(QPoint)
+    """Where, on the screen."""
+    maximise_wanted = Signal()
+    activated = Signal()
+    """It got the focus."""
+    _save_failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tool = "window"
+        self.text_state = TextState.ALL
+        self.hide_patient = False
+        self.selected: int | None = None
+        self.pending: Measurement | None = None
+        """One that is half drawn."""
+        self.key_cursor: Point | None = None
+        """The crosshair that the arrow keys move, in the image."""
+        self.lens_at: Point | None = None
+        self.stack_size = 1
+        """Images that the wheel turns; where it is one, the wheel zooms."""
+        self.message = self.tr("No image. Open or drop a file.")
+        self.pointer = Pointer(self)
+        self._set = MeasurementSet()
+        self._preview: tuple[int, Measurement] | None = None
+        self._store: MeasurementStore | None = None
+        self._lens = False
+        self._unsaved = False
+        self._save = QTimer(self, singleShot=True, interval=SAVE_AFTER)
+        self._save.timeout.connect(self.save_now)
+        self._save_failed.connect(self.status)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Radiograph"))
+        for changed in (self.window_changed, self.measurements_changed):
+            changed.connect(self._describe)
+        self._describe()
+
+    def set_image(self, image: ViewImage | None, *, keep_view: bool = False) -> None:
+        """Show an image with its measurements, or none; `keep_view` keeps window and viewport, as for another frame."""
+        self.save_now()
+        self.pointer.cancel()
+        self.selected = self.lens_at = self.key_cursor = None
+        self._set = MeasurementSet()
+        if image is not None:
+            self.stack_size = max(self.stack_size if keep_view else 1, image.frames)
+            if self._store is not None:
+                self._set = self._store.restore(image.uid, image.frame)
+        self.show_image(image, keep_view=keep_view)
+        self.measurements_changed.emit()
+
+    def set_calibrated_image(self, image: ViewImage) -> None:
+        """Take the same image with another spacing; window, measurements and zoom stay."""
+        self.image = image
+        self.update()
+        self.measurements_changed.emit()
+
+    def set_store(self, store: MeasurementStore | None) -> None:
+        """Keep measurements in a folder from now on, and restore those of the image."""
+        self._store = store
+        if store is not None and self.image is not None and not self._set.measurements:
+            self._set = store.restore(self.image.uid, self.image.frame)
+            self.update()
+            self.measurements_changed.emit()
+
+    def set_message(self, message: str) -> None:
+        """Say something in place of an image."""
+        self.message = message
+        self.update()
+
+    # What is measured
+
+    @property
+    def measurements(self) -> Measurements:
+        """Those that are drawn; one that is being moved where it is."""
+        found = self._set.measurements
+        if self._preview is None:
+            return found
+        index, measurement = self._preview
+        return (*found[:index], measurement, *found[index + 1 :])
+
+    def set_tool(self, name: str) -> None:
+        """Give the left button one of `TOOLS`; "lens" is switched on and off beside it."""
+        if name == LENS:
+            self.toggle_lens()
+            return
+        if name not in TOOLS:
+            raise ValueError(name)
+        self.pointer.cancel()
+        self.tool, self.key_cursor = name, None
+        self.setCursor(Qt.CursorShape.ArrowCursor if name == "window" else Qt.CursorShape.CrossCursor)
+        self.update()
+        self.tool_changed.emit(name)
+
+    def add_measurement(self, measurement: Measurement) -> None:
+        """Add one, select it, and say what it is."""
+        self._set.add(measurement)
+        self.selected = len(self._set.measurements) - 1
+        self._remeasured(measurement)
+
+    def change_measurement(self, index: int, measurement: Measurement) -> None:
+        """Put another in its place, and say what it is."""
+        self._set.replace(index, measurement)
+        self._remeasured(measurement)
+
+    def preview(self, changed: tuple[int, Measurement] | None) -> None:
+        """Draw one otherwise than it is, while it is moved."""
+        self._preview = changed
+        self.update()
+
+    def set_pending(self, measurement: Measurement | None) -> None:
+        """Draw one that is half drawn."""
+        self.pending = measurement
+        self.update()
+
+    def set_key_cursor(self, point: Point | None) -> None:
+        """Draw the crosshair at a point of the image, or nowhere."""
+        self.key_cursor = point
+        self.update()
+
+    def select(self, index: int | None) -> None:
+        """Select a measurement, or none."""
+        self.selected = index
+        self.update()
+
+    def select_next(self) -> None:
+        """Select the next measurement, after the last the first, and say what it is."""
+        if self.image is not None and self._set.measurements:
+            self.select(0 if self.selected is None else (self.selected + 1) % len(self._set.measurements))
+            assert self.selected is not None
+            self._say(self._set.measurements[self.selected])
+
+    def delete_selected(self) -> bool:
+        """Take the selected measurement away; return whether there was one."""
+        if self.selected is None or self.selected >= len(self._set.measurements):
+            return False
+        self._set.delete(self.selected)
+        self.selected = None
+        self._remeasured()
+        return True
+
+    def undo(self) -> None:
+        """Give up a measurement that is half drawn, else take back the last change."""
+        if not self.pointer.cancel() and self._set.undo():
+            self.selected = None
+            self._remeasured()
+
+    def redo(self) -> None:
+        """Make the change again."""
+        if self._set.redo():
+            self.selected = None
+            self._remeasured()
+
+    def cancel(self) -> bool:
+        """Give up what is half drawn, else the selection, else the tool; return whether there was anything."""
+        if self.pointer.cancel():
+            return True
+        if self.selected is not None:
+            self.select(None)
+        elif self.tool != "window":
+            self.set_tool("window")
+        else:
+            return False
+        return True
+
+    def save_now(self) -> None:
+        """Write, in the background, what is not yet written."""
+        if self._unsaved:
+            self._unsaved = False
+            self._save.stop()
+            if self._store is not None and self.image is not None:
+                self._store.save(self._set, self.image.uid, self.image.frame).add_done_callback(self._saved)
+
+    # What is written
+
+    def toggle_text(self) -> None:
+        """Write all, less, nothing in the corners, in turn."""
+        self.text_state = self.text_state.next()
+        self.update()
+
+    def set_hide_patient(self, hide: bool) -> None:
+        """Leave out who it is, or write it."""
+        self.hide_patient = hide
+        self.update()
+
+    def toggle_lens(self) -> None:
+        """Show what is around the mouse larger, or no longer."""
+        self._lens, self.lens_at = not self._lens, None
+        self.update()
+
+    def show_place(self, at: Point) -> None:
+        """Say which value is at a place of the widget, and move the lens there."""
+        if self.image is None:
+            return
+        self.status.emit("  ".join(Probe((self.from_widget(at),)).lines(self.image, self.translate)))
+        if self._lens:
+            self.lens_at = at
+            self.update()
+
+    def translate(self, text: str) -> str:
+        """Put words of the modules without Qt into the reader's language."""
+        return QCoreApplication.translate("Canvas", text) if text else text
+
+    def paint_over(self, painter: QPainter) -> None:
+        """Draw what lies over the image."""
+        paint(painter, self)
+
+    # What Qt calls
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Begin a drag."""
+        self.pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Go on with it."""
+        self.pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """End it."""
+        self.pointer.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Maximise, unless a measurement is drawn by clicks."""
+        if event.button() is Qt.MouseButton.LeftButton and self.tool == "window":
+            self.maximise_wanted.emit()
+        else:
+            self.pointer.press(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
+        """Zoom, or turn pages."""
+        self.pointer.wheel(event)
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
+        """Take the lens away."""
+        self.lens_at = None
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Take the keys of a measuring tool; leave all others to the window's shortcuts."""
+        if not self.pointer.key(event):
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
+        """Draw the ring, and say so."""
+        super().focusInEvent(event)
+        self.update()
+        self.activated.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
+        """Write what is not yet written."""
+        self.save_now()
+        super().closeEvent(event)
+
+    def _remeasured(self, measurement: Measurement | None = None) -> None:
+        # Not started again by the next change, so that no change waits longer.
+        if self._store is not None and not self._unsaved:
+            self._unsaved = True
+            self._save.start()
+        if measurement is not None:
+            self._say(measurement)
+        self.update()
+        self.measurements_changed.emit()
+
+    def _say(self, measurement: Measurement) -> None:
+        if self.image is not None:
+            self.status.emit("  ".join(measurement.lines(self.image, self.translate)))
+
+    def _saved(self, future: "Future[None]") -> None:
+        """Say why measurements could not be written; called in the thread that writes."""
+        if (error := future.exception()) is not None:
+            self._save_failed.emit(str(error))
+
+    def _describe(self) -> None:
+        if self.image is None:
+            said = self.message
+        else:
+            kind = [str(self.image.header.get(name) or "") for name in ("Modality", "BodyPartExamined", "ViewPosition")]
+            parts = [*kind, self.translate(self.window_state.name)]
+            parts.append(self.tr("{0} measurements").replace("{0}", str(len(self._set.measurements))))
+            said = ", ".join(part for part in parts if part)
+        self.setAccessibleDescription(said)

@@ -1,0 +1,283 @@
+"""What is drawn over an image: measurements, the four corners, letters of orientation, banner, lens and focus."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from .corner_text import SYNTHETIC, write_corners
+from .measuring import EllipseROI, Measurement, Probe, Region
+from .viewport import Point, find_markers
+
+if TYPE_CHECKING:
+    from .canvas import Canvas
+
+TEXT = QColor("#ffffff")
+GROUND = QColor(0, 0, 0, 175)
+LINE = QColor("#ffd84a")
+SELECTED = QColor("#5ee7ff")
+BANNER = QColor("#8c1d00")
+FOCUS = QColor("#4aa3ff")
+_MARGIN = 8
+_HANDLE = 4
+_LABEL_WIDTH = 240
+LENS_SIDE, LENS_ZOOM = 220, 2.0
+
+
+def paint(painter: QPainter, canvas: "Canvas") -> None:
+    """Draw everything but the image's own pixels, in the widget's coordinates."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(canvas.font())
+    if canvas.image is None:
+        painter.setPen(TEXT)
+        painter.drawText(canvas.rect(), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), canvas.message)
+    else:
+        _paint_measurements(painter, canvas)
+        _paint_cursor(painter, canvas)
+        _paint_lens(painter, canvas)
+        top = _paint_banner(painter, canvas)
+        _paint_markers(painter, canvas, top)
+        _paint_corners(painter, canvas, top)
+    if canvas.hasFocus():
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(FOCUS, 2))
+        painter.drawRect(QRectF(canvas.rect()).adjusted(1, 1, -1, -1))
+
+
+def _paint_measurements(painter: QPainter, canvas: "Canvas") -> None:
+    """Draw all that was measured, then what is written beside it, where it hides as little as can be."""
+    assert canvas.image is not None
+    drawn = [(each, index == canvas.selected) for index, each in enumerate(canvas.measurements)]
+    if canvas.pending is not None:
+        drawn.append((canvas.pending, True))
+    for measurement, selected in drawn:
+        _paint_shape(painter, canvas, measurement, selected=selected)
+    taken = [_area(canvas, measurement) for measurement, _ in drawn]
+    for measurement, selected in drawn:
+        if len(measurement.points) == measurement.count:
+            lines = _wrap(measurement.lines(canvas.image, canvas.translate), QFontMetricsF(painter.font()))
+            box = _place_label(painter, canvas, lines, _area(canvas, measurement), taken)
+            taken.append(box)
+            _write(painter, lines, box.topLeft(), SELECTED if selected else LINE, Qt.AlignmentFlag.AlignLeft)
+
+
+def _paint_shape(painter: QPainter, canvas: "Canvas", measurement: Measurement, *, selected: bool) -> None:
+    """Draw one: its lines twice, dark then light, so that it is seen on any ground; handles where it is selected."""
+    places = [QPointF(*canvas.to_widget(point)) for point in measurement.points]
+    path = _outline(canvas, measurement, places)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(QColor(0, 0, 0, 200), 3.5), QPen(SELECTED if selected else LINE, 1.5)):
+        painter.setPen(pen)
+        painter.drawPath(path)
+    if selected:
+        painter.setBrush(SELECTED)
+        painter.setPen(QPen(QColor(0, 0, 0), 1))
+        for place in places:
+            painter.drawRect(QRectF(place.x() - _HANDLE, place.y() - _HANDLE, 2 * _HANDLE, 2 * _HANDLE))
+
+
+def _area(canvas: "Canvas", measurement: Measurement) -> QRectF:
+    """Return the box around a measurement, in the widget's coordinates."""
+    across, down = zip(*(canvas.to_widget(point) for point in measurement.points), strict=True)
+    return QRectF(QPointF(min(across), min(down)), QPointF(max(across), max(down))).adjusted(-6, -6, 6, 6)
+
+
+def _wrap(lines: Sequence[str], metrics: QFontMetricsF) -> list[str]:
+    """Break long lines at spaces."""
+    rows: list[str] = []
+    for line in lines:
+        row = ""
+        for word in line.split(" "):
+            longer = f"{row} {word}" if row else word
+            if row and metrics.horizontalAdvance(longer) > _LABEL_WIDTH:
+                rows.append(row)
+                longer = word
+            row = longer
+        rows.append(row)
+    return rows
+
+
+def _place_label(
+    painter: QPainter, canvas: "Canvas", lines: Sequence[str], area: QRectF, taken: Sequence[QRectF]
+) -> QRectF:
+    """Return where a label goes: of the places around a measurement, held inside the view, that which hides least."""
+    metrics = QFontMetricsF(painter.font())
+    width, height = max(map(metrics.horizontalAdvance, lines)) + 6, metrics.lineSpacing() * len(lines)
+    middle = area.center()
+    corners = [
+        (area.right() + 4, middle.y() - height / 2),
+        (area.right() + 4, area.top()),
+        (area.right() + 4, area.bottom() - height),
+        (middle.x() - width / 2, area.bottom() + 4),
+        (middle.x() - width / 2, area.top() - height - 4),
+        (area.left() - width - 4, middle.y() - height / 2),
+        (area.right() - width, area.bottom() + 4),
+        (area.left(), area.bottom() + 4),
+    ]
+    boxes = [
+        QRectF(
+            min(max(x, 4), max(canvas.width() - width - 4, 4)),
+            min(max(y, 4), max(canvas.height() - height - 4, 4)),
+            width,
+            height,
+        )
+        for x, y in corners
+    ]
+
+    def hidden(box: QRectF) -> float:
+        overlaps = [box.intersected(other) for other in taken]
+        return sum(max(each.width(), 0) * max(each.height(), 0) for each in overlaps)
+
+    return min(boxes, key=hidden)
+
+
+def _outline(canvas: "Canvas", measurement: Measurement, places: list[QPointF]) -> QPainterPath:
+    path = QPainterPath()
+    if isinstance(measurement, Region) and len(places) == 2:
+        box = QRectF(places[0], places[1]).normalized()
+        path.addEllipse(box) if isinstance(measurement, EllipseROI) else path.addRect(box)
+    elif isinstance(measurement, Probe):
+        for dx, dy in ((6, 0), (0, 6)):
+            path.moveTo(places[0] - QPointF(dx, dy))
+            path.lineTo(places[0] + QPointF(dx, dy))
+    elif len(places) == measurement.count:
+        for start, end in measurement.segments():
+            path.moveTo(QPointF(*canvas.to_widget(start)))
+            path.lineTo(QPointF(*canvas.to_widget(end)))
+    else:
+        path.moveTo(places[0])
+        for number, place in enumerate(places[1:], 1):
+            joined = measurement.count == 3 or number % 2
+            path.lineTo(place) if joined else path.moveTo(place)
+    return path
+
+
+def _write(
+    painter: QPainter, lines: Sequence[str], corner: QPointF, colour: QColor, side: Qt.AlignmentFlag, most: float = 1e6
+) -> float:
+    """Write lines on a dark ground from their upper corner on that side; return where they end."""
+    metrics = QFontMetricsF(painter.font())
+    y = corner.y()
+    for line in lines:
+        text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, most)
+        width = metrics.horizontalAdvance(text)
+        x = corner.x() - (width if side is Qt.AlignmentFlag.AlignRight else 0)
+        painter.fillRect(QRectF(x - 3, y, width + 6, metrics.lineSpacing()), GROUND)
+        painter.setPen(colour)
+        painter.drawText(QPointF(x, y + metrics.ascent()), text)
+        y += metrics.lineSpacing()
+    return y
+
+
+def _paint_corners(painter: QPainter, canvas: "Canvas", top: float) -> None:
+    assert canvas.image is not None
+    corners = write_corners(
+        canvas.image,
+        canvas.window_state,
+        canvas.viewport.zoom,
+        state=canvas.text_state,
+        hide_patient=canvas.hide_patient,
+        translate=canvas.translate,
+    )
+    spacing = QFontMetricsF(painter.font()).lineSpacing()
+    left, right, bottom = _MARGIN, canvas.width() - _MARGIN, canvas.height() - _MARGIN
+    most = canvas.width() / 2 - 4 * _MARGIN
+    start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+    _write(painter, corners.top_left, QPointF(left, top + _MARGIN), TEXT, start, most)
+    _write(painter, corners.top_right, QPointF(right, top + _MARGIN), TEXT, end, most)
+    for lines, x, side in ((corners.bottom_left, left, start), (corners.bottom_right, right, end)):
+        _write(painter, lines, QPointF(x, bottom - spacing * len(lines)), TEXT, side, most)
+
+
+def _paint_banner(painter: QPainter, canvas: "Canvas") -> float:
+    """Draw the mark of an image that shows nobody, whatever else is hidden; return where it ends."""
+    assert canvas.image is not None
+    if not canvas.image.synthetic:
+        return 0.0
+    font = QFont(painter.font())
+    font.setBold(True)
+    painter.save()
+    painter.setFont(font)
+    area = QRectF(0, 0, canvas.width(), QFontMetricsF(font).height() + 8)
+    painter.fillRect(area, BANNER)
+    painter.setPen(TEXT)
+    text = QFontMetricsF(font).elidedText(canvas.translate(SYNTHETIC), Qt.TextElideMode.ElideRight, area.width() - 8)
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+    painter.restore()
+    return area.height()
+
+
+def _paint_markers(painter: QPainter, canvas: "Canvas", top: float) -> None:
+    assert canvas.image is not None
+    markers = find_markers(canvas.viewport, canvas.image.orientation)
+    if markers is None:
+        return
+    font = QFont(painter.font())
+    font.setBold(True)
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    painter.save()
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    height, middle = metrics.lineSpacing(), (canvas.width() / 2, canvas.height() / 2)
+    start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+    _write(painter, [markers.left], QPointF(_MARGIN, middle[1] - height / 2), TEXT, start)
+    _write(painter, [markers.right], QPointF(canvas.width() - _MARGIN, middle[1] - height / 2), TEXT, end)
+    for letters, y in ((markers.top, top + _MARGIN), (markers.bottom, canvas.height() - _MARGIN - height)):
+        x = middle[0] - metrics.horizontalAdvance(letters) / 2
+        _write(painter, [letters], QPointF(x, y), TEXT, start)
+    painter.restore()
+
+
+def _paint_cursor(painter: QPainter, canvas: "Canvas") -> None:
+    """Draw the crosshair that the arrow keys move."""
+    if canvas.key_cursor is None:
+        return
+    x, y = canvas.to_widget(canvas.key_cursor)
+    for pen in (QPen(QColor(0, 0, 0, 200), 3), QPen(SELECTED, 1)):
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x - 14, y), QPointF(x + 14, y))
+        painter.drawLine(QPointF(x, y - 14), QPointF(x, y + 14))
+
+
+def _paint_lens(painter: QPainter, canvas: "Canvas") -> None:
+    """Draw what is around the mouse, larger."""
+    if canvas.lens_at is None:
+        return
+    x, y = canvas.lens_at
+    area = QRectF(x - LENS_SIDE / 2, y - LENS_SIDE / 2, LENS_SIDE, LENS_SIDE)
+    painter.drawImage(area, canvas.magnified((x, y), LENS_SIDE, LENS_ZOOM))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(QColor(0, 0, 0), 4), QPen(TEXT, 1.5)):
+        painter.setPen(pen)
+        painter.drawRect(area)
+
+
+def distance_to(measurement: Measurement, places: Sequence[Point], point: Point) -> float:
+    """Return how far a point of the view is from what is drawn of a measurement; `places` are its points there."""
+    if isinstance(measurement, Region):
+        return _distance_to_region(measurement, places, point)
+    if len(places) == 1:
+        return _distance(places[0], places[0], point)
+    pairs = [(0, 1), (1, 2)] if len(places) == 3 else [(start, start + 1) for start in range(0, len(places), 2)]
+    return min(_distance(places[start], places[end], point) for start, end in pairs)
+
+
+def _distance_to_region(region: Region, places: Sequence[Point], point: Point) -> float:
+    box = QRectF(QPointF(*places[0]), QPointF(*places[1])).normalized()
+    x, y = point
+    if isinstance(region, EllipseROI) and box.width() and box.height():
+        across = (x - box.center().x()) * 2 / box.width()
+        down = (y - box.center().y()) * 2 / box.height()
+        return abs(math.hypot(across, down) - 1) * min(box.width(), box.height()) / 2
+    left, right, top, bottom = box.left(), box.right(), box.top(), box.bottom()
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    return min(_distance(corners[each], corners[(each + 1) % 4], point) for each in range(4))
+
+
+def _distance(start: Point, end: Point, point: Point) -> float:
+    (ax, ay), (bx, by), (x, y) = start, end, point
+    length = (bx - ax) ** 2 + (by - ay) ** 2
+    share = 0.0 if length == 0 else min(max(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length, 0.0), 1.0)
+    return math.hypot(x - ax - share * (bx - ax), y - ay - share * (by - ay))
