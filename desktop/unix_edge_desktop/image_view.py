@@ -1,7 +1,5 @@
 """The widget that shows an image's pixels: viewport, window, and a quick picture while something moves."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -36,6 +34,8 @@ class ImageView(QWidget):
         """Whether the quick picture is shown."""
         self._fitted = True
         self._picture: QImage | None = None
+        self._gray: NDArray[np.uint8]
+        """The picture's pixels, which Qt only borrows."""
         self._scale = self.scale
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_AFTER)
         self._settle.timeout.connect(self.finish_draft)
@@ -195,7 +195,7 @@ class ImageView(QWidget):
             self.viewport.mirrored,
             self.viewport.aspect,
         )
-        return _to_qimage(render(self.image, self.window_state, around, (pixels, pixels)), self.scale)
+        return _to_qimage(render(self.image, self.window_state, around, (pixels, pixels)), self.scale).copy()
 
     # What Qt calls
 
@@ -205,8 +205,8 @@ class ImageView(QWidget):
         painter.fillRect(self.rect(), QColor(0, 0, 0))
         if self.image is not None:
             if self._picture is None:
-                seen = render(self.image, self.window_state, self.viewport, self.device_size, draft=self.draft)
-                self._picture = _to_qimage(seen, self.scale)
+                self._gray = render(self.image, self.window_state, self.viewport, self.device_size, draft=self.draft)
+                self._picture = _to_qimage(self._gray, self.scale)
             painter.drawImage(0, 0, self._picture)
         self.paint_over(painter)
         painter.end()
@@ -250,9 +250,8 @@ def _fresh_viewport(image: ViewImage) -> Viewport:
 
 
 def _to_qimage(gray: NDArray[np.uint8], scale: float) -> QImage:
-    pixels: Any = np.ascontiguousarray(gray)
-    height, width = pixels.shape
-    # Copied, as Qt would only borrow it.
-    image = QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+    """Return a picture that borrows the pixels: whoever keeps it keeps them."""
+    height, width = gray.shape
+    image = QImage(gray.data, width, height, width, QImage.Format.Format_Grayscale8)
     image.setDevicePixelRatio(scale)
     return image

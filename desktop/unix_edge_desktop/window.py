@@ -117,15 +117,18 @@ def render(
 def _sample(stored: StoredImage, voi: Voi, viewport: Viewport, size: Size) -> NDArray[np.uint8]:
     """Map one value for each pixel of the view; the turned axes are exchanged by transposing, which costs nothing."""
     columns, rows = _indices(viewport, size, 0), _indices(viewport, size, 1)
-    counts = stored.stored.shape[::-1]
-    inside = [(line >= 0) & (line < count) for line, count in zip((columns, rows), counts, strict=True)]
     seen = np.zeros((size[1], size[0]), np.uint8)
-    part = stored.stored[np.ix_(rows[inside[1]], columns[inside[0]])]
-    if part.size:
-        gray = show(replace(stored, stored=part), voi)
-        turned = viewport.quarters % 2
-        place = np.ix_(inside[0], inside[1]) if turned else np.ix_(inside[1], inside[0])
-        seen[place] = gray.T if turned else gray
+    height, width = stored.stored.shape
+    (across, columns), (down, rows) = _inside(columns, width), _inside(rows, height)
+    if not columns.size or not rows.size:
+        return seen
+    # Rows, then columns, unchecked as they are inside: a quarter of the time that both at once take.
+    part = stored.stored.take(rows, 0, mode="clip").take(columns, 1, mode="clip")
+    gray = show(replace(stored, stored=part), voi)
+    if viewport.quarters % 2:
+        seen[across, down] = gray.T
+    else:
+        seen[down, across] = gray
     return seen
 
 
@@ -136,6 +139,13 @@ def _indices(viewport: Viewport, size: Size, axis: int) -> NDArray[np.intp]:
     places: NDArray[Any] = first + (second - first) * np.arange(size[along])
     indices: NDArray[np.intp] = np.floor(places).astype(np.intp)
     return indices
+
+
+def _inside(indices: NDArray[np.intp], count: int) -> tuple[slice, NDArray[np.intp]]:
+    """Return which of ordered indices are of the image: they lie together."""
+    places = np.flatnonzero((indices >= 0) & (indices < count))
+    within = slice(int(places[0]), int(places[-1]) + 1) if places.size else slice(0, 0)
+    return within, indices[within]
 
 
 def _resample(stored: StoredImage, voi: Voi, viewport: Viewport, size: Size) -> NDArray[np.uint8]:
