@@ -6,6 +6,8 @@ import random
 
 import numpy as np
 import pytest
+
+from unix_edge.dicom.grayscale import StoredImage
 from unix_edge_desktop.images import ViewImage
 from unix_edge_desktop.viewport import (
     Viewport,
@@ -24,8 +26,6 @@ from unix_edge_desktop.viewport import (
     zoom_at,
 )
 from unix_edge_desktop.window import first_window, render
-
-from unix_edge.dicom.grayscale import StoredImage
 
 SIZE, SHAPE = (811, 607), (1024, 900)
 EIGHT = [Viewport(0.5, (450, 512), quarters, mirrored) for quarters in range(4) for mirrored in (False, True)]

@@ -4,6 +4,8 @@ import time
 
 import numpy as np
 import pytest
+
+from unix_edge.dicom.grayscale import Lut, Rescale, StoredImage, VoiFunction, Window, show
 from unix_edge_desktop.images import ViewImage
 from unix_edge_desktop.viewport import Viewport, fit
 from unix_edge_desktop.window import (
@@ -16,8 +18,6 @@ from unix_edge_desktop.window import (
     read_out,
     render,
 )
-
-from unix_edge.dicom.grayscale import Lut, Rescale, StoredImage, VoiFunction, Window, show
 
 RAMP = np.linspace(200, 1200, 300 * 280).astype(np.uint16).reshape(300, 280)
 LUNG = Window(700, 400, VoiFunction.LINEAR, "Lung")
