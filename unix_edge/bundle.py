@@ -14,7 +14,7 @@ from .files import sha256, write_atomically
 from .graphs import GRAPHS, WEIGHTS_FILE, ModelDims
 from .text import Text
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 EMBEDDED = Path(__file__).parent / "models" / "unix-nano"
 """The small model that comes with the program; a bundle like any other."""
@@ -57,6 +57,8 @@ class Manifest:
 
     created_by: str
     model: ModelDims
+    config: Mapping[str, Any]
+    """The checkpoint's whole config, for reading the checkpoint back; no engine wants it."""
     special_tokens: SpecialTokens
     precision: str
     """fp32 or fp16: of the linears; the islands of float32 are in docs/bundle.md."""
@@ -96,8 +98,8 @@ class Manifest:
         raw = json.loads(text)
         if not isinstance(raw, dict) or not isinstance(raw.get("format"), int):
             raise ValueError("its manifest is none")  # noqa: TRY004 - one kind of failure for the caller
-        if raw["format"] > FORMAT:
-            raise _NewerFormatError(raw["format"])
+        if raw["format"] != FORMAT:
+            raise _OtherFormatError(raw["format"])
         digest = raw.pop("digest", None)
         if digest != _digest(raw) or set(raw) != {each.name for each in fields(cls)}:
             raise ValueError("its manifest was changed")
@@ -119,9 +121,10 @@ class Manifest:
         return manifest
 
 
-class _NewerFormatError(ValueError):
+class _OtherFormatError(ValueError):
     def __init__(self, found: int) -> None:
-        super().__init__(f"it has format {found} and this program reads up to {FORMAT}")
+        super().__init__(f"it has format {found} and this program reads {FORMAT}")
+        self.remedy = "Update UniX Edge." if found > FORMAT else "Export the checkpoint again."
 
 
 def _digest(content: dict[str, Any]) -> str:
@@ -140,7 +143,7 @@ class Bundle:
         """Open a bundle: its manifest and its set of files are checked always, its hashes the first time.
 
         Raises:
-            BundleError: It is missing, incomplete, changed, or of a newer format.
+            BundleError: It is missing, incomplete, changed, or of another format.
         """
         bundle = cls(folder, _read_manifest(folder))
         bundle._check_files()
@@ -211,8 +214,8 @@ def _read_manifest(folder: Path) -> Manifest:
         if path.stat().st_size > MAX_MANIFEST:
             raise BundleError(folder, "its manifest is too large to be one")
         return Manifest.from_json(path.read_text("utf-8"))
-    except _NewerFormatError as error:
-        raise BundleError(folder, str(error), "Update UniX Edge.") from None
+    except _OtherFormatError as error:
+        raise BundleError(folder, str(error), error.remedy) from None
     except FileNotFoundError:
         raise BundleError(folder, "it holds no manifest.json") from None
     except (ValueError, RecursionError, OSError) as error:

@@ -22,7 +22,10 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def main(
     checkpoint: Annotated[
         Path | None,
-        typer.Option(help="Folder in the release's layout. Default: weights/UniX, else random weights."),
+        typer.Option(
+            help="Folder in the release's layout, or a bundle. Default: weights/UniX, else the model that comes with "
+            "the program, else random weights."
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the bundle. Default: in the user's data folder.")] = None,
     fp32: Annotated[bool, typer.Option("--fp32", help="Linears in float32.")] = False,

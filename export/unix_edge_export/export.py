@@ -1,4 +1,4 @@
-"""The whole path from a checkpoint folder to a bundle."""
+"""The whole path from a checkpoint to a bundle."""
 
 import gc
 import shutil
@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from unix_edge import __version__
-from unix_edge.bundle import MANIFEST, Bundle, FileRecord, Manifest, ParityRecord, SpecialTokens, user_bundles
+from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle, FileRecord, Manifest, ParityRecord, SpecialTokens, user_bundles
 from unix_edge.errors import (
     MissingPackageError,
     NoSpaceError,
@@ -31,7 +31,8 @@ from .modules.linear import make_traceable
 from .parity import END_TO_END_BYTES, Expected, compare, expect, failures
 from .precision import Precision, choose_dtypes
 from .random_checkpoint import write_random_checkpoint
-from .reference.checkpoint import TOKENIZER_FILES, Checkpoint, load_reference
+from .reference.checkpoint import TOKENIZER_FILES, Checkpoint, load_reference, open_checkpoint
+from .reference.config import config_to_json
 from .reference.run import Reference
 from .to_onnx import TracedGraph, embedding_table, model_dims, trace, write_graph
 from .weights import Layout, Progress, lay_out, write_weights
@@ -39,6 +40,7 @@ from .weights import Layout, Progress, lay_out, write_weights
 DEFAULT_CAPACITY = 1536
 LEAST_TEXT = 64
 """Positions that must be left for prompt and report beside an image."""
+RELEASE = Path("weights/UniX")
 RANDOM = "random-tiny"
 _TOOLS = ("torch", "onnx", "onnxscript", "transformers", "diffusers", "optimum", "tokenizers")
 
@@ -63,7 +65,8 @@ def export(
     """Export a checkpoint to a bundle, proven against the reference path.
 
     Args:
-        checkpoint: A folder in the release's layout; None: `weights/UniX` if it is there, else random weights.
+        checkpoint: A folder in the release's layout, or a bundle; None: `weights/UniX` if it is there, else the bundle
+            that comes with the program, else random weights.
         out: The bundle's folder, replaced only once the new one is complete; None: in the user's data folder.
         precision: Of the linears.
         capacity: Positions of the understanding branch's buffers: image, prompt and report together.
@@ -72,7 +75,8 @@ def export(
         progress: Told what is being done, and how much of that.
 
     Raises:
-        CheckpointError: The checkpoint cannot be used.
+        CheckpointError, BundleError: The checkpoint cannot be used.
+        SettingsError: The capacity does not suit it, or it would be replaced by the bundle.
         OverflowInHalfError: It does not fit float16.
         ParityError: The engines differ from the reference path beyond the limits.
         NoSpaceError: The disk is full, or would be.
@@ -82,11 +86,13 @@ def export(
     if torch.__version__ < "2.10":
         raise MissingPackageError("torch 2.10 or newer", "Reading checkpoints", "export")
     with _found(checkpoint, progress) as folder:
-        source = Checkpoint(folder)
+        source = open_checkpoint(folder)
         if capacity < source.config.vision.num_patches + 2 + LEAST_TEXT or capacity > 16384:
             least = source.config.vision.num_patches + 2 + LEAST_TEXT
             raise SettingsError(f"Nothing was exported: --context must be from {least} to 16384 for this checkpoint.")
         target = out or user_bundles() / f"{folder.name}-{precision.value}"
+        if target.resolve() == folder.resolve():
+            raise SettingsError(f"Nothing was exported: the bundle would replace {folder}. Name another --out.")
         _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)
         text = Text.load(folder, source.config.special_tokens.bos_token_id, source.config.special_tokens.eos_token_id)
         activations, kept = _measure(source, text, progress) if precision is Precision.FP16 else ({}, ())
@@ -97,6 +103,7 @@ def export(
             manifest = Manifest(
                 created_by=f"unix-edge {__version__}",
                 model=model_dims(source.config),
+                config=config_to_json(source.config),
                 special_tokens=SpecialTokens(*_token_ids(source)),
                 precision=precision.value,
                 float32_layers=kept,
@@ -104,7 +111,7 @@ def export(
                 capacity=capacity,
                 trained=not source.config.random_weights,
                 trained_on=source.config.trained_on,
-                checkpoint=folder.name,
+                checkpoint=source.name,
                 checkpoint_sha256=source.sha256(),
                 files=_file_records(staging, weights_sha256),
                 tools={name: version(name) for name in _TOOLS} | {"onnxruntime": onnxruntime.__version__},
@@ -119,10 +126,10 @@ def export(
 
 @contextmanager
 def _found(checkpoint: Path | None, progress: Progress) -> Iterator[Path]:
-    """Yield the checkpoint's folder: the one named, the release's, or a random one made for the moment."""
-    release = Path("weights/UniX")
-    if checkpoint or release.is_dir():
-        yield checkpoint or release
+    """Yield the checkpoint's folder: the one named, the release's, ours, or a random one made for the moment."""
+    found = checkpoint or next((folder for folder in (RELEASE, EMBEDDED) if folder.is_dir()), None)
+    if found:
+        yield found
         return
     with tempfile.TemporaryDirectory(prefix="unix-edge-") as temporary:
         folder = Path(temporary) / RANDOM

@@ -49,11 +49,6 @@ class StoredTensor:
         return math.prod(self.shape) * self.dtype.itemsize
 
 
-def stored_name(source: Source) -> str:
-    """Return the name under which a parameter stands in the weights file."""
-    return source.name if source.part is None else f"{source.name}.{'qkv'[source.part]}"
-
-
 def plan_tensor(model: nn.Module, parameter: str, source: Source, *, store_half: bool = False) -> StoredTensor:
     """Describe how a parameter of a traceable model is stored.
 
@@ -67,7 +62,7 @@ def plan_tensor(model: nn.Module, parameter: str, source: Source, *, store_half:
     tensor = model.get_parameter(parameter)
     transposed = attribute == "weight" and isinstance(model.get_submodule(owner), MatMulLinear)
     dtype = torch.float16 if store_half else tensor.dtype
-    return StoredTensor(stored_name(source), parameter, tuple(tensor.shape), dtype, transposed)
+    return StoredTensor(source.stored_name, parameter, tuple(tensor.shape), dtype, transposed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,15 +99,18 @@ def test_a_link_in_place_of_a_file_is_refused(copied, engines):
         Bundle.open(copied)
 
 
-def test_a_newer_format_asks_for_an_update(copied):
-    manifest = dataclasses.replace(Bundle.open(copied).manifest, format=99)
+@pytest.mark.parametrize(
+    ("found", "advice"), [(99, "Update UniX Edge"), (1, "Export the checkpoint again")], ids=["newer", "older"]
+)
+def test_another_format_is_refused_with_advice(copied, found, advice):
+    manifest = dataclasses.replace(Bundle.open(copied).manifest, format=found)
     (copied / MANIFEST).write_text(manifest.to_json())
-    with pytest.raises(BundleError, match=r"format 99 and this program reads up to 1\. Update UniX Edge"):
+    with pytest.raises(BundleError, match=rf"format {found} and this program reads 2\. {advice}"):
         Bundle.open(copied)
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", "null", '{"format": "1"}', '{"format": 1}', "[" * 100_000, "\udcff"]
+    "content", ["", "[]", "{}", "null", '{"format": "2"}', '{"format": 2}', "[" * 100_000, "\udcff"]
 )
 def test_a_manifest_that_is_none_is_refused(copied, content):
     (copied / MANIFEST).write_bytes(content.encode("utf-8", "surrogateescape"))

@@ -186,6 +186,8 @@ def test_a_vae_with_other_tensors_is_refused(folder):
         ({"llm_config": {"hidden_size": 2**40}}, "hidden_size"),
         ({"llm_config": {"hidden_size": 130, "num_attention_heads": 4}}, "no even multiple"),
         ({"llm_config": []}, "tensors are missing|cannot be"),
+        ({"vit_config": 3}, "not a mapping"),
+        ({"vit_config": {"params": 3}}, "not a mapping"),
         ({"special_token_ids": {"bos_token_id": 10**6}}, "outside the vocabulary"),
     ],
 )

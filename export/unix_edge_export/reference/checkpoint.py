@@ -1,4 +1,4 @@
-"""Read a checkpoint folder in the release's layout: strictly, and without ever running code from it."""
+"""Read a checkpoint, from a folder in the release's layout or from a bundle: strictly, never running code from it."""
 
 import hashlib
 import zipfile
@@ -8,11 +8,13 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
+from torch import Tensor, nn
 
-from unix_edge.errors import CheckpointError, TensorsError
+from unix_edge.bundle import MANIFEST, Bundle
+from unix_edge.errors import CheckpointError, TensorsError, UnixEdgeError
+from unix_edge.graphs import WEIGHTS_FILE
 
-from .config import UniXConfig, read_config
+from .config import UniXConfig, config_from_json, read_config
 from .model import UniX
 from .names import Shape, Source, checkpoint_shapes, model_names, vae_names
 
@@ -47,6 +49,7 @@ class Checkpoint:
             if not (folder / name).is_file():
                 raise CheckpointError(folder, f"{name} is missing")
         self.folder = folder
+        self.name = folder.name
         self.config: UniXConfig = read_config(folder)
         self.skeleton = make_skeleton(self.config)
         self._sources = model_names(self.config) | vae_names(self.config)
@@ -68,13 +71,11 @@ class Checkpoint:
         """
         source = self._sources[parameter]
         try:
-            raw = self._vae[source.name] if parameter.startswith("vae.") else self._weights.get_tensor(source.name)
+            raw = self._read(parameter, source)
         except SafetensorError as error:
-            raise CheckpointError(self.folder / WEIGHTS, f"{source.name} cannot be read ({error})") from error
+            raise CheckpointError(self.folder, f"{source.name} cannot be read ({error})") from error
         if not raw.isfinite().all():
             raise CheckpointError(self.folder, f"{source.name} holds values that are not finite")
-        if source.part is not None:
-            raw = raw.chunk(3)[source.part]
         return raw.reshape(self.skeleton.get_parameter(parameter).shape)
 
     def sha256(self) -> str:
@@ -88,6 +89,83 @@ class Checkpoint:
     def weights_bytes(self) -> int:
         """Return the size of the weights on disk, model and VAE."""
         return sum((self.folder / name).stat().st_size for name in (WEIGHTS, VAE_WEIGHTS))
+
+    def make_skeleton(self) -> UniX:
+        """Build the reference path without memory for its weights, as far as the checkpoint has any."""
+        return make_skeleton(self.config)
+
+    def _read(self, parameter: str, source: Source) -> Tensor:
+        raw = self._vae[source.name] if parameter.startswith("vae.") else self._weights.get_tensor(source.name)
+        return raw if source.part is None else raw.chunk(3)[source.part]
+
+
+class BundledCheckpoint(Checkpoint):
+    """A checkpoint read back from a bundle, once all its hashes are verified; it has no VAE encoder.
+
+    Raises:
+        BundleError: The bundle is missing, incomplete, changed, or of another format.
+        CheckpointError: Its config cannot be.
+        TensorsError: Tensors are missing, surplus or of another shape; they are named.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        bundle = Bundle.open(folder)
+        bundle.verify()
+        self._manifest = bundle.manifest
+        self.folder = folder
+        self.name = self._manifest.checkpoint
+        self.config = config_from_json(folder, self._manifest.config)
+        self.skeleton = self.make_skeleton()
+        parameters = dict(self.skeleton.named_parameters())
+        sources = model_names(self.config) | vae_names(self.config)
+        self._sources = {parameter: source for parameter, source in sources.items() if parameter in parameters}
+        self._weights = _open_safetensors(folder / WEIGHTS_FILE)
+        expected = {
+            source.stored_name: tuple(parameters[name].T.shape if self._is_transposed(name) else parameters[name].shape)
+            for name, source in self._sources.items()
+        }
+        found = {name: tuple(self._weights.get_slice(name).get_shape()) for name in list(self._weights.keys())}
+        _compare(folder / WEIGHTS_FILE, expected, found)
+
+    def sha256(self) -> str:
+        """Return the hash of the checkpoint that the bundle was made of."""
+        return self._manifest.checkpoint_sha256
+
+    def weights_bytes(self) -> int:
+        """Return the size of the weights on disk."""
+        return (self.folder / WEIGHTS_FILE).stat().st_size
+
+    def make_skeleton(self) -> UniX:
+        """Build the reference path without memory for its weights and without the VAE's encoder."""
+        model = make_skeleton(self.config)
+        model.vae.encoder, model.vae.quant_conv = _NoEncoder(self.folder), None
+        return model
+
+    def _read(self, parameter: str, source: Source) -> Tensor:
+        raw: Tensor = self._weights.get_tensor(source.stored_name)
+        return raw.T.contiguous() if self._is_transposed(parameter) else raw
+
+    def _is_transposed(self, parameter: str) -> bool:
+        owner, _, attribute = parameter.rpartition(".")
+        return attribute == "weight" and isinstance(self.skeleton.get_submodule(owner), nn.Linear)
+
+
+class _NoEncoder(nn.Module):
+    """Stands where a bundle holds nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def forward(self, _pixels: Tensor) -> Tensor:
+        raise UnixEdgeError(
+            f"Nothing was encoded: the bundle {self.folder} holds no VAE encoder; use the checkpoint it was made of."
+        )
+
+
+def open_checkpoint(folder: Path) -> Checkpoint:
+    """Open a bundle's folder or one in the release's layout; raises what their classes raise."""
+    return BundledCheckpoint(folder) if (folder / MANIFEST).is_file() else Checkpoint(folder)
 
 
 def make_skeleton(config: UniXConfig) -> UniX:
@@ -107,7 +185,7 @@ def load_reference(
     """Load the reference path with its linears in float32, float16 or bfloat16 (see `precision.py`)."""
     from ..precision import cast_inputs_of_linears, choose_dtypes
 
-    model = make_skeleton(checkpoint.config)
+    model = checkpoint.make_skeleton()
     dtypes = choose_dtypes(model, dtype, keep_float32)
     state = {name: checkpoint.tensor(name).to(wanted) for name, wanted in dtypes.items()}
     model.load_state_dict(state, strict=True, assign=True)

@@ -1,7 +1,9 @@
 """The dims of a UniX checkpoint, read from its config.json and vae/config.yaml."""
 
 import json
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -96,23 +98,58 @@ def read_config(folder: Path) -> UniXConfig:
     """
     raw = _read_mapping(folder / "config.json", json.loads)
     vae_raw = _read_mapping(folder / "vae" / "config.yaml", yaml.safe_load)
-    vision = _mapping(raw.get("vit_config") or raw.get("vision_config"))
-    vae = _mapping(_mapping(_mapping(vae_raw.get("model")).get("params")).get("ddconfig"))
-    try:
-        config = UniXConfig(
+    with _refusing(folder):
+        vision = _mapping(raw.get("vit_config") or raw.get("vision_config"))
+        sections = {
             # Janus keeps some of the tower's fields in "params".
-            vision=_part(VisionConfig, {**vision, **_mapping(vision.get("params"))}),
-            language=_part(LanguageConfig, _mapping(raw.get("llm_config") or raw.get("language_config"))),
-            vae=_part(VaeConfig, vae),
-            special_tokens=_part(SpecialTokens, _mapping(raw.get("special_token_ids"))),
-            max_latent_size=int(raw.get("max_latent_size") or UniXConfig().max_latent_size),
-            random_weights=bool(raw.get("random_weights", False)),
-            trained_on=str(raw.get("trained_on") or ""),
-        )
-        _check(config)
+            "vision": {**vision, **_mapping(vision.get("params"))},
+            "language": raw.get("llm_config") or raw.get("language_config"),
+            "vae": _mapping(_mapping(_mapping(vae_raw.get("model")).get("params")).get("ddconfig")),
+            "special_tokens": raw.get("special_token_ids"),
+        }
+        return _build({**raw, **sections})
+
+
+def config_to_json(config: UniXConfig) -> dict[str, Any]:
+    """Return what a bundle's manifest holds of a config: all of it, in what JSON knows."""
+    content: dict[str, Any] = json.loads(json.dumps(asdict(config)))
+    return content
+
+
+def config_from_json(folder: Path, content: Mapping[str, Any]) -> UniXConfig:
+    """Read what `config_to_json` returned; nothing may be absent.
+
+    Raises:
+        CheckpointError: It holds a value that cannot be, or not all.
+    """
+    with _refusing(folder):
+        config = _build(content)
+    if config_to_json(config) != content:
+        raise CheckpointError(folder, "its manifest holds another config than this program writes")
+    return config
+
+
+def _build(content: Mapping[str, Any]) -> UniXConfig:
+    config = UniXConfig(
+        vision=_part(VisionConfig, _mapping(content.get("vision"))),
+        language=_part(LanguageConfig, _mapping(content.get("language"))),
+        vae=_part(VaeConfig, _mapping(content.get("vae"))),
+        special_tokens=_part(SpecialTokens, _mapping(content.get("special_tokens"))),
+        max_latent_size=int(content.get("max_latent_size") or UniXConfig().max_latent_size),
+        random_weights=bool(content.get("random_weights", False)),
+        trained_on=str(content.get("trained_on") or ""),
+    )
+    _check(config)
+    return config
+
+
+@contextmanager
+def _refusing(folder: Path) -> Iterator[None]:
+    """Turn what a wrong value raises into one sentence."""
+    try:
+        yield
     except (TypeError, ValueError) as error:
         raise CheckpointError(folder, f"its config holds a value that cannot be ({error})") from error
-    return config
 
 
 def _read_mapping(path: Path, parse: Any) -> dict[str, Any]:

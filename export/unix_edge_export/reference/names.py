@@ -23,6 +23,11 @@ class Source:
     part: int | None = None
     """Of a fused q, k, v tensor, which third of its rows; None: all of it."""
 
+    @property
+    def stored_name(self) -> str:
+        """The tensor's name in a bundle, where the thirds of a fused tensor stand apart."""
+        return self.name if self.part is None else f"{self.name}.{'qkv'[self.part]}"
+
 
 def model_names(config: UniXConfig) -> dict[str, Source]:
     """Map the reference path's parameters, without the VAE's, to tensors of model.safetensors."""
