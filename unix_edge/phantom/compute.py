@@ -14,7 +14,7 @@ from .projection import BONE, FIELD, LUNG, METAL, SOFT, Exposure, Map, Plane, ex
 from .thorax import SIDES, Thorax, abdominal_gas, airways, body, draw_thorax, make_lung, mediastinum, vessel_points
 from .wording import write_report
 
-VERSION = "1"
+VERSION = "2"
 """Of the simulator: changes whenever a seed gives another image or another text."""
 
 

@@ -1,7 +1,7 @@
 """X-rays through a body: thickness maps in the detector's plane, Beer-Lambert, scatter, quanta, and the way to gray."""
 
+import math
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -15,8 +15,6 @@ SOFT, LUNG, BONE, METAL = 0.0205, 0.0055, 0.052, 0.32
 
 FIELD = 330.0
 """Side of the square field at the detector, in mm."""
-SOURCE_DISTANCE = 1800.0
-"""Source to detector, in mm."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +34,10 @@ class Plane:
         cos, sin = np.float32(np.cos(rotation)), np.float32(np.sin(rotation))
         return cls(x * cos + y * sin, y * cos - x * sin, spacing)
 
-    @cached_property
-    def frequencies(self) -> Map:
-        """Squared spatial frequency of each bin of a real Fourier transform, per mm squared."""
-        size = len(self.x)
-        across, down = np.fft.rfftfreq(size, self.spacing), np.fft.fftfreq(size, self.spacing)
-        return (across[None] ** 2 + down[:, None] ** 2).astype(np.float32)
-
     def blur(self, values: Map, sigma: float) -> Map:
-        """Blur with a Gaussian of `sigma` mm, mirrored nowhere: the field wraps."""
-        return self._back(np.fft.rfft2(values) * self._gaussian(sigma))
+        """Blur with a Gaussian of `sigma` mm; beyond the field its edge goes on."""
+        weights = _gaussian_weights(len(values), sigma / self.spacing)
+        return weights @ values.astype(np.float32) @ weights.T
 
     def noise(self, rng: np.random.Generator, sigma: float) -> Map:
         """Return a smooth random field of zero mean and unit deviation, correlated over about `sigma` mm."""
@@ -74,8 +66,11 @@ class Plane:
             index = np.concatenate([r0 * size + c0, r0 * size + c0 + 1, (r0 + 1) * size + c0, (r0 + 1) * size + c0 + 1])
             parts = ((1 - fc) * (1 - fr), fc * (1 - fr), (1 - fc) * fr, fc * fr)
             grid = np.bincount(index, np.concatenate([v * part for part in parts]), size * size)
-            total = total + np.fft.rfft2(grid.reshape(size, size)) * self._gaussian(0.5 * float(radii[chosen].mean()))
-        return self._back(total) if not isinstance(total, float) else np.zeros_like(self.x)
+            gaussian = _gaussian(size, self.spacing, 0.5 * float(radii[chosen].mean()))
+            total = total + np.fft.rfft2(grid.reshape(size, size)) * gaussian
+        if isinstance(total, float):
+            return np.zeros_like(self.x)
+        return np.fft.irfft2(total, self.x.shape).astype(np.float32)
 
     def _pixel(self, x: Map, y: Map) -> tuple[Map, Map]:
         """Turn patient coordinates into fractional columns and rows."""
@@ -83,11 +78,11 @@ class Plane:
         dx, dy, step = x - x0, y - y0, self.spacing**2
         return (dx * xc + dy * yc) / step, (dy * xc - dx * yc) / step
 
-    def _gaussian(self, sigma: float) -> Map:
-        return np.exp(np.float32(-2 * np.pi**2 * sigma**2) * self.frequencies)
 
-    def _back(self, spectrum: NDArray[np.complexfloating]) -> Map:
-        return np.fft.irfft2(spectrum, self.x.shape).astype(np.float32)
+def _gaussian(size: int, spacing: float, sigma: float) -> Map:
+    """Return what a Gaussian of `sigma` mm leaves of each bin of a real Fourier transform."""
+    across, down = (np.exp(-2 * (np.pi * sigma * f(size, spacing)) ** 2) for f in (np.fft.rfftfreq, np.fft.fftfreq))
+    return np.outer(down, across).astype(np.float32)
 
 
 def chord(q: Map, depth: float | Map) -> Map:
@@ -153,6 +148,17 @@ def _resize(small: Map, size: int) -> Map:
     """Enlarge a square map with cubic convolution, its edge repeated."""
     weights = _cubic_weights(len(small), size)
     return weights @ small @ weights.T
+
+
+def _gaussian_weights(size: int, sigma: float) -> Map:
+    """Return what each of `size` points in a row takes of each other; what lies beyond an end is that end."""
+    reach = min(size, max(1, math.ceil(3 * sigma)))
+    taps = np.arange(-reach, reach + 1)
+    values = np.exp(-0.5 * (taps / sigma) ** 2)
+    columns = np.clip(np.arange(size)[:, None] + taps, 0, size - 1)
+    weights = np.zeros((size, size), np.float32)
+    np.add.at(weights, (np.arange(size)[:, None], columns), (values / values.sum()).astype(np.float32))
+    return weights
 
 
 def _cubic_weights(cells: int, size: int) -> Map:

@@ -27,6 +27,8 @@ class DataSettings:
     """Phantoms of one file; training begins with the first."""
     validation: int = 400
     size: int = 192
+    patches: int = 12
+    """Patches a side of the vision tower, for each of which it is kept what is to be seen there."""
     reports: int = 6
     """Wordings of each phantom's report that are kept."""
     prompts: int = 6
@@ -63,7 +65,7 @@ class Optimisation:
 class VaeSettings:
     """Stage 0: the autoencoder."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(10_000, 2e-3))
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(16_000, 2e-3))
     pixels: int = 4 * 192 * 192
     """Of one batch, whatever the size of its pictures."""
     crops: tuple[tuple[int, float], ...] = ((96, 0.45), (128, 0.15), (192, 0.25))
@@ -83,8 +85,12 @@ class VaeSettings:
 class UnderstandingSettings:
     """Stage 1: image and prompt to report."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(6_000, 1e-3))
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(8_000, 1e-3, validations=16))
     batch: int = 24
+    seeing: float = 0.3
+    """Part of the steps in which the tower learns from its auxiliary heads alone, twice as many phantoms a step."""
+    jitter: int = 4
+    """Pixels by which phantoms are moved at most."""
     wordings: int = 2
     """Reports learnt from one reading of an image."""
     text_only: float = 0.12
@@ -93,8 +99,10 @@ class UnderstandingSettings:
     """Batch of such a step."""
     labels: float = 1.0
     """Weight of the auxiliary head at the start."""
-    labels_until: float = 0.5
-    """Part of the steps by which that head has faded out."""
+    places: float = 20.0
+    """Weight of the auxiliary head that tells for each patch which findings are there, beside the other's."""
+    labels_until: float = 0.9
+    """Part of the steps by which both heads have faded out."""
     drafts: int = 200
     """Reports drafted when validated."""
     longest: int = 160

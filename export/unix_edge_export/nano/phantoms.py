@@ -19,6 +19,7 @@ from PIL import Image
 
 from unix_edge.errors import UnixEdgeError
 from unix_edge.files import write_atomically
+from unix_edge.findings import LABELS
 from unix_edge.phantom import compute_phantom
 from unix_edge.phantom.wording import write_prompt, write_report
 
@@ -69,6 +70,7 @@ class Phantoms:
         self.folder = folder
         self._wanted = list(wanted)
         self._pixels: list[NDArray[np.uint8]] = []
+        self._places: list[NDArray[np.uint8]] = []
         self._starts: list[int] = []
         self.records: list[Record] = []
         self.refresh()
@@ -88,14 +90,24 @@ class Phantoms:
             read = json.loads((self.folder / f"{name}.json").read_text("utf-8"))
             self._starts.append(len(self.records))
             self._pixels.append(np.load(self.folder / f"{name}.npy", mmap_mode="r"))
+            self._places.append(np.load(self.folder / f"{name}.places.npy", mmap_mode="r"))
             self.records += [Record(each["labels"], tuple(each["reports"]), tuple(each["prompts"])) for each in read]
 
     def pixels(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[np.uint8]:
         """Read gray pictures (len(indices), size, size)."""
+        return self._read(self._pixels, indices)
+
+    def places(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Read how much of each patch each label's findings cover: (len(indices), 14, patches, patches), 255 all."""
+        return self._read(self._places, indices)
+
+    def _read(
+        self, chunks: Sequence[NDArray[np.uint8]], indices: Sequence[int] | NDArray[np.int64]
+    ) -> NDArray[np.uint8]:
         found = []
         for index in indices:
             chunk = int(np.searchsorted(self._starts, index, side="right")) - 1
-            found.append(self._pixels[chunk][index - self._starts[chunk]])
+            found.append(chunks[chunk][index - self._starts[chunk]])
         return np.stack(found)
 
 
@@ -148,6 +160,7 @@ def fill(folder: Path, missing: Sequence[Chunk], settings: DataSettings, parent:
 def compute_chunk(folder: Path, chunk: Chunk, settings: DataSettings, parent: int | None = None) -> None:
     """Compute one file of phantoms; its JSON comes last and says that it is whole."""
     pixels = np.empty((chunk.count, settings.size, settings.size), np.uint8)
+    places = np.zeros((chunk.count, len(LABELS), settings.patches, settings.patches), np.uint8)
     records: list[dict[str, Any]] = []
     for index, seed in enumerate(range(chunk.first_seed, chunk.first_seed + chunk.count)):
         if parent is not None and os.name == "posix" and os.getppid() != parent:
@@ -156,6 +169,9 @@ def compute_chunk(folder: Path, chunk: Chunk, settings: DataSettings, parent: in
         phantom = compute_phantom(seed, OVERSAMPLING * settings.size // 2)
         image = Image.fromarray(phantom.pixels)
         pixels[index] = np.asarray(image.resize((settings.size, settings.size), Image.Resampling.LANCZOS))
+        for finding, mask in zip(phantom.case.findings, phantom.masks, strict=True):
+            place = places[index, LABELS.index(finding.label)]
+            np.maximum(place, cover(mask, settings.patches), out=place)
         rng = np.random.default_rng((seed, 1))
         case = phantom.case
         records.append(
@@ -165,8 +181,16 @@ def compute_chunk(folder: Path, chunk: Chunk, settings: DataSettings, parent: in
                 "prompts": [write_prompt(case, rng) for _ in range(settings.prompts)],
             }
         )
-    partial = folder / f".{chunk.name}.npy"
-    with partial.open("wb") as file:
-        np.save(file, pixels)
-    partial.replace(folder / f"{chunk.name}.npy")
+    for name, array in ((f"{chunk.name}.npy", pixels), (f"{chunk.name}.places.npy", places)):
+        partial = folder / f".{name}"
+        with partial.open("wb") as file:
+            np.save(file, array)
+        partial.replace(folder / name)
     write_atomically(folder / f"{chunk.name}.json", json.dumps(records).encode())
+
+
+def cover(mask: NDArray[np.bool_], patches: int) -> NDArray[np.uint8]:
+    """Return how much of each of `patches` squared patches a mask covers, 255 all; its last rows may be left over."""
+    side = len(mask) // patches
+    cut = mask[: side * patches, : side * patches].reshape(patches, side, patches, side)
+    return (255 * cut.mean(axis=(1, 3))).astype(np.uint8)

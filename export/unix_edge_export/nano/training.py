@@ -1,6 +1,7 @@
 """The loop that every stage runs in: optimiser, schedule, moving average, resuming, the log."""
 
 import math
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,11 +44,11 @@ class Task(Protocol):
 
 
 def choose_device(name: str = "auto") -> torch.device:
-    """Return the device to train on; on a CPU, two threads, which is what the settings were chosen for."""
+    """Return the device to train on; on a CPU two threads, if OMP_NUM_THREADS does not say otherwise."""
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name == "cpu":
-        torch.set_num_threads(2)
+        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
     return torch.device(name)
 
 

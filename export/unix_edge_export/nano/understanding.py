@@ -31,6 +31,14 @@ def to_pixel_values(pixels: NDArray[np.uint8], device: torch.device) -> Tensor:
     return gray[:, None].expand(-1, 3, -1, -1)
 
 
+def jitter(pixels: NDArray[np.uint8], most: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Move each picture (B, S, S) by up to `most` pixels either way; what comes in from beyond is its edge."""
+    size = pixels.shape[-1]
+    wide = np.pad(pixels, ((0, 0), (most, most), (most, most)), mode="edge")
+    tops, lefts = rng.integers(2 * most + 1, size=(2, len(pixels)))
+    return np.stack([one[y : y + size, x : x + size] for one, y, x in zip(wide, tops, lefts, strict=True)])
+
+
 def read_image(model: UniX, embeddings: Tensor) -> KeyValues:
     """Feed image segments (B, patches, hidden): one rotary position, all tokens see each other."""
     tokens = model.config.special_tokens
@@ -111,35 +119,47 @@ class UnderstandingTask:
         nn.init.zeros_(head.weight)
         nn.init.zeros_(head.bias)
         head.bias.data[: len(NAMES)] = prior.logit()
-        self.helpers: nn.Module = nn.ModuleDict({"labels": head}).to(device)
+        # And for each patch what is to be seen there: a hundred answers an image instead of a few.
+        places = nn.Linear(vision.hidden_size, len(NAMES))
+        nn.init.zeros_(places.weight)
+        nn.init.constant_(places.bias, -4.5)
+        self.helpers: nn.Module = nn.ModuleDict({"labels": head, "places": places}).to(device)
 
     def losses(self, done: float, rng: np.random.Generator) -> dict[str, Tensor]:
         """Learn reports of images, or now and then texts alone."""
         self._phantoms.refresh()
         if rng.random() < self.settings.text_only:
             return {"text": self._text_loss(rng)}
-        indices = rng.integers(len(self._phantoms), size=self.settings.batch)
-        features = self._features(self._phantoms.pixels(indices))
-        fed, targets = self._reports(indices, rng)
-        prompt = self._prompts[int(rng.integers(len(self._prompts)))]
-        logits = report_logits(self.model, self.model.vision.connector(features).float(), prompt, fed)
-        terms = {"report": next_token_loss(logits, targets)}
+        seeing = done < self.settings.seeing
+        indices = rng.integers(len(self._phantoms), size=self.settings.batch * (2 if seeing else 1))
+        features = self._features(jitter(self._phantoms.pixels(indices), self.settings.jitter, rng))
+        terms = {}
+        if not seeing:
+            fed, targets = self._reports(indices, rng)
+            prompt = self._prompts[int(rng.integers(len(self._prompts)))]
+            logits = report_logits(self.model, self.model.vision.connector(features).float(), prompt, fed)
+            terms["report"] = next_token_loss(logits, targets)
         weight = self.settings.labels * max(0.0, 1 - done / self.settings.labels_until)
         if weight:
             terms["labels"] = weight * self._label_loss(features, [self._phantoms.records[each] for each in indices])
+            terms["places"] = weight * self.settings.places * self._place_loss(features, indices)
         return terms
 
     def validate(self) -> dict[str, float]:
         """Draft reports of validation phantoms and compare the labels found in them with the truth."""
         count = min(self.settings.drafts, len(self._validation))
         drafts: list[str] = []
+        seen: list[Sides] = []
         with bfloat16(self.device):
             for start in range(0, count, 50):
-                pixels = self._validation.pixels(range(start, min(start + 50, count)))
-                embeddings = self.model.vision.connector(self._features(pixels)).float()
+                features = self._features(self._validation.pixels(range(start, min(start + 50, count))))
+                held = self._label_logits(features)[0] > 0
+                seen += [{NAMES[label]: None for label in row.nonzero().flatten().tolist()} for row in held]
+                embeddings = self.model.vision.connector(features).float()
                 drafts += draft(self.model, self._text, embeddings, self._prompts[0], self.settings.longest)
         found = [{str(label): side for label, side in find_labels(each).items()} for each in drafts]
-        return compare_labels(found, [record.labels for record in self._validation.records[:count]])
+        truth = [record.labels for record in self._validation.records[:count]]
+        return {**compare_labels(found, truth), "head_micro_f1": compare_labels(seen, truth)["micro_f1"]}
 
     def finish(self) -> None:
         """Leave the weights as they are."""
@@ -165,14 +185,23 @@ class UnderstandingTask:
         hidden, _ = feed_text(self.model, fed, 0, [])
         return next_token_loss(self.model.lm_head(hidden[:, :-1]), targets[:, 1:])
 
+    def _label_logits(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what the auxiliary head says: labels (B, 14), and their sides (B, 14, 2)."""
+        logits = self.helpers.get_submodule("labels")(features.flatten(1) * features.shape[1] ** -0.5).float()
+        return logits[:, : len(NAMES)], logits[:, len(NAMES) :].unflatten(1, (len(NAMES), 2))
+
     def _label_loss(self, features: Tensor, records: Sequence[Record]) -> Tensor:
-        scaled = features.flatten(1) * features.shape[1] ** -0.5
-        logits = self.helpers.get_submodule("labels")(scaled).float()
-        of_labels, of_sides = logits[:, : len(NAMES)], logits[:, len(NAMES) :].unflatten(1, (len(NAMES), 2))
+        of_labels, of_sides = self._label_logits(features)
         holds, sides, sided = (each.to(self.device) for each in label_targets(records))
         loss = F.binary_cross_entropy_with_logits(of_labels, holds)
         by_side = F.binary_cross_entropy_with_logits(of_sides, sides, reduction="none").mean(dim=-1)
         return 4 * loss + (by_side * sided).sum() / sided.sum().clamp(min=1)
+
+    def _place_loss(self, features: Tensor, indices: NDArray[np.int64]) -> Tensor:
+        covered = torch.from_numpy(self._phantoms.places(indices)).to(self.device).float() / 255
+        logits = self.helpers.get_submodule("places")(features).float()  # (B, patches, 14)
+        # A line covers little of a patch and is to be seen all the same.
+        return F.binary_cross_entropy_with_logits(logits, covered.sqrt().flatten(2).transpose(1, 2))
 
 
 def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:

@@ -18,7 +18,7 @@ from .starting import start_autoencoder
 def to_vae_range(pixels: NDArray[np.uint8], device: torch.device) -> Tensor:
     """Turn gray pictures (B, S, S) into what the VAE reads: (B, 3, S, S), -1..1."""
     gray = torch.from_numpy(np.ascontiguousarray(pixels)).to(device).float() / 127.5 - 1
-    return gray[:, None].expand(-1, 3, -1, -1).contiguous()
+    return gray[:, None].expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
 
 
 def shrink(pictures: Tensor, size: int) -> Tensor:
@@ -42,6 +42,7 @@ class VaeTask:
         model.requires_grad_(requires_grad=False)
         model.vae.requires_grad_(requires_grad=True)
         start_autoencoder(model)
+        model.vae.to(memory_format=torch.channels_last)  # two thirds of the time on a CPU
         self._linear = linear_codes(phantoms, model.config.vae.downsample, model.config.vae.z_channels).to(device)
 
     def losses(self, done: float, rng: np.random.Generator) -> dict[str, Tensor]:

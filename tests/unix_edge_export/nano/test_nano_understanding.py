@@ -12,6 +12,7 @@ from unix_edge_export.nano.understanding import (
     UnderstandingTask,
     compare_labels,
     draft,
+    jitter,
     next_token_loss,
     report_logits,
     to_pixel_values,
@@ -71,14 +72,42 @@ def test_what_is_padded_counts_for_nothing(model):
     torch.testing.assert_close(next_token_loss(logits, padded), next_token_loss(kept, torch.tensor([[1, 2, 3]])))
 
 
-def test_the_losses_reach_tower_language_and_helpers_and_nothing_else(recipe, model, phantoms, validation, text):
-    task = UnderstandingTask(model, recipe.understanding, text, phantoms, validation, CPU)
-    # The text-only draw is not taken by this seed.
-    sum(task.losses(0.0, np.random.default_rng(5)).values()).backward()
-    touched = {name.split(".")[0] for name, value in model.named_parameters() if value.grad is not None}
-    assert touched == {"vision", "understanding", "embed_tokens", "lm_head"}
+# No text-only draw is taken by this seed.
+SEED = 5
+
+
+def touched_by(task, model, done):
+    model.zero_grad()
+    task.helpers.zero_grad()
+    sum(task.losses(done, np.random.default_rng(SEED)).values()).backward()
+    return {name.split(".")[0] for name, value in model.named_parameters() if value.grad is not None}
+
+
+@pytest.fixture
+def task(recipe, model, phantoms, validation, text):
+    return UnderstandingTask(model, recipe.understanding, text, phantoms, validation, CPU)
+
+
+def test_the_tower_learns_alone_at_first_and_everything_with_it_later(task, model):
+    assert touched_by(task, model, 0.0) == {"vision"}
+    assert touched_by(task, model, 0.5) == {"vision", "understanding", "embed_tokens", "lm_head"}
     assert all(value.grad is not None for value in task.helpers.parameters())
-    assert "labels" not in task.losses(0.9, np.random.default_rng(5))
+
+
+def test_the_helpers_have_faded_out_before_the_end(task):
+    assert {"labels", "places"} <= set(task.losses(0.5, np.random.default_rng(SEED)))
+    assert set(task.losses(0.95, np.random.default_rng(SEED))) == {"report"}
+
+
+def test_moved_pictures_are_pieces_of_the_picture_with_its_edge_around(phantoms):
+    pixels = phantoms.pixels([0])
+    wide = np.pad(pixels[0], 3, mode="edge")
+    moved = jitter(np.repeat(pixels, 40, axis=0), 3, np.random.default_rng(0))
+    size = pixels.shape[-1]
+    pieces = {wide[y : y + size, x : x + size].tobytes() for y in range(7) for x in range(7)}
+    found = {each.tobytes() for each in moved}
+    assert len(found) > 10 and found <= pieces
+    np.testing.assert_array_equal(jitter(pixels, 0, np.random.default_rng(0)), pixels)
 
 
 def test_labels_are_compared_over_all_reports():

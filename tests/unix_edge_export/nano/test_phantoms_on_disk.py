@@ -1,8 +1,8 @@
 import numpy as np
 
-from unix_edge.findings import find_labels
+from unix_edge.findings import LABELS, Label, find_labels
 from unix_edge_export.nano.config import VALIDATION_SEED, Recipe
-from unix_edge_export.nano.phantoms import Phantoms, Workers, chunks, compute_chunk
+from unix_edge_export.nano.phantoms import Phantoms, Workers, chunks, compute_chunk, cover
 
 
 def test_no_phantom_is_held_out_and_none_is_in_two_files():
@@ -32,6 +32,34 @@ def test_every_wording_says_the_labels_that_are_kept(phantoms):
     for record in phantoms.records:
         for report in record.reports:
             assert {str(label): side for label, side in find_labels(report).items()} == record.labels
+
+
+def test_it_is_kept_where_each_label_is_to_be_seen(phantoms):
+    places = phantoms.places(range(len(phantoms)))
+    assert places.shape[1:] == (len(LABELS), 12, 12)
+    for place, record in zip(places, phantoms.records, strict=True):
+        marked = {label.value for label, covered in zip(LABELS, place, strict=True) if covered.any()}
+        assert marked <= set(record.labels), "a finding covers what no label says"
+        assert (marked == set()) == (set(record.labels) == {"No Finding"})
+
+
+def test_a_finding_on_one_side_covers_that_side(phantoms):
+    checked = 0
+    for place, record in zip(phantoms.places(range(len(phantoms))), phantoms.records, strict=True):
+        for label, side in record.labels.items():
+            covered = place[LABELS.index(Label(label))].astype(int)
+            if side in ("left", "right") and label != "Support Devices" and covered.any():
+                right, left = covered[:, :6].sum(), covered[:, 6:].sum()
+                assert (left > right) == (side == "left"), (label, side)
+                checked += 1
+    assert checked > 5
+
+
+def test_cover_tells_how_much_of_each_patch_is_masked():
+    mask = np.zeros((10, 10), bool)
+    mask[:5, 5:] = True
+    mask[5:, :1] = True
+    np.testing.assert_array_equal(cover(mask, 2), [[0, 255], [51, 0]])
 
 
 def test_workers_make_what_is_missing_and_a_second_run_makes_nothing(recipe, phantoms, tmp_path):
