@@ -81,6 +81,7 @@ def write_config(folder: Path, config: UniXConfig) -> None:
     dims = {
         "model_type": "unix",
         **({"random_weights": True} if config.random_weights else {}),
+        **({"trained_on": config.trained_on} if config.trained_on else {}),
         "max_latent_size": config.max_latent_size,
         "llm_config": asdict(config.language),
         "vit_config": asdict(config.vision),

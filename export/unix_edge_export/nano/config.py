@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Self, TypeVar
 
+from unix_edge.domain import COMPUTED_PHANTOMS
+
 from ..reference.config import LanguageConfig, SpecialTokens, UniXConfig, VaeConfig, VisionConfig
 
 NANO = UniXConfig(
@@ -11,6 +13,7 @@ NANO = UniXConfig(
     vae=VaeConfig(ch=16, ch_mult=(1, 2, 4, 5, 5), num_res_blocks=1, z_channels=32, num_groups=1),
     special_tokens=SpecialTokens(892, 893, 894, 895),
     max_latent_size=12,
+    trained_on=COMPUTED_PHANTOMS,
 )
 """The dims; the vocabulary has room for each of the grammar's 232 words, special tokens at its end."""
 
@@ -65,7 +68,7 @@ class Optimisation:
 class VaeSettings:
     """Stage 0: the autoencoder."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(16_000, 2e-3))
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(9_000, 2e-3))
     pixels: int = 4 * 192 * 192
     """Of one batch, whatever the size of its pictures."""
     crops: tuple[tuple[int, float], ...] = ((96, 0.45), (128, 0.15), (192, 0.25))
@@ -85,7 +88,7 @@ class VaeSettings:
 class UnderstandingSettings:
     """Stage 1: image and prompt to report."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(8_000, 1e-3, validations=16))
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(5_000, 1e-3, validations=10))
     batch: int = 24
     seeing: float = 0.3
     """Part of the steps in which the tower learns from its auxiliary heads alone, twice as many phantoms a step."""
