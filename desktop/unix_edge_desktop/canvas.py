@@ -265,6 +265,13 @@ class Canvas(ImageView):
         self.lens_at = None
         self.update()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of a measuring tool from the window's shortcuts."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.pointer.wants(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
         """Take the keys of a measuring tool; leave all others to the window's shortcuts."""
         if not self.pointer.key(event):

@@ -26,6 +26,8 @@ _SLACK = 4
 _REACH = 8
 """Pixels within which a line or handle is taken hold of."""
 _WHEEL_STEP = 1.15
+_TOOL_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_TOOL_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
 @dataclass(slots=True)
@@ -56,6 +58,8 @@ class Pointer:
         """What each button does: a viewing tool, or the one that was chosen."""
         self.reversed_window = False
         """Left is wider and down is brighter, as some readers are used to."""
+        self.wheel_zooms = False
+        """Also where there are several images to turn."""
 
     @property
     def is_dragging(self) -> bool:
@@ -117,7 +121,8 @@ class Pointer:
         delta = event.angleDelta().y() or event.angleDelta().x()
         if canvas.image is None or not delta:
             return
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier or canvas.stack_size <= 1:
+        zooms = self.wheel_zooms or canvas.stack_size <= 1
+        if zooms or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             canvas.zoom_by(_WHEEL_STEP ** (delta / 120), (event.position().x(), event.position().y()))
             return
         self._turned += delta
@@ -125,6 +130,12 @@ class Pointer:
         self._turned -= steps * 120
         if steps:
             canvas.frame_wanted.emit(-steps)
+
+    def wants(self, event: QKeyEvent) -> bool:
+        """Return whether a key is for the measuring tool, before the window's shortcuts have it."""
+        canvas = self._canvas
+        plain = event.modifiers() & ~_TOOL_MODIFIERS == Qt.KeyboardModifier.NoModifier
+        return canvas.image is not None and canvas.tool in KINDS and plain and event.key() in _TOOL_KEYS
 
     def key(self, event: QKeyEvent) -> bool:
         """Move the crosshair of a measuring tool and set points with it; return whether the key was one of ours."""

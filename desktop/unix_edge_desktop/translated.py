@@ -1,0 +1,57 @@
+"""Words that are marked for translation where there is no Qt; lupdate knows the function by its name."""
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802 - lupdate's
+    """Return the text as it is; it is translated where it is shown."""
+    return text
+
+
+CANVAS = (
+    # What is written over an image.
+    QT_TRANSLATE_NOOP("Canvas", "SYNTHETIC - not a patient"),
+    QT_TRANSLATE_NOOP("Canvas", "born"),
+    QT_TRANSLATE_NOOP("Canvas", "Series"),
+    QT_TRANSLATE_NOOP("Canvas", "Image"),
+    QT_TRANSLATE_NOOP("Canvas", "Frame"),
+    QT_TRANSLATE_NOOP("Canvas", "Zoom"),
+    QT_TRANSLATE_NOOP("Canvas", "orientation unknown"),
+    QT_TRANSLATE_NOOP("Canvas", "inverted"),
+    QT_TRANSLATE_NOOP("Canvas", "LOSSY"),
+    QT_TRANSLATE_NOOP("Canvas", "patient hidden"),
+    QT_TRANSLATE_NOOP("Canvas", "No patient name"),
+    QT_TRANSLATE_NOOP("Canvas", "Manual"),
+    QT_TRANSLATE_NOOP("Canvas", "Auto"),
+    QT_TRANSLATE_NOOP("Canvas", "VOI LUT"),
+    QT_TRANSLATE_NOOP("Canvas", "Window"),
+    QT_TRANSLATE_NOOP("Canvas", "Full range"),
+    # Measurements.
+    QT_TRANSLATE_NOOP("Canvas", "n"),
+    QT_TRANSLATE_NOOP("Canvas", "mean"),
+    QT_TRANSLATE_NOOP("Canvas", "SD"),
+    QT_TRANSLATE_NOOP("Canvas", "min"),
+    QT_TRANSLATE_NOOP("Canvas", "max"),
+    QT_TRANSLATE_NOOP("Canvas", "median"),
+    QT_TRANSLATE_NOOP("Canvas", "area"),
+    QT_TRANSLATE_NOOP("Canvas", "Cobb"),
+    QT_TRANSLATE_NOOP("Canvas", "CTR"),
+    # What a spacing means.
+    QT_TRANSLATE_NOOP("Canvas", "mm at detector (not corrected for magnification)"),
+    QT_TRANSLATE_NOOP("Canvas", "mm calibrated: calibration unknown"),
+    QT_TRANSLATE_NOOP("Canvas", "mm calibrated by user"),
+    QT_TRANSLATE_NOOP("Canvas", "mm, meaning unknown"),
+    QT_TRANSLATE_NOOP("Canvas", "mm on scanned film"),
+    QT_TRANSLATE_NOOP("Canvas", "mm"),
+    QT_TRANSLATE_NOOP("Canvas", "px"),
+    # What a reader is told of how an image was read.
+    QT_TRANSLATE_NOOP(
+        "Canvas",
+        "Presentation LUT Shape contradicts Photometric Interpretation; Photometric Interpretation was followed.",
+    ),
+    QT_TRANSLATE_NOOP("Canvas", "A window or VOI LUT of the file cannot be used and was left out."),
+    QT_TRANSLATE_NOOP("Canvas", "The file's pixel padding cannot be used and was ignored."),
+    QT_TRANSLATE_NOOP("Canvas", "All pixels are alike: the image has no content."),
+    QT_TRANSLATE_NOOP("Canvas", "The image is in colour; its luminance is shown."),
+    QT_TRANSLATE_NOOP("Canvas", "Some text of the header could not be decoded."),
+    QT_TRANSLATE_NOOP("Canvas", "The file begins like a program; do not copy or run it."),
+)
+"""Words of `corner_text`, `measuring`, `window` and the library, which `Canvas.translate` looks up."""
