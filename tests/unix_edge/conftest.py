@@ -1,75 +1,11 @@
-"""Builders of headers, drafts and pictures, and the conformance checker."""
-
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+"""Builders of drafts and pictures."""
 
 import numpy as np
 import pytest
-from pydicom import Dataset, config
-from pydicom.datadict import dictionary_VR, tag_for_keyword
-from pydicom.dataelem import DataElement
-from pydicom.dataset import FileMetaDataset
-from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
 from unix_edge.generate import GenerationSettings, SyntheticImage
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
-
-
-@pytest.fixture
-def make_header():
-    """Build the header of a frontal chest radiograph; None leaves an element out, values go in unchecked."""
-
-    def make(**elements) -> Dataset:
-        usual = {
-            "SOPClassUID": DigitalXRayImageStorageForPresentation,
-            "SOPInstanceUID": "2.25.3",
-            "SeriesInstanceUID": "2.25.2",
-            "StudyInstanceUID": "2.25.1",
-            "Modality": "DX",
-            "PatientName": "Doe^Jane",
-            "PatientID": "4711",
-            "PatientBirthDate": "19600229",
-            "PatientSex": "F",
-            "StudyDate": "20260102",
-            "StudyTime": "030405.5",
-            "StudyID": "S1",
-            "AccessionNumber": "A1",
-            "ReferringPhysicianName": "Roe^Richard",
-            "BodyPartExamined": "CHEST",
-            "ViewPosition": "PA",
-            "PatientOrientation": ["L", "F"],
-            "Rows": 2000,
-            "Columns": 1800,
-        }
-        header = Dataset()
-        for keyword, value in {**usual, **elements}.items():
-            if value is not None:
-                tag = tag_for_keyword(keyword)
-                header[tag] = DataElement(tag, dictionary_VR(tag), value, validation_mode=config.IGNORE)
-        return header
-
-    return make
-
-
-@pytest.fixture
-def make_file(make_header):
-    """Write a small chest radiograph of noise; `seed` makes its pixels, the rest goes into its header."""
-
-    def make(path: Path, *, seed=0, **elements) -> Path:
-        values = np.random.default_rng(seed).integers(0, 4096, (300, 280), dtype=np.uint16)
-        dataset = make_header(**{"Rows": 300, "Columns": 280, **elements})
-        dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
-        dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 12, 11, 0
-        dataset.PixelData = values.tobytes()
-        dataset.file_meta = FileMetaDataset()
-        dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-        dataset.save_as(path, enforce_file_format=True)
-        return path
-
-    return make
 
 
 @pytest.fixture
@@ -112,19 +48,3 @@ def make_picture(make_provenance):
         return SyntheticImage(gray.repeat(3, axis=2), np.zeros((4, 4), np.float32), provenance)
 
     return make
-
-
-@pytest.fixture
-def assert_conforms():
-    """Assert that dciodvfy finds no error in a file, by its old checks and its new."""
-    program = Path(sys.executable).with_name("dciodvfy")
-    found = str(program) if program.is_file() else shutil.which("dciodvfy")
-    assert found, "dicom3tools, of the dev extra, is not installed"
-
-    def check(path: Path) -> None:
-        for options in ([], ["-new"]):
-            result = subprocess.run([found, *options, str(path)], capture_output=True, text=True, check=False)
-            said = result.stdout + result.stderr
-            assert result.returncode == 0 and "Error" not in said, said
-
-    return check
