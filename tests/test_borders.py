@@ -1,5 +1,9 @@
 """The arrows between the packages only point down, and a missing package is named."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 
@@ -12,6 +16,37 @@ def test_the_library_imports_without(run_python, banned):
 def test_the_exporter_imports_no_qt(run_python):
     code = "import sys, unix_edge_export.command; print([m for m in sys.modules if m.startswith('PySide6')])"
     assert run_python("-c", code).stdout.strip() == "[]"
+
+
+def test_no_module_imports_what_its_package_may_not():
+    """Torch and Qt by name, in any module and any function."""
+    root = Path(__file__).parents[1]
+    banned = {
+        root / "unix_edge": {"torch", "PySide6"},
+        root / "export/unix_edge_export": {"PySide6", "unix_edge_desktop"},
+        root / "desktop/unix_edge_desktop": {"torch", "transformers", "diffusers", "unix_edge_export"},
+    }
+    for package, names in banned.items():
+        modules = list(package.rglob("*.py"))
+        assert modules
+        for module in modules:
+            assert not names & set(imported_by(module)), module
+
+
+def imported_by(module: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (each.name.split(".")[0] for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield (node.module or "").split(".")[0]
+
+
+def test_the_apps_own_part_imports_without_qt(run_python):
+    code = (
+        "import sys; sys.modules['PySide6'] = sys.modules['torch'] = None;"
+        "import unix_edge_desktop.indexing, unix_edge_desktop.thumbnails"
+    )
+    assert run_python("-c", code).returncode == 0
 
 
 def test_importing_the_library_opens_no_runtime_and_sets_the_environment(run_python):

@@ -206,3 +206,14 @@ class DeidentificationError(UnixEdgeError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"No anonymised copy was made: {problem}.")
+
+
+class IndexUnavailableError(UnixEdgeError):
+    """The index of studies cannot be opened, read or written."""
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(
+            f"The index of studies in {folder} cannot be used: {problem}. No image was touched; files can be opened "
+            "without it."
+        )
+        self.folder = folder

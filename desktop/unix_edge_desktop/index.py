@@ -1,0 +1,328 @@
+"""The index of what was opened: links to files, never copies, in a database that opening them again would rebuild.
+
+`StudyIndex` belongs to the thread that makes it; SQLite refuses any other. `IndexThread` is such a thread, which any
+thread may ask. The window's own asks, goes on, and takes the answer when it is there.
+"""
+
+import json
+import os
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from unix_edge.errors import IndexUnavailableError
+
+from .index_schema import APPLICATION, SCHEMA, TABLES, add_file, remove_empty, split_words
+from .studies import Instance, Patient, Series, Study
+
+NAME = "index.sqlite"
+MOST_STUDIES = 200
+"""That one search returns."""
+_SECONDS_TO_WAIT = 1.0
+"""For another process that is just closing the database."""
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is indexed of one file."""
+
+    path: Path
+    """Of the file, or of the archive that it is in."""
+    member: str
+    """Its name in the archive, else empty."""
+    size: int
+    """Of what is at the path."""
+    modified_ns: int
+    kept: Mapping[str, str]
+    """Of its header, as `unix_edge.headers` reads it."""
+
+
+class _BrokenError(Exception):
+    """The file is no index, or no longer one."""
+
+
+class StudyIndex:
+    """The database, for the thread that opens it; only one process has it at a time.
+
+    Raises:
+        IndexUnavailableError: Another process has it, or its folder cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.notice = ""
+        """What a person is to know of how it was opened, in a sentence."""
+        self.read_only = False
+        """Whether a newer version wrote it."""
+        self._folder = folder
+        path = folder / NAME
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            try:
+                self._connection = self._open(path)
+            except _BrokenError:
+                aside = _set_aside(path)
+                self.notice = (
+                    f"The index of studies was broken: it was set aside as {aside.name}, and an empty one was begun. "
+                    "Open your folders again to fill it."
+                )
+                self._connection = self._open(path)
+        except (sqlite3.Error, OSError, _BrokenError) as error:
+            raise self._unavailable(error) from error
+
+    def close(self) -> None:
+        """Close it."""
+        self._connection.close()
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Add files, all or none, and on disk when this returns; a file that is known is taken anew.
+
+        Raises:
+            IndexUnavailableError: It is only read, or the disk is full.
+        """
+        left: set[int] = set()
+        forget = "DELETE FROM instances WHERE path = ? AND member = ? RETURNING series"
+        with self._writing() as connection:
+            for each in entries:
+                known = connection.execute(forget, [os.fsencode(each.path), each.member]).fetchall()
+                left.update(series for (series,) in known)
+                add_file(connection, each.path, each.member, each.size, each.modified_ns, each.kept)
+            remove_empty(connection, left)
+
+    def remove_study(self, uid: str) -> int:
+        """Forget a study; return how many links were removed. No file is touched.
+
+        Raises:
+            IndexUnavailableError: It is only read, or the disk is full.
+        """
+        of_study = "SELECT series.id FROM series JOIN studies ON studies.id = study WHERE studies.uid = ?"
+        with self._writing() as connection:
+            series = [number for (number,) in connection.execute(of_study, [uid]).fetchall()]
+            forget = "DELETE FROM instances WHERE series IN (SELECT value FROM json_each(?))"
+            removed = connection.execute(forget, [json.dumps(series)]).rowcount
+            remove_empty(connection, series)
+        return removed
+
+    def patients(self, search: str = "", limit: int = MOST_STUDIES) -> tuple[Patient, ...]:
+        """Return the newest studies in which every word of a search occurs in name, ID, date, description or accession.
+
+        Raises:
+            IndexUnavailableError: It cannot be read.
+        """
+        where, words = _matching(search)
+        rows = self._read(
+            "SELECT patient, patient_id, issuer, name, birth_date, sex,"
+            " studies.id, uid, date, time, description, accession"
+            f" FROM studies JOIN patients ON patients.id = patient WHERE {where}"
+            " ORDER BY date DESC, time DESC, studies.id DESC LIMIT ?",
+            [*words, limit],
+        )
+        series = self._series([row[6] for row in rows])
+        patients: dict[int, Patient] = {}
+        for number, own_id, issuer, name, birth_date, sex, study, uid, date, at, text, accession in rows:
+            patient = patients.get(number) or Patient(own_id, issuer, name, birth_date, sex, ())
+            studies = (*patient.studies, Study(uid, date, at, text, accession, tuple(series[study])))
+            patients[number] = replace(patient, studies=studies)
+        return tuple(patients.values())
+
+    def count(self, search: str = "") -> int:
+        """Return how many studies a search finds.
+
+        Raises:
+            IndexUnavailableError: It cannot be read.
+        """
+        where, words = _matching(search)
+        return int(self._read(f"SELECT count(*) FROM studies WHERE {where}", words)[0][0])
+
+    def holds(self, files: Sequence[tuple[Path, str, int, int]]) -> list[bool]:
+        """Return of each path, member, size and modification time whether it is indexed just so.
+
+        Raises:
+            IndexUnavailableError: It cannot be read.
+        """
+        known = "SELECT 1 FROM instances WHERE path = ? AND member = ? AND size = ? AND modified_ns = ?"
+        return [bool(self._read(known, [os.fsencode(path), *rest])) for path, *rest in files]
+
+    def begin_opening(self, paths: Sequence[Path]) -> None:
+        """Note what is about to be opened, so that it can be opened again if this process dies.
+
+        Raises:
+            IndexUnavailableError: It is only read, or the disk is full.
+        """
+        with self._writing() as connection:
+            rows = [[os.fsencode(path)] for path in paths]
+            connection.executemany("INSERT OR IGNORE INTO openings VALUES (?)", rows)
+
+    def end_opening(self, paths: Sequence[Path]) -> None:
+        """Note that it was opened, or is no longer wanted.
+
+        Raises:
+            IndexUnavailableError: It is only read, or the disk is full.
+        """
+        with self._writing() as connection:
+            connection.executemany("DELETE FROM openings WHERE path = ?", [[os.fsencode(path)] for path in paths])
+
+    def unfinished(self) -> tuple[Path, ...]:
+        """Return what was being opened when a process died.
+
+        Raises:
+            IndexUnavailableError: It cannot be read.
+        """
+        return tuple(Path(os.fsdecode(path)) for (path,) in self._read("SELECT path FROM openings ORDER BY path", []))
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        connection = sqlite3.connect(path, timeout=_SECONDS_TO_WAIT, isolation_level=None)
+        try:
+            self._prepare(connection)
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise _BrokenError from error
+            raise
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        def ask(pragma: str) -> Any:
+            return connection.execute(f"PRAGMA {pragma}").fetchone()[0]
+
+        # No second process, so none of what befalls two that write; and no shared memory, which networks lack.
+        ask("locking_mode = EXCLUSIVE")
+        version, application = ask("user_version"), ask("application_id")
+        empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not empty and (application != APPLICATION or version < SCHEMA or ask("quick_check(1)") != "ok"):
+            raise _BrokenError
+        if version > SCHEMA:
+            self.read_only = True
+            self.notice = "The index of studies was written by a newer version of this program, and is only read."
+            connection.execute("PRAGMA query_only = ON")
+            return
+        ask("journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        if empty:
+            connection.executescript(
+                f"BEGIN; {TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA}; COMMIT;"
+            )
+
+    def _series(self, studies: list[int]) -> dict[int, list[Series]]:
+        """Return the series of each study, with their files."""
+        these = json.dumps(studies)
+        instances: dict[int, list[Instance]] = defaultdict(list)
+        for (
+            of,
+            sop_uid,
+            sop_class,
+            path,
+            member,
+            number,
+            rows,
+            columns,
+            frames,
+            synthetic,
+            size,
+            modified,
+        ) in self._read(
+            "SELECT series, sop_uid, sop_class, path, member, instances.number, rows, columns, frames, synthetic, size,"
+            " modified_ns FROM instances JOIN series ON series.id = series"
+            " WHERE study IN (SELECT value FROM json_each(?))"
+            " ORDER BY instances.number IS NULL, instances.number, path, member",
+            [these],
+        ):
+            shape, where = (rows, columns, frames), Path(os.fsdecode(path))
+            one = Instance(sop_uid, sop_class, where, member, number, *shape, bool(synthetic), size, modified)
+            instances[of].append(one)
+        series: dict[int, list[Series]] = defaultdict(list)
+        for row, study, uid, number, modality, description, body_part in self._read(
+            "SELECT id, study, uid, number, modality, description, body_part FROM series"
+            " WHERE study IN (SELECT value FROM json_each(?)) ORDER BY number IS NULL, number, uid",
+            [these],
+        ):
+            series[study].append(Series(uid, number, modality, description, body_part, tuple(instances[row])))
+        return series
+
+    def _read(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._unavailable(error) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing."""
+        if self.read_only:
+            raise IndexUnavailableError(self._folder, "a newer version of this program wrote it, so it is only read")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield self._connection
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.DatabaseError):
+                raise self._unavailable(error) from error
+            raise
+
+    def _unavailable(self, error: Exception) -> IndexUnavailableError:
+        code = getattr(error, "sqlite_errorname", "")
+        known = {
+            "SQLITE_BUSY": "another window of this program has it open",
+            "SQLITE_FULL": "the disk is full",
+            "SQLITE_CANTOPEN": "its file cannot be opened or made",
+        }
+        name = getattr(error, "strerror", None) or code or type(error).__name__
+        return IndexUnavailableError(self._folder, known.get(code, name))
+
+
+class IndexThread:
+    """The one thread that has the index open; any thread may ask it, and is answered in turn.
+
+    Raises:
+        IndexUnavailableError: Another process has it, or its folder cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._thread = ThreadPoolExecutor(1, "index")
+        try:
+            self._index = self._thread.submit(StudyIndex, folder).result()
+        except BaseException:
+            self._thread.shutdown()
+            raise
+
+    @property
+    def notice(self) -> str:
+        """What a person is to know of how it was opened, in a sentence."""
+        return self._index.notice
+
+    def ask(self, question: Callable[[StudyIndex], _T]) -> Future[_T]:
+        """Run `question` in the index's thread; its answer or error is the future's."""
+        return self._thread.submit(question, self._index)
+
+    def close(self) -> None:
+        """Close the index when what was asked is answered."""
+        self._thread.submit(self._index.close)
+        self._thread.shutdown()
+
+
+def _matching(search: str) -> tuple[str, list[str]]:
+    words = split_words(search)
+    return " AND ".join(["instr(words, ?)"] * len(words)) or "true", words
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename a database and what SQLite keeps beside it; return the new name."""
+    aside = path.with_name(f"{path.name}.broken-{time.time_ns() // 1_000_000}")
+    path.rename(aside)
+    for suffix in ("-wal", "-shm", "-journal"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + suffix))
+    return aside

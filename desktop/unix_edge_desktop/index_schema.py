@@ -1,0 +1,119 @@
+"""The index's tables, and what of a header goes where."""
+
+import hashlib
+import os
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+SCHEMA = 1
+"""The database's user_version; a greater one is only read."""
+APPLICATION = 0x556E6958
+"""The database's application_id, "UniX"."""
+TABLES = """
+    CREATE TABLE patients (
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,
+        patient_id TEXT, issuer TEXT, name TEXT, birth_date TEXT, sex TEXT);
+    CREATE TABLE studies (
+        id INTEGER PRIMARY KEY, patient INTEGER NOT NULL REFERENCES patients, uid TEXT NOT NULL,
+        date TEXT, time TEXT, description TEXT, accession TEXT, words TEXT, UNIQUE (patient, uid));
+    CREATE INDEX studies_by_uid ON studies (uid);
+    CREATE TABLE series (
+        id INTEGER PRIMARY KEY, study INTEGER NOT NULL REFERENCES studies, uid TEXT NOT NULL,
+        number INTEGER, modality TEXT, description TEXT, body_part TEXT, UNIQUE (study, uid));
+    CREATE TABLE instances (
+        id INTEGER PRIMARY KEY, series INTEGER NOT NULL REFERENCES series, path BLOB NOT NULL, member TEXT NOT NULL,
+        sop_uid TEXT, sop_class TEXT, number INTEGER, rows INTEGER, columns INTEGER, frames INTEGER,
+        synthetic INTEGER, size INTEGER, modified_ns INTEGER, UNIQUE (path, member));
+    CREATE INDEX instances_by_series ON instances (series);
+    CREATE TABLE openings (path BLOB PRIMARY KEY);
+"""
+_UID = re.compile(r"[0-9.]{1,64}", re.ASCII)
+
+
+def add_file(
+    connection: sqlite3.Connection, path: Path, member: str, size: int, modified_ns: int, kept: Mapping[str, str]
+) -> None:
+    """Add a file that is not in the index."""
+    own = f"file:{hashlib.sha256(os.fsencode(path) + b'/' + member.encode()).hexdigest()[:32]}"
+
+    def uid(keyword: str) -> str:
+        """Return a UID, or a name of ours of a file that has none or one that is none: it stands alone then."""
+        return kept[keyword] if _UID.fullmatch(kept.get(keyword, "")) else own
+
+    def text(*keywords: str) -> list[str]:
+        return [kept.get(keyword, "") for keyword in keywords]
+
+    patient_id, issuer, name, birth_date, sex = text(
+        "PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex"
+    )
+    study = uid("StudyInstanceUID")
+    key = "\n".join([patient_id, issuer, " ".join(split_words(name)), "" if patient_id else study])
+    patient = _find_or_add(
+        connection,
+        "INSERT INTO patients (key, patient_id, issuer, name, birth_date, sex) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET birth_date = iif(birth_date = '', excluded.birth_date, birth_date),"
+        " sex = iif(sex = '', excluded.sex, sex) RETURNING id",
+        [key, patient_id, issuer, name, birth_date, sex],
+    )
+    date, time, description, accession = text("StudyDate", "StudyTime", "StudyDescription", "AccessionNumber")
+    if "SOPClassUID" not in kept:  # a PNG or JPEG
+        description = member.rpartition("/")[2] or os.fsencode(path.name).decode(errors="replace")
+    day = re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1\2\3 \1-\2-\3", date)
+    words = " ".join(split_words(" ".join([name, patient_id, day, description, accession])))
+    row = [patient, study, date, time, description, accession, words]
+    study_row = _find_or_add(
+        connection,
+        "INSERT INTO studies (patient, uid, date, time, description, accession, words) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (patient, uid) DO UPDATE SET uid = uid RETURNING id",
+        row,
+    )
+    modality, description, body_part = text("Modality", "SeriesDescription", "BodyPartExamined")
+    series = _find_or_add(
+        connection,
+        "INSERT INTO series (study, uid, number, modality, description, body_part) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (study, uid) DO UPDATE SET uid = uid RETURNING id",
+        [study_row, uid("SeriesInstanceUID"), _number(kept, "SeriesNumber"), modality, description, body_part],
+    )
+    rows, columns, frames = (_number(kept, keyword) or 0 for keyword in ("Rows", "Columns", "NumberOfFrames"))
+    connection.execute(
+        "INSERT INTO instances (series, path, member, sop_uid, sop_class, number, rows, columns, frames, synthetic,"
+        " size, modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [series, os.fsencode(path), member, uid("SOPInstanceUID"), kept.get("SOPClassUID", "")]
+        + [_number(kept, "InstanceNumber"), rows, columns, max(frames, 1) if rows else 0]
+        + [kept.get("SyntheticData") == "YES", size, modified_ns],
+    )
+
+
+def remove_empty(connection: sqlite3.Connection, series: Iterable[int]) -> None:
+    """Remove those of the series that have no files, then studies and patients that have nothing."""
+    for number in series:
+        chain = "SELECT studies.id, studies.patient FROM series JOIN studies ON studies.id = study WHERE series.id = ?"
+        for study, patient in connection.execute(chain, [number]).fetchall():
+            for table, row, below, link in (
+                ("series", number, "instances", "series"),
+                ("studies", study, "series", "study"),
+                ("patients", patient, "studies", "patient"),
+            ):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE id = ? AND NOT EXISTS (SELECT 1 FROM {below} WHERE {link} = ?)",
+                    [row, row],
+                )
+
+
+def split_words(text: str) -> list[str]:
+    """Return text as words that are compared: without accents and case, names' components apart."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return re.sub(r"[\s^=,\0]+", " ", plain.casefold()).split()
+
+
+def _find_or_add(connection: sqlite3.Connection, statement: str, row: list[object]) -> int:
+    return int(connection.execute(statement, row).fetchone()[0])
+
+
+def _number(kept: Mapping[str, str], keyword: str) -> int | None:
+    """Return a number as an integer column holds it."""
+    text = kept.get(keyword, "").strip()
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,12}", text, re.ASCII) else None

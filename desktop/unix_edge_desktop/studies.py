@@ -1,0 +1,86 @@
+"""Patients, studies, series and images as the index knows them. All text is as it stands in the files."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class FileState(StrEnum):
+    """What has become of a file since it was indexed."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One image, or another DICOM object of its study, and where it is."""
+
+    sop_uid: str
+    """Where the file has none, a name of ours that begins with "file:"; so too of series and study."""
+    sop_class: str
+    """Empty of a PNG or JPEG."""
+    path: Path
+    """Of the file, or of the archive that it is in."""
+    member: str
+    """Its name in the archive, else empty."""
+    number: int | None
+    rows: int
+    """0 of what is no image."""
+    columns: int
+    frames: int
+    synthetic: bool
+    """Whether the file says that it is synthetic data."""
+    size: int
+    """Of what is at the path, when it was indexed."""
+    modified_ns: int
+
+    def state(self) -> FileState:
+        """Look at the file: it may be gone, or another than was indexed."""
+        try:
+            status = self.path.stat()
+        except (OSError, ValueError):
+            return FileState.MISSING
+        same = (status.st_size, status.st_mtime_ns) == (self.size, self.modified_ns)
+        return FileState.PRESENT if same else FileState.CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Images by number."""
+
+    uid: str
+    number: int | None
+    modality: str
+    description: str
+    body_part: str
+    instances: tuple[Instance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Series by number."""
+
+    uid: str
+    date: str
+    """YYYYMMDD, or whatever the file says."""
+    time: str
+    description: str
+    accession: str
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Studies, newest first.
+
+    Two that share an ID and have other names are two patients; whoever has no ID is a patient of one study.
+    """
+
+    id: str
+    issuer: str
+    name: str
+    birth_date: str
+    sex: str
+    studies: tuple[Study, ...]

@@ -1,0 +1,142 @@
+"""Small pictures of what is indexed, made in the background and kept in the user's cache folder.
+
+A picture's name in the cache is a hash and says nothing of whose it is; the folder is the user's alone.
+"""
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+from PIL import Image
+
+from unix_edge.decode import decode
+from unix_edge.errors import ImageError, UnixEdgeError
+from unix_edge.files import write_atomically
+
+from .opening import find_again, sentence
+from .studies import FileState, Instance
+
+SIDE = 128
+MOST = 4096
+"""Pictures in the cache: some 64 MiB."""
+_TRIM_AFTER = 256
+"""Pictures written before the oldest are looked for again."""
+
+Gray = NDArray[np.uint8]
+
+
+def make_thumbnail(instance: Instance) -> Gray | str:
+    """Return an image (H, W) through its file's first window, at most 128 a side; or why there is none, in a sentence.
+
+    It is decoded in a child process with limits.
+    """
+    match instance.state():
+        case FileState.MISSING:
+            return "The file is no longer there."
+        case FileState.CHANGED:
+            return "The file has changed since it was opened."
+    if not instance.rows:
+        return "It is no image."
+    try:
+        pixels = decode(find_again(instance.path, instance.member)).pixels
+    except ImageError as error:
+        return sentence(error.problem)
+    except OSError:
+        return "The file cannot be opened."
+    small = Image.fromarray(pixels).convert("L")
+    small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
+    return np.asarray(small)
+
+
+class ThumbnailCache:
+    """Pictures on disk: each whole or not there, the least lately used removed where there are too many."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or platformdirs.user_cache_path("unix-edge") / "thumbnails"
+        self._written = 0
+        self._trim()
+
+    def find(self, instance: Instance) -> Gray | None:
+        """Return a picture of the file as it was indexed."""
+        path = self.path(instance)
+        try:
+            content = path.read_bytes()
+            os.utime(path)
+        except OSError:
+            return None
+        height, width = content[:2] if len(content) > 2 else (0, 0)
+        if len(content) != 2 + height * width or max(height, width) > SIDE:
+            return None
+        return np.frombuffer(content, np.uint8, offset=2).reshape(height, width)
+
+    def keep(self, instance: Instance, pixels: Gray) -> None:
+        """Write a picture; where that cannot be done, there is none."""
+        with suppress(OSError, UnixEdgeError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(self.path(instance), bytes(pixels.shape) + pixels.tobytes())
+        self._written += 1
+        if self._written % _TRIM_AFTER == 0:
+            self._trim()
+
+    def path(self, instance: Instance) -> Path:
+        """Return the file of a picture."""
+        what = [os.fsencode(instance.path), instance.member.encode(), b"%d %d" % (instance.size, instance.modified_ns)]
+        return self._folder / hashlib.sha256(b"\0".join(what)).hexdigest()[:32]
+
+    def _trim(self) -> None:
+        with suppress(OSError):
+            files = sorted(self._folder.iterdir(), key=lambda each: each.stat().st_mtime_ns, reverse=True)
+            for each in files[MOST:]:
+                each.unlink(missing_ok=True)
+
+
+class ThumbnailThread:
+    """One thread that makes pictures, the newest request first; `done` is called in it with each."""
+
+    def __init__(self, done: Callable[[Instance, Gray | str], None], cache: ThumbnailCache | None = None) -> None:
+        self._done = done
+        self._cache = cache or ThumbnailCache()
+        self._wanted: dict[Instance, None] = {}
+        self._changed = threading.Condition()
+        self._closed = False
+        threading.Thread(target=self._run, name="thumbnails", daemon=True).start()
+
+    def request(self, instance: Instance) -> None:
+        """Want a picture, before all that were wanted earlier."""
+        with self._changed:
+            self._wanted.pop(instance, None)
+            self._wanted[instance] = None
+            self._changed.notify()
+
+    def forget(self) -> None:
+        """Want none any more."""
+        with self._changed:
+            self._wanted.clear()
+
+    def close(self) -> None:
+        """End it; `done` is not called after this returns, and a file that is being decoded is not waited for."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wanted or self._closed)
+                if self._closed:
+                    return
+                instance, _ = self._wanted.popitem()
+            made: Gray | str | None = self._cache.find(instance)
+            if made is None:
+                made = make_thumbnail(instance)
+                if not isinstance(made, str):
+                    self._cache.keep(instance, made)
+            with self._changed:
+                if not self._closed:
+                    self._done(instance, made)
