@@ -9,6 +9,7 @@ from PIL import Image
 from unix_edge.findings import LABELS, MIDLINE, Label, Side
 from unix_edge.phantom import compute_phantom
 from unix_edge.phantom.cases import Case, Finding, draw_case
+from unix_edge.phantom.projection import Plane
 
 SIZE = 128
 SEED = 5
@@ -146,3 +147,12 @@ def test_what_has_no_side_has_a_mask_across_the_midline():
 def test_an_empty_case_has_no_masks_and_says_that_it_is_normal():
     phantom = compute_phantom(SEED, SIZE, EMPTY)
     assert phantom.masks == () and phantom.case.labels == {Label.NO_FINDING: None}
+
+
+def test_what_lies_at_one_edge_blurs_nothing_at_the_other():
+    plane = Plane.square(96, shift=(0, 0), rotation=0)
+    np.testing.assert_allclose(plane.blur(np.full((96, 96), 3.5), 28), 3.5, rtol=1e-5)
+    bright = np.zeros((96, 96))
+    bright[:4] = 1
+    blurred = plane.blur(bright, 6)
+    assert blurred[0].min() > 0.6 and not blurred[48:].any()
