@@ -13,9 +13,10 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from pydicom import Dataset
 from .decode_child import MAX_LINE
 from .dicom.grayscale import ImageWarning, StoredImage
 from .dicom.header import rebuild_header
+from .dicom.over_answer import Over, over_length, unpack_over
 from .dicom.stored_answer import packed_length, unpack_stored
 from .domain import is_phantom_dicom
 from .errors import ImageError
@@ -41,7 +43,8 @@ def program_of(module: str) -> str:
 
 _START = program_of("decode_child")
 _CHUNK = 1 << 20
-_DIED = "the process that decodes it died; nothing else was harmed"
+T = TypeVar("T")
+DIED = "the process that decodes it died; nothing else was harmed"
 UNREADABLE = "it became unreadable while it was read"
 
 
@@ -56,7 +59,7 @@ class Decoded:
     transfer_syntax: str | None
     """A UID; None of a PNG or JPEG."""
     warnings: tuple[str, ...]
-    """Sentences of `ImageWarning`."""
+    """Sentences of `ImageWarning`, and on overlays and shutters that were left out."""
     sha256: str
     """Of the file's bytes."""
     phantom: bool = False
@@ -65,6 +68,8 @@ class Decoded:
     """The stored values, where they were asked for; None of a PNG or JPEG."""
     synthetic: bool = False
     """Whether it is marked as synthetic data."""
+    over: Over | None = None
+    """Overlays and shutters, where the stored values were asked for."""
 
 
 class Source(Protocol):
@@ -85,15 +90,29 @@ class Source(Protocol):
 def decode(source: Path | Source, *, frame: int = 0, stored: bool = False) -> Decoded:
     """Decode one frame, from 0, of a DICOM, PNG or JPEG file in a child process of its own.
 
-    With `stored`, a DICOM file's stored values come as well, to be shown through any window.
+    With `stored`, a DICOM file's stored values come as well, to be shown through any window, and what lies over them.
 
     Raises:
         ImageError: It is no file, or none that can be read within 512 MiB, 1.5 GiB of memory and 20 seconds.
     """
+    return ask(source, {"frame": frame, "stored": stored}, _receive)
+
+
+def ask(source: Path | Source, wanted: dict[str, Any], receive: Callable[[IO[bytes], str], T]) -> T:
+    """Give a file to a child process of its own, and return what is received of its answer.
+
+    Args:
+        source: What is read.
+        wanted: What the child is to do with it.
+        receive: Reads and checks the answer; given the file's SHA-256 too.
+
+    Raises:
+        ImageError: The file cannot be read, or the child has died or taken too long.
+    """
     try:
         file, size = open_source(source)
         with file:
-            return _decode(file, size, {"frame": frame, "stored": stored})
+            return _ask(file, size, wanted, receive)
     except ImageError as error:
         raise ImageError(source.name, error.problem) from None
     except OSError:
@@ -155,7 +174,7 @@ def start_child(program: str) -> subprocess.Popen[bytes]:
         raise ImageError("The file", "no process could be started to decode it; close others and try again") from None
 
 
-def _decode(file: BinaryIO, size: int, wanted: dict[str, Any]) -> Decoded:
+def _ask(file: BinaryIO, size: int, wanted: dict[str, Any], receive: Callable[[IO[bytes], str], T]) -> T:
     process = start_child(_START)
     late = threading.Event()
 
@@ -170,7 +189,7 @@ def _decode(file: BinaryIO, size: int, wanted: dict[str, Any]) -> Decoded:
         assert process.stdout is not None
         sha256 = _send(process.stdin, file, size, wanted)
         _close(process.stdin)
-        return _receive(process.stdout, sha256)
+        return receive(process.stdout, sha256)
     except ImageError as error:
         problem = f"decoding it took longer than {MAX_SECONDS} seconds" if late.is_set() else error.problem
         raise ImageError("The file", problem) from None
@@ -222,33 +241,49 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
         answer = json.loads(answers.readline(MAX_LINE))
         if "problem" in answer:
             problem = answer["problem"]
-            raise ImageError("The file", problem if is_ours(problem) else _DIED)
+            raise ImageError("The file", problem if is_ours(problem) else DIED)
         shape = tuple(answer["shape"])
         warnings = tuple(str(ImageWarning[name].value) for name in answer["warnings"])
         header, syntax = answer["header"], answer["transfer_syntax"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ImageError("The file", _DIED) from None
+        raise ImageError("The file", DIED) from None
     if not _is_shape(shape) or (syntax is not None and not re.fullmatch(r"[0-9.]{1,64}", str(syntax), re.ASCII)):
-        raise ImageError("The file", _DIED)
+        raise ImageError("The file", DIED)
     length, said = int(np.prod(shape)), answer.get("stored")
+    stored = over = None
     try:
         more = 0 if said is None else packed_length(said, shape)
-        block = answers.read(length + more + 1)
-        if len(block) != length + more:
-            raise ImageError("The file", _DIED)
-        stored = None if said is None else unpack_stored(said, shape, block[length:])
+        bits = 0 if said is None else over_length(answer["over"], shape)
+        block = answers.read(length + more + bits + 1)
+        if len(block) != length + more + bits:
+            raise ImageError("The file", DIED)
+        if said is not None:
+            stored = unpack_stored(said, shape, block[length : length + more])
+            over, left_out = unpack_over(answer["over"], shape, block[length + more :])
+            warnings += require_ours(left_out)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ImageError("The file", _DIED) from None
+        raise ImageError("The file", DIED) from None
     pixels = np.frombuffer(block, np.uint8, length).reshape(shape)
     rebuilt = None if header is None else rebuild_header(header)
     phantom = answer.get("phantom") is True if rebuilt is None else is_phantom_dicom(rebuilt)
     synthetic = answer.get("synthetic") is True if rebuilt is None else rebuilt.get("SyntheticData") == "YES"
-    return Decoded(pixels, rebuilt, syntax, warnings, sha256, phantom, stored, synthetic)
+    return Decoded(pixels, rebuilt, syntax, warnings, sha256, phantom, stored, synthetic, over)
 
 
 def is_ours(problem: str) -> bool:
     """Return whether a child's words are our own and library names: a sentence's letters and marks, not too many."""
     return re.fullmatch(r"[\w ,.;:'()/-]{1,300}", problem, re.ASCII) is not None
+
+
+def require_ours(sentences: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a child's sentences.
+
+    Raises:
+        ValueError: One is not ours.
+    """
+    if not all(map(is_ours, sentences)):
+        raise ValueError
+    return sentences
 
 
 def _is_shape(shape: tuple[Any, ...]) -> bool:

@@ -6,7 +6,7 @@ It learns no path, and what it writes to its standard error goes nowhere.
 import json
 import os
 import sys
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from .limits import limit_this_process
 
@@ -28,12 +28,14 @@ def main() -> None:
 
 def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
     """Return the answer's line and its block: an image, or why there is none."""
-    from .errors import ImageError
+    from .errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
 
     try:
         return _decode(requests)
     except ImageError as error:
         return {"problem": error.problem}, b""
+    except (DeidentificationError, KeyObjectsError, PresentationStateError) as error:
+        return {"refused": error.problem}, b""
     except MemoryError:
         return {"problem": "decoding it needs more memory than it may have"}, b""
     except RecursionError:
@@ -45,9 +47,26 @@ def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
 def _decode(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
     request = json.loads(requests.readline(MAX_LINE))
     data = requests.read(request["length"])
+    if "task" in request:
+        return _do(request, data)
     if data[128:132] == b"DICM":
         return _decode_dicom(data, request["frame"], request.get("stored", False))
     return _decode_picture(data)
+
+
+def _do(request: dict[str, Any], data: bytes) -> tuple[dict[str, object], bytes]:
+    """Read an object that is no image, or make an anonymised copy of one."""
+    from pydicom import config
+
+    from .dicom import DICOM_IMAGE, object_answer
+    from .dicom.structure import read_dicom
+    from .errors import ImageError
+
+    config.settings.reading_validation_mode = config.IGNORE
+    if data[128:132] != b"DICM":
+        raise ImageError(DICOM_IMAGE, "it is no DICOM file")
+    answer, block = object_answer.TASKS[request["task"]](read_dicom(data), *request["arguments"])
+    return {**answer, "length": len(block)}, block
 
 
 def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str, object], bytes]:
@@ -55,6 +74,7 @@ def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str,
 
     from .dicom.grayscale import ImageWarning, show_to_model
     from .dicom.header import pick_header
+    from .dicom.over_answer import pack_over, read_over
     from .dicom.pixels import read_stored
     from .dicom.stored_answer import pack_stored
     from .dicom.structure import begins_like_a_program, read_dicom
@@ -79,7 +99,8 @@ def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str,
     if not with_stored:
         return answer, gray.tobytes()
     answer["stored"], blocks = pack_stored(stored)
-    return answer, b"".join([gray.tobytes(), *blocks])
+    answer["over"], bits = pack_over(*read_over(dataset, stored.stored.shape, frame))
+    return answer, b"".join([gray.tobytes(), *blocks, bits])
 
 
 def _decode_picture(data: bytes) -> tuple[dict[str, object], bytes]:

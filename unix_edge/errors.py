@@ -192,6 +192,7 @@ class PresentationStateError(UnixEdgeError):
 
     def __init__(self, problem: str, doing: str = "read") -> None:
         super().__init__(f"The presentation state was not {doing}: {problem}.")
+        self.problem = problem
 
 
 class KeyObjectsError(UnixEdgeError):
@@ -199,6 +200,7 @@ class KeyObjectsError(UnixEdgeError):
 
     def __init__(self, problem: str, doing: str = "read") -> None:
         super().__init__(f"The selection of key images was not {doing}: {problem}.")
+        self.problem = problem
 
 
 class DeidentificationError(UnixEdgeError):
@@ -206,6 +208,7 @@ class DeidentificationError(UnixEdgeError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"No anonymised copy was made: {problem}.")
+        self.problem = problem
 
 
 class IndexUnavailableError(UnixEdgeError):
@@ -217,3 +220,17 @@ class IndexUnavailableError(UnixEdgeError):
             "without it."
         )
         self.folder = folder
+
+
+class ScreenshotError(UnixEdgeError):
+    """There is nothing of which a picture of the window could be made."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"No picture was written, as nothing of what was named can be shown: {problem}")
+
+
+class NoDisplayError(UnixEdgeError):
+    """The viewer cannot open a window here."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"The viewer cannot open a window: {problem}. {remedy}")

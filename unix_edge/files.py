@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import hashlib
+import itertools
 import os
 import shutil
 import tempfile
@@ -75,6 +76,20 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
             for parent in made:
                 with contextlib.suppress(OSError):
                     parent.rmdir()
+
+
+def unused_path(folder: Path, stem: str, suffix: str) -> Path:
+    """Return a path in a folder, which is made where it is missing, that nothing has; the name ends in a number.
+
+    Raises:
+        NoSpaceError, OutputError: There is no such folder to be had.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _explained(error, folder) from error
+    numbers = itertools.count(1)
+    return next(path for number in numbers if not (path := folder / f"{stem} {number}{suffix}").exists())
 
 
 def sha256(path: Path) -> str:

@@ -33,7 +33,7 @@ _LOOK = 0.05
 """Seconds between two looks at the clock and at whether to stop."""
 _LIVES = MAX_SECONDS
 """Seconds that a child serves: it has twice that of processor time, and no file is to die of what others took."""
-_DIED = "the process that reads its header died; nothing else was harmed"
+DIED = "the process that reads its header died; nothing else was harmed"
 _KEPT = frozenset((*INDEXED_KEYWORDS, "TransferSyntaxUID"))
 
 
@@ -156,7 +156,7 @@ class _Child:
     """A process that reads headers, and the clock that watches it."""
 
     def __init__(self, should_stop: Callable[[], bool]) -> None:
-        self._problem = _DIED
+        self._problem = DIED
         self._born = time.monotonic()
         self._deadline = math.inf
         self._ended = threading.Event()
@@ -190,14 +190,14 @@ class _Child:
             return HeaderResult(opened.source, None, error.problem)
         if not _is_header(kept):
             self._end()
-            return HeaderResult(opened.source, None, _DIED)
+            return HeaderResult(opened.source, None, DIED)
         return HeaderResult(opened.source, {key: _without_surrogates(value) for key, value in kept.items()})
 
     def answer_directory(self, opened: _Opened) -> list[str]:
         """Return what the child says of a DICOMDIR."""
         file_ids = self._receive(opened, MAX_DIRECTORY_LINE).get("file_ids")
         if not isinstance(file_ids, list) or len(file_ids) > MAX_RECORDS or not all(map(_is_text, file_ids)):
-            raise ImageError(opened.source.name, _DIED)
+            raise ImageError(opened.source.name, DIED)
         return [_without_surrogates(each) for each in file_ids]
 
     def close(self) -> None:

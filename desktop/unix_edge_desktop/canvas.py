@@ -6,9 +6,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from unix_edge.errors import UnixEdgeError
+
 from .corner_text import TextState
 from .image_view import ImageView
 from .images import ViewImage
+from .key_images import KeyImageStore
+from .layers import Layers
 from .measurement_set import Measurements, MeasurementSet, MeasurementStore
 from .measuring import Measurement, Probe
 from .painting import paint
@@ -49,9 +53,11 @@ class Canvas(ImageView):
         """Images that the wheel turns; where it is one, the wheel zooms."""
         self.message = self.tr("No image. Open or drop a file.")
         self.pointer = Pointer(self)
+        self.layers = Layers(self)
         self._set = MeasurementSet()
         self._preview: tuple[int, Measurement] | None = None
         self._store: MeasurementStore | None = None
+        self._keys: KeyImageStore | None = None
         self._lens = False
         self._unsaved = False
         self._save = QTimer(self, singleShot=True, interval=SAVE_AFTER)
@@ -70,6 +76,7 @@ class Canvas(ImageView):
         self.save_now()
         self.pointer.cancel()
         self.selected = self.lens_at = self.key_cursor = None
+        self.layers.forget()
         self._set = MeasurementSet()
         if image is not None:
             self.stack_size = max(self.stack_size if keep_view else 1, image.frames)
@@ -200,6 +207,46 @@ class Canvas(ImageView):
             if self._store is not None and self.image is not None:
                 self._store.save(self._set, self.image.uid, self.image.frame).add_done_callback(self._saved)
 
+    # What lies over it, and whether it was chosen
+
+    def toggle_overlays(self) -> None:
+        """Show the file's overlay planes, or no longer."""
+        self.layers.overlays_shown = not self.layers.overlays_shown
+        self.update()
+
+    def toggle_shutters(self) -> None:
+        """Cover what the file or a presentation state does not mean to be shown, or no longer."""
+        self.layers.shutters_shown = not self.layers.shutters_shown
+        self.update()
+
+    def toggle_drawings(self) -> None:
+        """Show the drawings of a presentation state, or no longer."""
+        self.layers.drawings_shown = not self.layers.drawings_shown
+        self.update()
+
+    def set_key_store(self, keys: KeyImageStore | None) -> None:
+        """Keep the key images in a folder from now on."""
+        self._keys = keys
+        self.update()
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the image is a key image."""
+        return self._keys is not None and self.image is not None and self._keys.is_marked(self.image)
+
+    def toggle_key(self) -> None:
+        """Make the image a key image, or no longer."""
+        if self._keys is None or self.image is None:
+            return
+        try:
+            self._keys.toggle(self.image).add_done_callback(self._saved)
+        except UnixEdgeError as error:
+            self.status.emit(str(error))
+            return
+        self.status.emit(self.tr("Key image") if self.is_key else self.tr("No longer a key image"))
+        self._describe()
+        self.update()
+
     # What is written
 
     def toggle_text(self) -> None:
@@ -313,6 +360,7 @@ class Canvas(ImageView):
         else:
             kind = [str(self.image.header.get(name) or "") for name in ("Modality", "BodyPartExamined", "ViewPosition")]
             parts = [*kind, self.translate(self.window_state.name)]
+            parts += [self.tr("Key image")] if self.is_key else []
             parts.append(self.tr("{0} measurements").replace("{0}", str(len(self._set.measurements))))
             said = ", ".join(part for part in parts if part)
         self.setAccessibleDescription(said)

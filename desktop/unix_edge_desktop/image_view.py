@@ -1,5 +1,7 @@
 """The widget that shows an image's pixels: viewport, window, and a quick picture while something moves."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -184,18 +186,17 @@ class ImageView(QWidget):
         if self.image is not None:
             self.set_window(drag(self.image, self.window_state, across, up), draft=True)
 
+    def magnifying(self, at: Point, side: int, factor: float) -> tuple[Viewport, tuple[int, int]]:
+        """Return where the image lies in a square view around a place of the widget, and the view's size."""
+        pixels = max(1, round(side * self.scale))
+        around = replace(self.viewport, zoom=self.viewport.zoom * factor, centre=self.from_widget(at))
+        return around, (pixels, pixels)
+
     def magnified(self, at: Point, side: int, factor: float) -> QImage:
         """Return what is around a place of the widget, so many times as large."""
         assert self.image is not None
-        pixels = max(1, round(side * self.scale))
-        around = view.Viewport(
-            self.viewport.zoom * factor,
-            self.from_widget(at),
-            self.viewport.quarters,
-            self.viewport.mirrored,
-            self.viewport.aspect,
-        )
-        return _to_qimage(render(self.image, self.window_state, around, (pixels, pixels)), self.scale).copy()
+        picture = render(self.image, self.window_state, *self.magnifying(at, side, factor))
+        return _to_qimage(picture, self.scale).copy()
 
     # What Qt calls
 

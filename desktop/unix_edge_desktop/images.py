@@ -21,6 +21,7 @@ from unix_edge.dicom.grayscale import (
     apply_modality,
     percentile_window,
 )
+from unix_edge.dicom.over_answer import Over
 from unix_edge.dicom.pixels import FULL_RANGE
 from unix_edge.dicom.spacing import Spacing, find_spacing
 
@@ -53,6 +54,8 @@ class ViewImage:
     synthetic: bool = False
     calibrated: tuple[float, float] | None = None
     """The reader's own, mm between rows and between columns."""
+    over: Over = field(default_factory=Over)
+    """Overlays and shutters of the file."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -142,6 +145,7 @@ def load_view_image(source: Path | Source, frame: int = 0) -> ViewImage:
         decoded.sha256,
         warnings,
         decoded.synthetic or decoded.phantom,
+        over=decoded.over or Over(),
     )
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from .corner_text import SYNTHETIC, write_corners
+from .layers import OVERLAY
 from .measuring import EllipseROI, Measurement, Probe, Region
 from .viewport import Point, find_markers
 
@@ -34,23 +35,43 @@ def paint(painter: QPainter, canvas: "Canvas") -> None:
         painter.setPen(TEXT)
         painter.drawText(canvas.rect(), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), canvas.message)
     else:
-        _paint_measurements(painter, canvas)
+        layer = canvas.layers.lay(canvas.viewport, canvas.device_size)
+        if layer is not None:
+            painter.drawImage(QRectF(canvas.rect()), layer)
+        _paint_drawings(painter, canvas)
+        _paint_measurements(painter, canvas, live=True)
         _paint_cursor(painter, canvas)
         _paint_lens(painter, canvas)
-        top = _paint_banner(painter, canvas)
-        _paint_markers(painter, canvas, top)
-        _paint_corners(painter, canvas, top)
+        _paint_texts(painter, canvas, hide_patient=canvas.hide_patient)
+        if canvas.is_key:
+            _paint_star(painter, canvas)
     if canvas.hasFocus():
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(FOCUS, 2))
         painter.drawRect(QRectF(canvas.rect()).adjusted(1, 1, -1, -1))
 
 
-def _paint_measurements(painter: QPainter, canvas: "Canvas") -> None:
+def paint_copy(painter: QPainter, canvas: "Canvas", *, drawings: bool, patient: bool) -> None:
+    """Draw over a copy of the view what belongs in one: nothing that is selected, half drawn or pointed at."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(canvas.font())
+    if drawings:
+        _paint_drawings(painter, canvas)
+        _paint_measurements(painter, canvas, live=False)
+    _paint_texts(painter, canvas, hide_patient=not patient)
+
+
+def _paint_drawings(painter: QPainter, canvas: "Canvas") -> None:
+    """Draw what a presentation state holds."""
+    for place, lines in canvas.layers.paint_drawings(painter):
+        _write(painter, lines, place, OVERLAY, Qt.AlignmentFlag.AlignLeft)
+
+
+def _paint_measurements(painter: QPainter, canvas: "Canvas", *, live: bool) -> None:
     """Draw all that was measured, then what is written beside it, where it hides as little as can be."""
     assert canvas.image is not None
-    drawn = [(each, index == canvas.selected) for index, each in enumerate(canvas.measurements)]
-    if canvas.pending is not None:
+    drawn = [(each, live and index == canvas.selected) for index, each in enumerate(canvas.measurements)]
+    if live and canvas.pending is not None:
         drawn.append((canvas.pending, True))
     for measurement, selected in drawn:
         _paint_shape(painter, canvas, measurement, selected=selected)
@@ -171,14 +192,21 @@ def _write(
     return y
 
 
-def _paint_corners(painter: QPainter, canvas: "Canvas", top: float) -> None:
+def _paint_texts(painter: QPainter, canvas: "Canvas", *, hide_patient: bool) -> None:
+    """Write what stays in its place whatever is drawn."""
+    top = _paint_banner(painter, canvas)
+    _paint_markers(painter, canvas, top)
+    _paint_corners(painter, canvas, top, hide_patient=hide_patient)
+
+
+def _paint_corners(painter: QPainter, canvas: "Canvas", top: float, *, hide_patient: bool) -> None:
     assert canvas.image is not None
     corners = write_corners(
         canvas.image,
         canvas.window_state,
         canvas.viewport.zoom,
         state=canvas.text_state,
-        hide_patient=canvas.hide_patient,
+        hide_patient=hide_patient,
         translate=canvas.translate,
     )
     spacing = QFontMetricsF(painter.font()).lineSpacing()
@@ -241,6 +269,20 @@ def _paint_cursor(painter: QPainter, canvas: "Canvas") -> None:
         painter.drawLine(QPointF(x, y - 14), QPointF(x, y + 14))
 
 
+def _paint_star(painter: QPainter, canvas: "Canvas") -> None:
+    """Draw the mark of a key image, below the upper right corner's text."""
+    path = QPainterPath()
+    middle = QPointF(canvas.width() / 2 - 60, canvas.height() - _MARGIN - 12)
+    for point in range(10):
+        reach, angle = (12, 5)[point % 2], math.pi * (point / 5 - 0.5)
+        place = middle + QPointF(reach * math.cos(angle), reach * math.sin(angle))
+        path.lineTo(place) if point else path.moveTo(place)
+    path.closeSubpath()
+    painter.setBrush(LINE)
+    painter.setPen(QPen(QColor(0, 0, 0), 1.5))
+    painter.drawPath(path)
+
+
 def _paint_lens(painter: QPainter, canvas: "Canvas") -> None:
     """Draw what is around the mouse, larger."""
     if canvas.lens_at is None:
@@ -248,6 +290,9 @@ def _paint_lens(painter: QPainter, canvas: "Canvas") -> None:
     x, y = canvas.lens_at
     area = QRectF(x - LENS_SIDE / 2, y - LENS_SIDE / 2, LENS_SIDE, LENS_SIDE)
     painter.drawImage(area, canvas.magnified((x, y), LENS_SIDE, LENS_ZOOM))
+    layer = canvas.layers.lay(*canvas.magnifying((x, y), LENS_SIDE, LENS_ZOOM))
+    if layer is not None:
+        painter.drawImage(area, layer)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for pen in (QPen(QColor(0, 0, 0), 4), QPen(TEXT, 1.5)):
         painter.setPen(pen)

@@ -4,6 +4,7 @@ Gray comes from `unix_edge.dicom.grayscale.show` alone, so that an image is inve
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -150,7 +151,30 @@ def _inside(indices: NDArray[np.intp], count: int) -> tuple[slice, NDArray[np.in
 
 def _resample(stored: StoredImage, voi: Voi, viewport: Viewport, size: Size) -> NDArray[np.uint8]:
     """Map the part that is seen at its own resolution, then scale it."""
-    rows, columns = stored.stored.shape
+
+    def shades(rows: slice, columns: slice) -> NDArray[np.uint8]:
+        return show(replace(stored, stored=stored.stored[rows, columns]), voi)
+
+    return lay(stored.stored.shape, shades, viewport, size)
+
+
+def lay(
+    shape: tuple[int, ...],
+    shades: Callable[[slice, slice], NDArray[np.uint8]],
+    viewport: Viewport,
+    size: Size,
+    kernels: tuple[Image.Resampling, Image.Resampling] = (Image.Resampling.HAMMING, Image.Resampling.BICUBIC),
+) -> NDArray[np.uint8]:
+    """Return what is seen of a picture as large as an image, (height, width), 0 around it.
+
+    Args:
+        shape: Rows and columns of the image.
+        shades: Gives the picture's values in some rows and columns.
+        viewport: How it lies in the view.
+        size: The view's width and height.
+        kernels: By which it is made smaller and larger.
+    """
+    rows, columns = shape
     seen = np.zeros((size[1], size[0]), np.uint8)
     # Whole pixels of the view, so that the image's edge lies where measurements see it.
     (x0, x1), (y0, y1) = _spans(to_view(viewport, size, (0, 0)), to_view(viewport, size, (columns, rows)))
@@ -165,8 +189,8 @@ def _resample(stored: StoredImage, voi: Voi, viewport: Viewport, size: Size) -> 
     # With a margin, so that the part's edge is interpolated from what lies beyond it.
     c0, c1 = max(0, math.floor(left) - _MARGIN), min(columns, math.ceil(right) + _MARGIN)
     r0, r1 = max(0, math.floor(top) - _MARGIN), min(rows, math.ceil(bottom) + _MARGIN)
-    gray = Image.fromarray(show(replace(stored, stored=stored.stored[r0:r1, c0:c1]), voi))
-    kernel = Image.Resampling.HAMMING if target[0] < right - left else Image.Resampling.BICUBIC
+    gray = Image.fromarray(shades(slice(r0, r1), slice(c0, c1)))
+    kernel = kernels[0] if target[0] < right - left else kernels[1]
     scaled = np.asarray(gray.resize(target, kernel, (left - c0, top - r0, right - c0, bottom - r0)))
     if viewport.mirrored:
         scaled = scaled[:, ::-1]

@@ -386,7 +386,7 @@ def test_a_child_that_dies_or_lies_is_one_sentence(decode_bytes, monkeypatch, na
     monkeypatch.setattr(module, "_START", DEATHS[name])
     with pytest.raises(ImageError) as failure:
         decode_bytes(to_bytes(make_dataset()) + bytes(300_000))
-    assert str(failure.value) == f"film.dcm was not read: {module._DIED}."
+    assert str(failure.value) == f"film.dcm was not read: {module.DIED}."
 
 
 def test_an_answer_as_it_must_be_is_believed(decode_bytes, monkeypatch):

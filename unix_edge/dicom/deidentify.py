@@ -102,6 +102,16 @@ def deidentify(dataset: Dataset, secret: bytes, pseudonym: str) -> Dataset:
     return copy
 
 
+def pseudonym_of(dataset: Dataset, secret: bytes, prefix: str) -> str:
+    """Return the pseudonym of an image's patient: the same for the same ID and secret, and no way back without it.
+
+    Where there is no ID, it is that of the study: patients are rather taken apart than together.
+    """
+    keywords = ("IssuerOfPatientID", "PatientID") if _values(dataset, "PatientID") else ("StudyInstanceUID",)
+    known = [str(each).strip().upper() for keyword in keywords for each in _values(dataset, keyword)]
+    return f"{prefix}-{hmac.digest(secret, repr(known).encode(), hashlib.sha256).hex()[:8].upper()}"
+
+
 def hash_uid(value: str, secret: bytes) -> uid.UID:
     """Return the UID that stands for another: the same for the same secret, and no way back without it."""
     digest = hmac.digest(secret, value.encode(), hashlib.sha256)

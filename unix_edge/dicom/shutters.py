@@ -12,9 +12,9 @@ from pydicom import Dataset
 from ..errors import PresentationStateError
 from .transforms import read_numbers
 
-_LARGEST_PLACE = 1 << 15
+MAX_PLACE = 1 << 15
 """How far from the image an edge or a centre is believed to lie, in pixels."""
-_MAX_VERTICES = 4096
+MAX_VERTICES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _read_disc(dataset: Dataset) -> Disc:
 
 def _read_polygon(dataset: Dataset) -> Polygon:
     flat = _places(dataset, "VerticesOfThePolygonalShutter")
-    if len(flat) % 2 or not 6 <= len(flat) <= 2 * _MAX_VERTICES:
+    if len(flat) % 2 or not 6 <= len(flat) <= 2 * MAX_VERTICES:
         raise ValueError
     vertices = tuple(zip(flat[::2], flat[1::2], strict=True))
     return Polygon(vertices[:-1] if vertices[0] == vertices[-1] and len(vertices) > 3 else vertices)
@@ -164,7 +164,7 @@ def _places(dataset: Dataset, keyword: str, count: int | None = None) -> list[in
     numbers = read_numbers(dataset, keyword)
     if not numbers or (count is not None and len(numbers) != count):
         raise ValueError
-    if not all(abs(each) <= _LARGEST_PLACE and each == int(each) for each in numbers):
+    if not all(abs(each) <= MAX_PLACE and each == int(each) for each in numbers):
         raise ValueError
     return [int(each) for each in numbers]
 

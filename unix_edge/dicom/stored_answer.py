@@ -22,8 +22,8 @@ def pack_stored(image: StoredImage) -> tuple[dict[str, Any], list[bytes]]:
     luts = [each for each in (image.modality, *image.presets) if isinstance(each, Lut)]
     said = {
         "dtype": image.stored.dtype.name,
-        "modality": _describe(image.modality),
-        "presets": [_describe(preset) for preset in image.presets],
+        "modality": describe_step(image.modality),
+        "presets": [describe_step(preset) for preset in image.presets],
         "inverted": image.inverted,
         "padding": image.padding,
     }
@@ -49,10 +49,10 @@ def unpack_stored(said: Any, shape: tuple[int, int], block: bytes) -> StoredImag
     dtype = _dtype(said)
     stored = np.frombuffer(block, dtype, math.prod(shape)).reshape(shape)
     tables = np.frombuffer(block[stored.nbytes :], "<u2")
-    modality, tables = _rebuild(said["modality"], tables)
+    modality, tables = rebuild_step(said["modality"], tables)
     presets = []
     for each in _presets(said):
-        preset, tables = _rebuild(each, tables)
+        preset, tables = rebuild_step(each, tables)
         presets.append(preset)
     padding = said["padding"]
     if padding is not None:
@@ -65,7 +65,8 @@ def unpack_stored(said: Any, shape: tuple[int, int], block: bytes) -> StoredImag
     return StoredImage(stored, modality, tuple(presets), said["inverted"], padding)
 
 
-def _describe(step: Modality | Voi) -> dict[str, Any]:
+def describe_step(step: Modality | Voi) -> dict[str, Any]:
+    """Return what is said of one step of the way to gray; of a table without its entries."""
     if isinstance(step, Lut):
         text = step.explanation[:MAX_CHARACTERS]
         return {"count": len(step.entries), "first": step.first, "bits": step.bits, "explanation": text}
@@ -75,7 +76,7 @@ def _describe(step: Modality | Voi) -> dict[str, Any]:
     return {"center": step.center, "width": step.width, "function": step.function, "explanation": text}
 
 
-def _rebuild(said: Any, tables: NDArray[np.uint16]) -> tuple[Any, NDArray[np.uint16]]:
+def rebuild_step(said: Any, tables: NDArray[np.uint16]) -> tuple[Any, NDArray[np.uint16]]:
     """Return one step of the way, and the tables without its own."""
     if "slope" in said:
         return Rescale(_number(said["slope"]), _number(said["intercept"])), tables

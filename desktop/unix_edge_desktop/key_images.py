@@ -1,0 +1,138 @@
+"""The images that a reader chose: marked, kept with their studies, and written as a Key Object Selection."""
+
+import contextlib
+import hashlib
+import json
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import astuple, replace
+from pathlib import Path
+
+from pydicom.sr.coding import Code
+
+from unix_edge.decode import Source
+from unix_edge.dicom.filing import ReferencedImage, missing_uids
+from unix_edge.dicom.key_objects import OF_INTEREST, KeyObjects, write_key_objects
+from unix_edge.dicom.object_answer import rebuild_image
+from unix_edge.errors import KeyObjectsError
+from unix_edge.files import unused_path, write_atomically
+from unix_edge.objects import read_key_file
+
+from .images import ViewImage
+
+_MOST = 10_000
+_MOST_BYTES = 8 << 20
+References = tuple[ReferencedImage, ...]
+
+
+class KeyImageStore:
+    """A folder with a file for each study of which images were chosen; its names say nothing of whose they are."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writer = ThreadPoolExecutor(1, "key images")
+        self._open: dict[str, References] = {}
+
+    def of_study(self, study: str) -> References:
+        """Return the key images of a study, in the order in which they were chosen."""
+        if study not in self._open:
+            self._open[study] = self._read(study)
+        return self._open[study]
+
+    def is_marked(self, image: ViewImage) -> bool:
+        """Return whether the frame that is shown, or its whole image, is a key image."""
+        study = str(image.header.get("StudyInstanceUID") or "")
+        return bool(study) and any(_covers(each, image) for each in self.of_study(study))
+
+    def toggle(self, image: ViewImage) -> "Future[None]":
+        """Mark an image, or no longer; the future raises NoSpaceError or OutputError.
+
+        Raises:
+            KeyObjectsError: Its header does not say which image of which study it is.
+        """
+        if missing := missing_uids(image.header):
+            raise KeyObjectsError(f"the image's header has no valid {missing}", "changed")
+        study = str(image.header.StudyInstanceUID)
+        marked = self.of_study(study)
+        kept = tuple(each for each in marked if not _covers(each, image))
+        return self._change(study, kept if len(kept) < len(marked) else (*marked, _refer(image)))
+
+    def mark(self, images: References) -> list["Future[None]"]:
+        """Mark more images, as those of a file."""
+        studies = dict.fromkeys(each.study for each in images)
+        return [
+            self._change(study, tuple(dict.fromkeys((*self.of_study(study), *(i for i in images if i.study == study)))))
+            for study in studies
+        ]
+
+    def close(self) -> None:
+        """Wait until everything is written."""
+        self._writer.shutdown()
+
+    def path(self, study: str) -> Path:
+        """Return the file of a study."""
+        return self._folder / f"{hashlib.sha256(study.encode()).hexdigest()[:32]}.json"
+
+    def _change(self, study: str, images: References) -> "Future[None]":
+        self._open[study] = images[:_MOST]
+        content = json.dumps({"images": [astuple(each) for each in self._open[study]]}, indent=1).encode()
+        return self._writer.submit(self._write, self.path(study), content)
+
+    def _read(self, study: str) -> References:
+        """Return what is kept of a study; a file that cannot be read is put aside, never overwritten."""
+        path = self.path(study)
+        try:
+            with path.open("rb") as file:
+                said = json.loads(file.read(_MOST_BYTES))
+            return tuple(_of_study(rebuild_image(each), study) for each in said["images"][:_MOST])
+        except FileNotFoundError:
+            return ()
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            with contextlib.suppress(OSError):
+                path.replace(path.with_suffix(".unreadable"))
+            return ()
+
+    def _write(self, path: Path, content: bytes) -> None:
+        with contextlib.suppress(OSError):  # what it means is said by the write
+            self._folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content)
+
+
+def open_key_file(keys: KeyImageStore, source: Path | Source) -> tuple[KeyObjects, list["Future[None]"]]:
+    """Mark the images that a Key Object Selection chose; return the choice and what is being written.
+
+    Raises:
+        ImageError, KeyObjectsError: It cannot be read, or is none; nothing was marked.
+    """
+    chosen = read_key_file(source)
+    return chosen, keys.mark(chosen.images)
+
+
+def save_key_images(
+    keys: KeyImageStore, image: ViewImage, folder: Path, title: Code = OF_INTEREST, description: str = ""
+) -> Path:
+    """Write the key images of an image's study as a Key Object Selection into a folder; return the new file.
+
+    Raises:
+        KeyObjectsError: None is marked, or the image's header does not say which study it is of.
+        NoSpaceError, OutputError: It cannot be written.
+    """
+    marked = keys.of_study(str(image.header.get("StudyInstanceUID") or ""))
+    if not marked:
+        raise KeyObjectsError("no image of this study is marked", "written")
+    path = unused_path(folder, "key images", ".dcm")
+    write_key_objects(KeyObjects(marked, title, description), image.header, path)
+    return path
+
+
+def _refer(image: ViewImage) -> ReferencedImage:
+    return replace(ReferencedImage.of(image.header), frames=(image.frame + 1,) if image.frames > 1 else ())
+
+
+def _covers(chosen: ReferencedImage, image: ViewImage) -> bool:
+    return chosen.sop_instance == image.uid and (not chosen.frames or image.frame + 1 in chosen.frames)
+
+
+def _of_study(image: ReferencedImage, study: str) -> ReferencedImage:
+    if image.study != study:
+        raise ValueError
+    return image

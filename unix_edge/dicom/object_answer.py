@@ -1,0 +1,217 @@
+"""What the decode child does with a file beyond showing it: presentation states, key images, anonymised copies.
+
+States and choices leave it as JSON, and the parent rebuilds only what is as it must be.
+"""
+
+import io
+import json
+import math
+from collections.abc import Callable
+from dataclasses import astuple
+from typing import Any
+
+import numpy as np
+from pydicom import Dataset
+from pydicom.filewriter import dcmwrite
+from pydicom.sr.coding import Code
+
+from . import graphics
+from .deidentify import burned_in_warning, deidentify, pseudonym_of
+from .displayed_area import DisplayedArea, SizeMode
+from .filing import MAX_ITEMS, ReferencedImage
+from .graphics import JUSTIFICATIONS, MAX_POINTS, GraphicLayer
+from .grayscale import Lut, Modality, Voi
+from .header import HIDDEN
+from .key_objects import KeyObjects, read_key_objects
+from .over_answer import describe_shutter, rebuild_shutter
+from .presentation_state import ROTATIONS, PresentationState, read_presentation_state
+from .stored_answer import describe_step, rebuild_step
+from .writing import LO, ST, is_uid
+
+_FARTHEST = 1 << 20
+_LONGEST = 10_000
+_ANNOTATIONS = {
+    each.__name__: each
+    for each in (graphics.Point, graphics.Polyline, graphics.Circle, graphics.Ellipse, graphics.Text)
+}
+Answer = tuple[dict[str, object], bytes]
+
+
+def _pack_state(dataset: Dataset, image: str, frame: int) -> Answer:
+    state = read_presentation_state(dataset, image, frame)
+    area = state.area
+    said = {
+        "images": [astuple(each) for each in state.images],
+        "modality": _describe(state.modality),
+        "voi": None if state.voi is None else _describe(state.voi),
+        "inverted": state.inverted,
+        "rotation": state.rotation,
+        "flipped": state.flipped,
+        "area": None if area is None else astuple(area),
+        "layers": [astuple(each) for each in state.layers],
+        "annotations": [[type(each).__name__, *astuple(each)] for each in state.annotations],
+        "shutters": [describe_shutter(each) for each in state.shutters],
+        "shutter_gray": state.shutter_gray,
+        "texts": [state.label, state.description, state.creator],
+        "left_out": state.left_out,
+    }
+    return {}, json.dumps(said).encode()
+
+
+def _pack_key_objects(dataset: Dataset) -> Answer:
+    chosen = read_key_objects(dataset)
+    title = (chosen.title.value, chosen.title.scheme_designator, chosen.title.meaning)
+    images = [astuple(each) for each in chosen.images]
+    said = {"images": images, "title": title, "description": chosen.description, "left_out": chosen.left_out}
+    return {}, json.dumps(said).encode()
+
+
+def _anonymise(dataset: Dataset, secret: str, prefix: str) -> Answer:
+    key = bytes.fromhex(secret)
+    buffer = io.BytesIO()
+    dcmwrite(buffer, deidentify(dataset, key, pseudonym_of(dataset, key, prefix)), enforce_file_format=True)
+    return {"warning": burned_in_warning(dataset)}, buffer.getvalue()
+
+
+TASKS: dict[str, Callable[..., Answer]] = {
+    "state": _pack_state,
+    "key objects": _pack_key_objects,
+    "anonymise": _anonymise,
+}
+
+
+def unpack_state(block: bytes) -> PresentationState:
+    """Rebuild what the child read of a presentation state; its sentences are not yet checked.
+
+    Raises:
+        ValueError: What is said cannot be; KeyError, TypeError or AttributeError where it is of another kind.
+    """
+    said = json.loads(block)
+    if said["rotation"] not in ROTATIONS or type(said["inverted"]) is not bool or type(said["flipped"]) is not bool:
+        raise ValueError
+    annotations = tuple(_rebuild_annotation(*each) for each in _few(said["annotations"], MAX_POINTS))
+    label, description, creator = (_text(each, LO) for each in said["texts"])
+    return PresentationState(
+        tuple(map(rebuild_image, _few(said["images"], MAX_ITEMS))),
+        _rebuild_step(said["modality"]),
+        None if said["voi"] is None else _rebuild_step(said["voi"]),
+        said["inverted"],
+        said["rotation"],
+        said["flipped"],
+        None if said["area"] is None else _rebuild_area(*said["area"]),
+        tuple(_rebuild_layer(*each) for each in _few(said["layers"], MAX_ITEMS)),
+        annotations,
+        tuple(rebuild_shutter(each) for each in _few(said["shutters"], 3)),
+        _whole(said["shutter_gray"], 0, 65535),
+        label,
+        description,
+        creator,
+        tuple(_text(each, ST) for each in _few(said["left_out"], MAX_ITEMS)),
+    )
+
+
+def unpack_key_objects(block: bytes) -> KeyObjects:
+    """Rebuild what the child read of a Key Object Selection; its sentences are not yet checked.
+
+    Raises:
+        ValueError: What is said cannot be; KeyError, TypeError or AttributeError where it is of another kind.
+    """
+    said = json.loads(block)
+    value, scheme, meaning = (_text(each, LO) for each in said["title"])
+    description = "\n".join(_text(line, _LONGEST) for line in said["description"][:_LONGEST].split("\n"))
+    left_out = tuple(_text(each, ST) for each in _few(said["left_out"], MAX_ITEMS))
+    return KeyObjects(
+        tuple(map(rebuild_image, _few(said["images"], MAX_ITEMS))), Code(value, scheme, meaning), description, left_out
+    )
+
+
+def _describe(step: Modality | Voi) -> dict[str, Any]:
+    entries = step.entries.tolist() if isinstance(step, Lut) else []
+    return {**describe_step(step), "entries": entries}
+
+
+def _rebuild_step(said: Any) -> Any:
+    entries = np.array([_whole(each, 0, 65535) for each in _few(said["entries"], 65536)], np.uint16)
+    if len(entries) != said.get("count", 0):
+        raise ValueError
+    return rebuild_step(said, entries)[0]
+
+
+def rebuild_image(said: Any) -> ReferencedImage:
+    """Return a reference to an image from its fields in their order.
+
+    Raises:
+        ValueError or TypeError: They are none.
+    """
+    study, series, sop_class, sop_instance, frames = said
+    if not all(map(is_uid, (study, series, sop_class, sop_instance))):
+        raise ValueError
+    numbers = tuple(_whole(each, 1, _FARTHEST) for each in _few(frames, MAX_ITEMS))
+    return ReferencedImage(study, series, sop_class, sop_instance, numbers)
+
+
+def _rebuild_area(top: Any, bottom: Any, mode: Any, spacing: Any, aspect: Any, magnification: Any) -> DisplayedArea:
+    corners = [(_whole(x, -_FARTHEST, _FARTHEST), _whole(y, -_FARTHEST, _FARTHEST)) for x, y in (top, bottom)]
+    row, column = (_whole(each, 1, 1 << 31) for each in aspect)
+    return DisplayedArea(
+        corners[0],
+        corners[1],
+        SizeMode(mode),
+        None if spacing is None else (_length(spacing[0]), _length(spacing[1])),
+        (row, column),
+        None if magnification is None else _length(magnification),
+    )
+
+
+def _rebuild_layer(name: Any, order: Any, description: Any, gray: Any) -> GraphicLayer:
+    shade = None if gray is None else _whole(gray, 0, 65535)
+    return GraphicLayer(_text(name, 16), _whole(order, -(1 << 31), 1 << 31), _text(description, LO), shade)
+
+
+def _rebuild_annotation(kind: str, layer: Any, *rest: Any) -> graphics.Annotation:
+    name = _text(layer, 16)
+    match _ANNOTATIONS[kind], rest:
+        case graphics.Point, (at,):
+            return graphics.Point(name, _place(at))
+        case graphics.Polyline, (points, bool(filled)):
+            return graphics.Polyline(name, tuple(map(_place, _few(points, MAX_POINTS))), filled)
+        case graphics.Circle, (center, edge, bool(filled)):
+            return graphics.Circle(name, _place(center), _place(edge), filled)
+        case graphics.Ellipse, ((a, b), (c, d), bool(filled)):
+            return graphics.Ellipse(name, (_place(a), _place(b)), (_place(c), _place(d)), filled)
+        case graphics.Text, (words, anchor, box, bool(visible), side) if side in JUSTIFICATIONS and (anchor or box):
+            lines = "\n".join(_text(line, ST) for line in words[:ST].split("\n"))
+            corners = None if box is None else (_place(box[0]), _place(box[1]))
+            return graphics.Text(name, lines, None if anchor is None else _place(anchor), corners, visible, side)
+    raise ValueError
+
+
+def _place(said: Any) -> graphics.Place:
+    x, y = said
+    if not all(type(each) in (int, float) and math.isfinite(each) and abs(each) <= _FARTHEST for each in (x, y)):
+        raise ValueError
+    return float(x), float(y)
+
+
+def _length(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value) or value <= 0:
+        raise ValueError
+    return float(value)
+
+
+def _whole(value: Any, least: int, most: int) -> int:
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError
+    return value
+
+
+def _text(value: Any, longest: int) -> str:
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError
+    return HIDDEN.sub(" ", value).strip()
+
+
+def _few(values: Any, most: int) -> list[Any]:
+    if not isinstance(values, list) or len(values) > most:
+        raise ValueError
+    return values

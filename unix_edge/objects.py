@@ -1,0 +1,99 @@
+"""What a reader does with a file beyond looking at its image: each in a child process that a hostile file may kill."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from .decode import DIED, Source, ask, is_ours, require_ours
+from .decode_child import MAX_LINE
+from .dicom.key_objects import KeyObjects
+from .dicom.object_answer import unpack_key_objects, unpack_state
+from .dicom.presentation_state import PresentationState
+from .errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
+from .limits import MAX_FILE
+
+_MOST_SAID = 32 << 20
+"""Bytes of a presentation state or a selection as JSON."""
+Refusal = type[PresentationStateError] | type[KeyObjectsError] | type[DeidentificationError]
+Said = TypeVar("Said", PresentationState, KeyObjects)
+
+
+def read_state_file(source: Path | Source, image: str, frame: int = 0) -> PresentationState:
+    """Read a presentation state as it applies to an image by its SOP Instance UID, and a frame from 0.
+
+    Raises:
+        ImageError: The file cannot be read.
+        PresentationStateError: It is none, is not about the image, or asks for a picture that cannot be shown.
+    """
+    _, block = _do(source, "state", [image, frame + 1], _MOST_SAID, PresentationStateError)
+    return _unpack(source, block, unpack_state)
+
+
+def read_key_file(source: Path | Source) -> KeyObjects:
+    """Read a Key Object Selection.
+
+    Raises:
+        ImageError: The file cannot be read.
+        KeyObjectsError: It is none, has no title, or refers to no image that its evidence lists.
+    """
+    _, block = _do(source, "key objects", [], _MOST_SAID, KeyObjectsError)
+    return _unpack(source, block, unpack_key_objects)
+
+
+def anonymise_file(source: Path | Source, secret: bytes, prefix: str) -> tuple[bytes, str]:
+    """Return an anonymised copy as a DICOM file's bytes, and what is to be known of text burned into it.
+
+    Args:
+        source: A file with a CR, DX or Secondary Capture image.
+        secret: At least 16 random bytes, made for one export and then forgotten (`dicom.deidentify`).
+        prefix: What the patient's new name and ID begin with.
+
+    Raises:
+        ImageError: The file cannot be read.
+        DeidentificationError: It is another object, or the prefix does not serve.
+    """
+    answer, block = _do(source, "anonymise", [secret.hex(), prefix], MAX_FILE, DeidentificationError)
+    warning = answer.get("warning")
+    if not isinstance(warning, str) or not is_ours(warning) or block[:132] != bytes(128) + b"DICM":
+        raise ImageError(source.name, DIED)
+    return block, warning
+
+
+def _do(
+    source: Path | Source, task: str, arguments: list[Any], most: int, refusal: Refusal
+) -> tuple[dict[str, Any], bytes]:
+    """Return what the child says, and at most so many bytes.
+
+    Raises:
+        ImageError: The file cannot be read, or the child's answer is none.
+    """
+
+    def receive(answers: IO[bytes], sha256: str) -> tuple[dict[str, Any], bytes]:
+        try:
+            answer = json.loads(answers.readline(MAX_LINE))
+            problem, refused, length = (answer.get(name) for name in ("problem", "refused", "length"))
+            known = problem is refused is None or is_ours(refused if problem is None else problem)
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            raise ImageError("The file", DIED) from None
+        if known and problem is not None:
+            raise ImageError("The file", problem)
+        if known and refused is not None:
+            raise refusal(refused)
+        if not known or type(length) is not int or not 0 <= length <= most:
+            raise ImageError("The file", DIED)
+        block = answers.read(length + 1)
+        if len(block) != length:
+            raise ImageError("The file", DIED)
+        return answer, block
+
+    return ask(source, {"task": task, "arguments": arguments}, receive)
+
+
+def _unpack(source: Path | Source, block: bytes, unpack: Callable[[bytes], Said]) -> Said:
+    try:
+        said = unpack(block)
+        require_ours(said.left_out)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError):
+        raise ImageError(source.name, DIED) from None
+    return said
