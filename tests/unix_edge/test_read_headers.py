@@ -198,7 +198,7 @@ def test_a_file_that_the_child_dies_of_costs_only_itself(tmp_path, make_header, 
     assert [each.source for each in results] == paths
     for name, result in zip(names, results, strict=True):
         if "fatal" in name:
-            assert result.kept is None and result.problem == module._DIED
+            assert result.kept is None and result.problem == module.DIED
         else:
             assert result.kept["PatientID"] == name
     assert len(children) == 3
@@ -261,7 +261,7 @@ def test_a_child_that_says_what_it_may_not_is_not_believed(tmp_path, make_header
             module, "_START", f"import sys, json; print(json.dumps({line!r}), flush=True); sys.stdin.read()"
         )
         (result,) = read_headers([path])
-        assert result.kept is None and result.problem == module._DIED
+        assert result.kept is None and result.problem == module.DIED
 
 
 def test_a_dicomdir_gives_its_file_ids_in_order():
