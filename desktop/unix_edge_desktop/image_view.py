@@ -54,6 +54,11 @@ class ImageView(QWidget):
         """Width and height in device pixels."""
         return max(1, round(self.width() * self.scale)), max(1, round(self.height() * self.scale))
 
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the whole image is shown, and will be after a resize."""
+        return self._fitted
+
     def show_image(self, image: ViewImage | None, *, keep_view: bool = False) -> None:
         """Show an image, or none; `keep_view` keeps window and viewport where it has the size of the last."""
         keeps = keep_view and self.image is not None and image is not None and self.image.shape == image.shape
@@ -185,6 +190,10 @@ class ImageView(QWidget):
         """Change the window as a drag by so many pixels does."""
         if self.image is not None:
             self.set_window(drag(self.image, self.window_state, across, up), draft=True)
+
+    def enlarged_viewport(self, factor: float) -> Viewport:
+        """Return the viewport in which the same is seen in a view so many times as large."""
+        return replace(self.viewport, zoom=self.viewport.zoom * factor)
 
     def magnifying(self, at: Point, side: int, factor: float) -> tuple[Viewport, tuple[int, int]]:
         """Return where the image lies in a square view around a place of the widget, and the view's size."""

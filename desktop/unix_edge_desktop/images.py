@@ -12,6 +12,7 @@ from PIL import Image
 from pydicom import Dataset
 
 from unix_edge.decode import Decoded, Source, decode
+from unix_edge.dicom.filing import ReferencedImage
 from unix_edge.dicom.grayscale import (
     ImageWarning,
     Lut,
@@ -67,6 +68,11 @@ class ViewImage:
     def uid(self) -> str:
         """SOP Instance UID, or a name made of the file's hash where there is none."""
         return str(self.header.get("SOPInstanceUID") or "") or f"sha256:{self.sha256}"
+
+    @property
+    def reference(self) -> ReferencedImage:
+        """The image, or its frame where it has several, by its UIDs; its header must have them (`missing_uids`)."""
+        return replace(ReferencedImage.of(self.header), frames=(self.frame + 1,) if self.frames > 1 else ())
 
     @cached_property
     def spacing(self) -> Spacing:

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import json
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from pathlib import Path
 
 from pydicom.sr.coding import Code
@@ -54,7 +54,7 @@ class KeyImageStore:
         study = str(image.header.StudyInstanceUID)
         marked = self.of_study(study)
         kept = tuple(each for each in marked if not _covers(each, image))
-        return self._change(study, kept if len(kept) < len(marked) else (*marked, _refer(image)))
+        return self._change(study, kept if len(kept) < len(marked) else (*marked, image.reference))
 
     def mark(self, images: References) -> list["Future[None]"]:
         """Mark more images, as those of a file."""
@@ -122,10 +122,6 @@ def save_key_images(
     path = unused_path(folder, "key images", ".dcm")
     write_key_objects(KeyObjects(marked, title, description), image.header, path)
     return path
-
-
-def _refer(image: ViewImage) -> ReferencedImage:
-    return replace(ReferencedImage.of(image.header), frames=(image.frame + 1,) if image.frames > 1 else ())
 
 
 def _covers(chosen: ReferencedImage, image: ViewImage) -> bool:

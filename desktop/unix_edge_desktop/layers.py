@@ -45,6 +45,11 @@ class Layers:
         self.state, self.graphics_only = None, False
         self._hidden = self._laid = None
 
+    def show_state(self, state: PresentationState | None, *, graphics_only: bool = False) -> None:
+        """Show a state's drawings, and its shutters unless only the drawings are wanted; or none any more."""
+        self.state, self.graphics_only = state, graphics_only
+        self._canvas.update()
+
     @property
     def shutters(self) -> tuple[tuple[Shutter, ...], int]:
         """The shutters in force, the presentation state's before the file's, and the P-Value that covers."""

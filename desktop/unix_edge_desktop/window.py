@@ -109,10 +109,15 @@ def render(
         size: The view's width and height.
         draft: Take one stored value for each pixel of the view, as while the mouse is dragged.
     """
-    stored = replace(image.stored, inverted=_is_inverted(image.stored, state))
+    stored = as_seen(image, state)
     if draft:
         return _sample(stored, state.voi, viewport, size)
     return _resample(stored, state.voi, viewport, size)
+
+
+def as_seen(image: ViewImage, state: WindowState) -> StoredImage:
+    """Return the stored values with the polarity in which they are seen."""
+    return replace(image.stored, inverted=_is_inverted(image.stored, state))
 
 
 def _sample(stored: StoredImage, voi: Voi, viewport: Viewport, size: Size) -> NDArray[np.uint8]:
