@@ -108,6 +108,7 @@ class CanvasGrid(QWidget):
 
     def _arrange(self) -> None:
         shown = self.shown
+        focused = any(canvas.hasFocus() for canvas in self.canvases)
         columns = 1 if self._maximised else LAYOUTS[self._layout_name][1]
         for canvas in self.canvases:
             self._cells.removeWidget(canvas)
@@ -115,6 +116,8 @@ class CanvasGrid(QWidget):
         for index, canvas in enumerate(shown):
             self._cells.addWidget(canvas, index // columns, index % columns)
             canvas.setVisible(True)
+        if focused:
+            self.active.setFocus(Qt.FocusReason.OtherFocusReason)
         self._compare()
 
     def _keep_step(self, leader: Canvas) -> None:

@@ -1,0 +1,121 @@
+"""The app: one QApplication, its own folders, its look and language; a window to read in, or a picture of one."""
+
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QBuffer,
+    QIODevice,
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication
+
+from unix_edge.errors import ScreenshotError
+from unix_edge.files import write_atomically
+
+from .icons import application_icon
+from .main_window import MainWindow
+from .settings import Folders, load_settings
+
+logger = logging.getLogger(__name__)
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+_LONGEST_WAIT = 120
+"""Seconds for a picture of the window."""
+
+
+def make_application(language: str = "") -> QApplication:
+    """Return the app's QApplication in a language, empty for the system's."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("unix-edge")
+    application.setApplicationDisplayName("UniX Edge")
+    application.setDesktopFileName("unix-edge")
+    application.setStyle("Fusion")
+    application.setWindowIcon(application_icon())
+    locale = QLocale(language) if language else QLocale.system()
+    for name, folder in (
+        ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        ("unix_edge", str(TRANSLATIONS)),
+    ):
+        translator = QTranslator(application)
+        if translator.load(locale, name, "_", folder):
+            application.installTranslator(translator)
+    return application
+
+
+def _hear_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """Take what Qt says; a person is shown sentences only, so it goes to the log."""
+    logger.debug("Qt (%s): %s", kind.name, text)
+
+
+def run(paths: Sequence[Path]) -> int:
+    """Show the window until it is closed; return the exit code.
+
+    Raises:
+        OutputError: A folder of the app's own cannot be made.
+    """
+    qInstallMessageHandler(_hear_qt)
+    folders = Folders.own()
+    folders.make()
+    application = make_application(load_settings(folders.settings).language)
+    window = MainWindow(folders)
+    window.show()
+    if paths:
+        window.open_paths(paths)
+    else:
+        window.open_last()
+    return application.exec()
+
+
+def write_screenshot(paths: Sequence[Path], out: Path, size: tuple[int, int]) -> None:
+    """Write a picture of the window in which paths were opened, whole or not at all; a person's own list has no part.
+
+    Raises:
+        ScreenshotError: Nothing of the paths can be shown.
+        NoSpaceError, OutputError: The picture cannot be written.
+    """
+    qInstallMessageHandler(_hear_qt)
+    application = make_application("en")
+    with tempfile.TemporaryDirectory(prefix="unix-edge-") as folder:
+        folders = Folders.within(Path(folder))
+        folders.make()
+        window = MainWindow(folders)
+        try:
+            window.resize(*size)
+            window.show()
+            window.open_paths(paths)
+            _wait(application, window)
+            _require_image(window, paths)
+            picture = QBuffer()
+            picture.open(QIODevice.OpenModeFlag.WriteOnly)
+            window.grab().save(picture, "PNG")
+            write_atomically(out, bytes(picture.data().data()))
+        finally:
+            window.close()
+
+
+def _wait(application: QApplication, window: MainWindow) -> None:
+    """Let the window work until it has nothing left to do."""
+    ends = time.monotonic() + _LONGEST_WAIT
+    while time.monotonic() < ends:
+        application.processEvents()
+        drafts = any(canvas.draft for canvas in window.grid.shown)
+        if not (window.library.is_busy or window.desk.loader.is_busy or window.studies.is_busy or drafts):
+            return
+        time.sleep(0.01)
+
+
+def _require_image(window: MainWindow, paths: Sequence[Path]) -> None:
+    if paths and not any(canvas.image for canvas in window.grid.shown):
+        failures = window.failures.failures
+        raise ScreenshotError(failures[0].reason if failures else window.grid.active.message)

@@ -1,0 +1,162 @@
+"""Which study is shown in which view: opened, turned, compared; the images come from `loading`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from .canvas import Canvas
+from .canvas_grid import CanvasGrid
+from .images import ViewImage
+from .loading import Loader, Request
+from .stacks import Slot, fill_views, find_prior, image_series, make_stack
+from .studies import Patient, Series, Study
+
+
+@dataclass(slots=True)
+class View:
+    """What a canvas shows, or is about to."""
+
+    patient: Patient
+    study: Study
+    series: Series
+    stack: tuple[Slot, ...]
+    at: int
+
+
+class Desk(QObject):
+    """The views of a grid, and what they show.
+
+    Signals:
+        status: A sentence for the status bar.
+        shown_changed: The canvas that shows another image, or none.
+        study_opened: The study that was opened.
+    """
+
+    status = Signal(str)
+    shown_changed = Signal(object)
+    study_opened = Signal(object)
+
+    def __init__(self, grid: CanvasGrid, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.grid = grid
+        self.loader = Loader(self)
+        self.views: dict[Canvas, View] = {}
+        self.loader.loaded.connect(self._on_loaded)
+        self.loader.failed.connect(self._on_failed)
+        for canvas in grid.canvases:
+            canvas.frame_wanted.connect(lambda steps, canvas=canvas: self.page(steps, canvas))
+
+    def open_study(self, patient: Patient, study: Study) -> None:
+        """Show a study from the first view on; views that it does not fill are emptied."""
+        shown = self.grid.shown
+        wanted = fill_views(study, len(shown))
+        if not wanted:
+            self.status.emit(self.tr("This study has no images."))
+            return
+        for canvas in self.grid.canvases:
+            self.close_image(canvas)
+        for canvas, (series, at) in zip(shown, wanted, strict=False):
+            self._show(canvas, View(patient, study, series, make_stack(series), at))
+        self.grid.activate(shown[0])
+        self.study_opened.emit(study)
+
+    def open_series(self, patient: Patient, study: Study, series: Series, canvas: Canvas | None = None) -> None:
+        """Show a series in a view, else in the active one."""
+        stack = make_stack(series)
+        if not stack:
+            self.status.emit(self.tr("This series has no images."))
+            return
+        self._show(canvas or self.grid.active, View(patient, study, series, stack, 0))
+        self.study_opened.emit(study)
+
+    def compare_prior(self, patients: Sequence[Patient]) -> None:
+        """Show the study before this one, of the same patient, beside it."""
+        active = self.grid.active
+        current = self.views.get(active)
+        prior = find_prior(patients, current.patient, current.study) if current else None
+        if current is None or prior is None:
+            self.status.emit(self.tr("There is no earlier study of this patient in the list."))
+            return
+        if len(self.grid.shown) < 2:
+            self.grid.set_layout("1x2")
+            if active is not self.grid.canvases[0]:
+                self._show(self.grid.canvases[0], current)
+            active = self.grid.canvases[0]
+        shown = self.grid.shown
+        beside = shown[(shown.index(active) + 1) % len(shown)]
+        series = image_series(prior)[0]
+        self._show(beside, View(current.patient, prior, series, make_stack(series), 0))
+
+    def close_image(self, canvas: Canvas | None = None) -> None:
+        """Show nothing in a view, else in the active one."""
+        canvas = canvas or self.grid.active
+        self.loader.forget(canvas)
+        self.views.pop(canvas, None)
+        canvas.set_message(self.tr("No image. Open or drop a file."))
+        canvas.set_image(None)
+        self.shown_changed.emit(canvas)
+
+    def page(self, steps: int, canvas: Canvas | None = None) -> None:
+        """Show the picture so many on, or back; at an end it stays."""
+        view = self.views.get(canvas or self.grid.active)
+        if view is not None:
+            self.go_to(view.at + steps, canvas)
+
+    def go_to(self, at: int, canvas: Canvas | None = None) -> None:
+        """Show a picture of the series, from 0; -1 is the last, and beyond an end is that end."""
+        canvas = canvas or self.grid.active
+        view = self.views.get(canvas)
+        if view is None:
+            return
+        at = min(max(at, 0), len(view.stack) - 1)
+        if at != view.at:
+            view.at = at
+            self._request(canvas, view, keep_view=True)
+
+    def go_to_last(self) -> None:
+        """Show the last picture of the series."""
+        self.go_to(1 << 30)
+
+    def turn_series(self, steps: int) -> None:
+        """Show the series so many on, or back, of the same study."""
+        canvas = self.grid.active
+        view = self.views.get(canvas)
+        if view is None:
+            return
+        all_series = image_series(view.study)
+        at = next((at for at, each in enumerate(all_series) if each.uid == view.series.uid), 0)
+        wanted = all_series[min(max(at + steps, 0), len(all_series) - 1)]
+        if wanted.uid != view.series.uid:
+            self._show(canvas, View(view.patient, view.study, wanted, make_stack(wanted), 0))
+
+    def close(self) -> None:
+        """End the threads."""
+        self.loader.close()
+
+    def _show(self, canvas: Canvas, view: View) -> None:
+        """Show another series; no image of another stays in sight while it is read."""
+        self.views[canvas] = view
+        canvas.set_message(self.tr("Reading the image..."))
+        canvas.set_image(None)
+        self._request(canvas, view, keep_view=False)
+
+    def _request(self, canvas: Canvas, view: View, *, keep_view: bool) -> None:
+        self.status.emit(self.tr("Reading the image..."))
+        self.loader.request(Request(canvas, view.stack[view.at], keep_view))
+
+    def _on_loaded(self, request: Request, image: ViewImage) -> None:
+        canvas = request.asker
+        assert isinstance(canvas, Canvas)
+        canvas.set_image(image, keep_view=request.keep_view)
+        canvas.stack_size = len(self.views[canvas].stack)
+        self.status.emit(" ".join(canvas.translate(each) for each in image.warnings))
+        self.shown_changed.emit(canvas)
+
+    def _on_failed(self, request: Request, sentence: str) -> None:
+        canvas = request.asker
+        assert isinstance(canvas, Canvas)
+        canvas.set_message(sentence)
+        canvas.set_image(None)
+        self.status.emit(sentence)
+        self.shown_changed.emit(canvas)

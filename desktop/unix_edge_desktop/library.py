@@ -1,0 +1,196 @@
+"""The index as the window uses it: asked without waiting, filled in the background, searched again as it grows."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from unix_edge.console import explain
+from unix_edge.errors import IndexUnavailableError
+
+from .index import IndexThread, StudyIndex
+from .indexing import IndexProgress
+from .opening_task import OpeningTask, find_opened
+from .stacks import find_study
+from .studies import Patient, Study
+
+REFRESH_EVERY = 1000
+"""Milliseconds between two looks at an index that grows."""
+_T = TypeVar("_T")
+_MOST_SEARCHED = 1_000_000
+
+
+class Library(QObject):
+    """The studies that are known, and those that are being opened.
+
+    Signals:
+        studies_found: What the search found, a tuple of `Patient`, and how many studies there are of it.
+        study_ready: The `Patient` and the first `Study` of what is being opened, or of what was asked for.
+        failures_found: `Failure`s, a tuple.
+        progressed: Files done, and how many there are; 0 while that is not known.
+        finished: Nothing is being opened any more.
+        noticed: A sentence for the status bar.
+    """
+
+    studies_found = Signal(object, int)
+    study_ready = Signal(object, object)
+    failures_found = Signal(object)
+    progressed = Signal(int, int)
+    finished = Signal()
+    noticed = Signal(str)
+    _answered = Signal(object, object)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.search = ""
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._notice = ""
+        try:
+            self._index = IndexThread(folder)
+            self._notice = self._index.notice
+        except IndexUnavailableError as error:
+            self._notice = str(error)
+            self._temporary = tempfile.TemporaryDirectory(prefix="unix-edge-")
+            self._index = IndexThread(Path(self._temporary.name))
+        self._tasks: list[OpeningTask] = []
+        self._progress: dict[OpeningTask, IndexProgress] = {}
+        self._unshown: set[OpeningTask] = set()
+        self._asked = 0
+        self._closed = False
+        self._refresh = QTimer(self, singleShot=True, interval=REFRESH_EVERY)
+        self._refresh.timeout.connect(self.look)
+        self._answered.connect(self._take)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being opened or asked."""
+        return bool(self._tasks or self._asked)
+
+    def start(self) -> None:
+        """Look into the index, and go on with what was being opened when the app died."""
+        if self._notice:
+            self.noticed.emit(self._notice)
+        self.look()
+        self._ask(lambda index: index.unfinished(), self._go_on)
+
+    def set_search(self, text: str) -> None:
+        """Search for something else."""
+        self.search = text
+        self.look()
+
+    def look(self) -> None:
+        """Search again."""
+        text = self.search
+
+        def answer(found: tuple[tuple[Patient, ...], int]) -> None:
+            if text == self.search:
+                self.studies_found.emit(*found)
+
+        self._ask(lambda index: (index.patients(text), index.count(text)), answer)
+
+    def find(self, uid: str) -> None:
+        """Have a study opened by its UID, if it is there."""
+        self._ask(lambda index: find_study(index.patients(limit=_MOST_SEARCHED), uid), self._ready)
+
+    def with_patients(self, use: Callable[[tuple[Patient, ...]], object]) -> None:
+        """Call a function with all patients, whatever is searched for."""
+        self._ask(lambda index: index.patients(limit=_MOST_SEARCHED), use)
+
+    def remove(self, patient: Patient, study: Study) -> None:
+        """Take a study's links out of the index; no file is touched."""
+
+        def removed(count: int) -> None:
+            text = self.tr("{0} links were removed; no file was touched.")
+            self.noticed.emit(text.replace("{0}", str(count)))
+            self.look()
+
+        self._ask(lambda index: index.remove_study(patient, study), removed)
+
+    def open(self, paths: Sequence[Path], *, show: bool = True) -> None:
+        """Add files and folders; with `show` the first study of them is said to be ready."""
+        if not paths:
+            return
+        task = OpeningTask(self._index, paths, self)
+        self._tasks.append(task)
+        if show:
+            self._unshown.add(task)
+        task.progressed.connect(lambda progress, task=task: self._on_progressed(task, progress))
+        task.ended.connect(lambda failed, task=task: self._on_ended(task, failed))
+        self.progressed.emit(0, 0)
+        task.start()
+
+    def stop(self) -> None:
+        """End what is being opened; what was added stays."""
+        for task in self._tasks:
+            task.stop()
+
+    def close(self) -> None:
+        """End the threads."""
+        self._closed = True
+        self.stop()
+        for task in self._tasks:
+            task.wait()
+        self._index.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def _go_on(self, paths: tuple[Path, ...]) -> None:
+        if paths:
+            self.noticed.emit(self.tr("Going on with what was being opened when the app ended."))
+            self.open(paths, show=False)
+
+    def _on_progressed(self, task: OpeningTask, progress: IndexProgress) -> None:
+        self._progress[task] = progress
+        if progress.failures:
+            self.failures_found.emit(progress.failures)
+        known = [each.total for each in self._progress.values()]
+        total = 0 if None in known else sum(each or 0 for each in known)
+        self.progressed.emit(sum(each.done for each in self._progress.values()), total)
+        if not self._refresh.isActive():
+            self._refresh.start()
+        if task in self._unshown and progress.done:
+            self._show(task)
+
+    def _show(self, task: OpeningTask) -> None:
+        """Say that a study is ready, as soon as there is one."""
+
+        def answer(found: tuple[Patient, Study] | None) -> None:
+            if found is not None and task in self._unshown:
+                self._unshown.discard(task)
+                self._ready(found)
+
+        self._ask(lambda index: find_opened(index, task.paths), answer)
+
+    def _on_ended(self, task: OpeningTask, failed: str) -> None:
+        self._tasks.remove(task)
+        if failed:
+            self.noticed.emit(failed)
+        self._refresh.stop()
+        self.look()
+        if not self._tasks:
+            self._progress.clear()
+            self.finished.emit()
+        task.deleteLater()
+
+    def _ready(self, found: tuple[Patient, Study] | None) -> None:
+        if found is not None:
+            self.study_ready.emit(*found)
+
+    def _ask(self, question: Callable[[StudyIndex], _T], answer: Callable[[_T], object]) -> None:
+        """Ask the index's thread; the answer is taken in this one."""
+        self._asked += 1
+        self._index.ask(question).add_done_callback(lambda future: self._answered.emit(future, answer))
+
+    def _take(self, future: "Future[object]", answer: Callable[[object], object]) -> None:
+        self._asked -= 1
+        if self._closed:
+            return
+        error = future.exception()
+        if error is None:
+            answer(future.result())
+        else:
+            assert isinstance(error, Exception)
+            self.noticed.emit(explain(error))

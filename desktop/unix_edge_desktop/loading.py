@@ -1,0 +1,116 @@
+"""Images are decoded in the background; whoever asks again is answered only the newest question."""
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from unix_edge.console import explain
+from unix_edge.errors import ImageError
+
+from .images import ViewImage, load_view_image
+from .opening import find_again, shown
+from .stacks import Slot
+
+_THREADS = 2
+_MOST_KEPT = 160 << 20
+"""Bytes of stored values that are kept beside those that are shown."""
+_Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """One question for a picture."""
+
+    asker: object
+    slot: Slot
+    keep_view: bool = False
+    """Whether window and viewport are to stay, as for another picture of a series."""
+
+
+class Loader(QObject):
+    """Two threads that load pictures, and those that were loaded last.
+
+    Signals:
+        loaded: The `Request` and its `ViewImage`.
+        failed: The `Request` and why it failed, in a sentence.
+    """
+
+    loaded = Signal(object, object)
+    failed = Signal(object, str)
+    _answered = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._threads = ThreadPoolExecutor(_THREADS, "loading")
+        self._newest: dict[object, Request] = {}
+        self._kept: OrderedDict[_Key, ViewImage] = OrderedDict()
+        self._lock = threading.Lock()
+        self._answered.connect(self._deliver)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anybody waits."""
+        return bool(self._newest)
+
+    def waits(self, asker: object) -> bool:
+        """Return whether one waits."""
+        return asker in self._newest
+
+    def request(self, request: Request) -> None:
+        """Load a picture; whatever its asker wanted before is no longer wanted."""
+        self._newest[request.asker] = request
+        self._threads.submit(self._load, request)
+
+    def forget(self, asker: object) -> None:
+        """No longer want anything for one."""
+        self._newest.pop(asker, None)
+
+    def close(self) -> None:
+        """Begin nothing more, and wait for what is being decoded."""
+        self._newest.clear()
+        self._threads.shutdown(cancel_futures=True)
+
+    def _load(self, request: Request) -> None:
+        """Load one, in a thread."""
+        if self._newest.get(request.asker) is not request:
+            return
+        answer: ViewImage | str
+        try:
+            answer = self._find(request.slot)
+        except ImageError as error:
+            answer = shown(str(error))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            answer = shown(str(ImageError(request.slot.instance.path.name, f"it cannot be opened ({reason})")))
+        except Exception as error:  # a thread that dies silently would leave a sign of progress for ever
+            answer = explain(error)
+        self._answered.emit(request, answer)
+
+    def _find(self, slot: Slot) -> ViewImage:
+        instance = slot.instance
+        status = instance.path.stat()
+        key = (instance.path, instance.member, slot.frame, status.st_size, status.st_mtime_ns)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        image = load_view_image(find_again(instance.path, instance.member), slot.frame)
+        # Computed here, not in the first drag.
+        _ = image.presets, image.spacing
+        with self._lock:
+            self._kept[key] = image
+            while sum(each.stored.stored.nbytes for each in self._kept.values()) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return image
+
+    def _deliver(self, request: Request, answer: ViewImage | str) -> None:
+        if self._newest.get(request.asker) is not request:
+            return
+        del self._newest[request.asker]
+        if isinstance(answer, str):
+            self.failed.emit(request, answer)
+        else:
+            self.loaded.emit(request, answer)

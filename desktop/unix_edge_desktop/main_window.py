@@ -1,0 +1,423 @@
+"""The window: studies left, images in the middle, room for a panel right, progress and the disclaimer below."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFont, QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+)
+
+from unix_edge.errors import UnixEdgeError
+
+from .canvas import LENS, Canvas
+from .canvas_grid import CanvasGrid
+from .commands import connect_actions
+from .desk import Desk
+from .failure_list import FailureList
+from .help_dialogs import AboutDialog, KeySheet
+from .images import from_gray
+from .keeper import Keeper
+from .keys import KeyMap, load_keys, save_keys
+from .library import Library
+from .measurement_set import MeasurementStore
+from .measuring import Length, calibrate_by
+from .menus import Menus
+from .opening import Failure, shown
+from .settings import Folders, Settings, load_settings
+from .settings_dialog import SettingsDialog
+from .studies import Patient, Study
+from .study_tree import StudyTree
+from .test_pattern import ADVICE, NOTICE, make_pattern
+from .theme import FONT_POINTS, make_palette, style_sheet
+from .thumbnails import ThumbnailCache
+
+BUTTONS = {
+    "left": Qt.MouseButton.LeftButton,
+    "middle": Qt.MouseButton.MiddleButton,
+    "right": Qt.MouseButton.RightButton,
+}
+
+
+class MainWindow(QMainWindow):
+    """Everything that a reader sees; other parts do the work, and this wires them."""
+
+    def __init__(self, folders: Folders) -> None:
+        super().__init__()
+        self.folders = folders
+        self._closed = False
+        self.settings = load_settings(folders.settings)
+        self.keys, said = load_keys(folders.keys)
+        self.setWindowTitle("UniX Edge")
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
+        self.grid = CanvasGrid()
+        self.desk = Desk(self.grid, self)
+        self.store = MeasurementStore(folders.measurements)
+        self.grid.set_store(self.store)
+        self.library = Library(folders.data, self)
+        self.studies = StudyTree(ThumbnailCache(folders.cache / "thumbnails"))
+        self.failures = FailureList(self)
+        self.menus = Menus(self, self.grid)
+        self.keeper = Keeper(folders.settings, self._describe, self)
+        self._build()
+        self._connect()
+        self._restore()
+        self.library.start()
+        if said:
+            self.say(said)
+
+    # Opening
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files, folders and archives; the first study of them is shown."""
+        self.library.open(paths)
+
+    def ask_for_files(self) -> None:
+        """Let a person choose files."""
+        kinds = self.tr(
+            "All files (*);;DICOM (*.dcm *.dicom *.ima DICOMDIR);;Archives and pictures (*.zip *.png *.jpg)"
+        )
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Open files"), "", kinds)
+        self.open_paths([Path(name) for name in names])
+
+    def ask_for_folder(self) -> None:
+        """Let a person choose a folder."""
+        name = QFileDialog.getExistingDirectory(self, self.tr("Open folder"))
+        self.open_paths([Path(name)] if name else [])
+
+    def open_last(self) -> None:
+        """Show the study again that was open when the window was closed."""
+        if self.settings.study:
+            self.library.find(self.settings.study)
+
+    def remove_study(self) -> None:
+        """Take the study that is chosen in the list out of it, after asking; its files stay."""
+        chosen = self.studies.current_study()
+        if chosen is None:
+            self.say(self.tr("Choose a study in the list first."))
+            return
+        question = self.tr("Remove this study from the list? Its files stay where they are, untouched.")
+        if QMessageBox.question(self, self.tr("Remove study"), question) is QMessageBox.StandardButton.Yes:
+            self.library.remove(*chosen)
+
+    def compare_prior(self) -> None:
+        """Show the newest earlier study of the same patient beside this one."""
+        self.library.with_patients(self.desk.compare_prior)
+
+    # What is set
+
+    def set_layout_name(self, name: str) -> None:
+        """Show so many views."""
+        self.grid.set_layout(name)
+        self.menus.actions[f"layout_{name}"].setChecked(True)
+        self._change(layout=name)
+
+    def set_synchronised(self, on: bool) -> None:
+        """Let all views zoom and pan together, or each alone."""
+        self.grid.set_synchronised(on)
+        self.menus.actions["synchronise"].setChecked(on)
+        self._change(synchronised=on)
+
+    def set_hide_patient(self, on: bool) -> None:
+        """Leave out all that tells who it is, or write it."""
+        for canvas in self.grid.canvases:
+            canvas.set_hide_patient(on)
+        self.studies.set_hide_patient(on)
+        self.menus.actions["hide_patient"].setChecked(on)
+        self._change(hide_patient=on)
+
+    def set_scale(self, scale: int) -> None:
+        """Show text and controls so large, in percent; images stay as they are."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        font = QFont(application.font())
+        font.setPointSizeF(FONT_POINTS * scale / 100)
+        application.setFont(font)
+        application.setPalette(make_palette())
+        application.setStyleSheet(style_sheet(scale))
+        self.menus.set_scale(scale)
+        self.studies.set_scale(scale)
+        self._change(scale=scale)
+
+    def set_tool(self, name: str) -> None:
+        """Give the left button a tool, in all views; the magnifier is switched on and off beside it."""
+        for canvas in self.grid.canvases:
+            canvas.set_tool(name)
+        if name != LENS:
+            self.menus.actions[f"tool_{name}"].setChecked(True)
+
+    def toggle_text(self) -> None:
+        """Write all, less, nothing in the corners, in turn, of all views."""
+        state = self.grid.active.text_state.next()
+        for canvas in self.grid.canvases:
+            while canvas.text_state is not state:
+                canvas.toggle_text()
+
+    def set_keys(self, keys: KeyMap) -> None:
+        """Use other keys and mouse buttons, from now on."""
+        self.keys = keys
+        self.menus.set_keys(keys)
+        for canvas in self.grid.canvases:
+            canvas.pointer.buttons = {BUTTONS[button]: role for button, role in keys.mouse.items()}
+            canvas.pointer.reversed_window = keys.reversed_window
+            canvas.pointer.wheel_zooms = keys.wheel_zooms
+
+    def set_full_screen(self, on: bool) -> None:
+        """Fill the screen, or no longer."""
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if on
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+
+    def ask_for_settings(self) -> None:
+        """Let a person change settings and keys."""
+        dialog = SettingsDialog(self.settings, self.keys, self)
+        if dialog.exec() == SettingsDialog.DialogCode.Accepted:
+            self.take_settings(dialog)
+
+    def take_settings(self, dialog: SettingsDialog) -> None:
+        """Use and keep what was set."""
+        wanted = dialog.settings
+        self.set_scale(wanted.scale)
+        self.set_hide_patient(wanted.hide_patient)
+        self._change(language=wanted.language)
+        if dialog.keys != self.keys:
+            self.set_keys(dialog.keys)
+            try:
+                save_keys(self.folders.keys, dialog.keys)
+            except UnixEdgeError as error:
+                self.say(str(error))
+
+    # What is looked at
+
+    def go_to_search(self) -> None:
+        """Go to the search box, and show it where it is hidden."""
+        self.study_dock.show()
+        self.studies.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.studies.search.selectAll()
+
+    def switch_panel(self) -> None:
+        """Go from the studies to the image, else to the studies."""
+        if self.studies.isAncestorOf(QApplication.focusWidget() or self):
+            self.grid.active.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.study_dock.show()
+            self.studies.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def calibrate(self) -> None:
+        """Take the selected length as so many millimetres, for this view of the image only."""
+        canvas = self.grid.active
+        chosen = None if canvas.selected is None else canvas.measurements[canvas.selected]
+        if canvas.image is None or not isinstance(chosen, Length):
+            self.say(self.tr("Select a length in the image first."))
+            return
+        title, text = self.tr("Calibrate"), self.tr("How many millimetres long is the selected line?")
+        millimetres, given = QInputDialog.getDouble(self, title, text, 100.0, 0.1, 10_000.0, 1)
+        if given:
+            try:
+                canvas.set_calibrated_image(calibrate_by(canvas.image, chosen, millimetres))
+            except UnixEdgeError as error:
+                self.say(str(error))
+
+    def show_key_sheet(self) -> None:
+        """Show all keys."""
+        KeySheet(self.keys, self).open()
+
+    def show_about(self) -> None:
+        """Say what the app is."""
+        AboutDialog(self).open()
+
+    def show_test_pattern(self) -> None:
+        """Show the pattern in the active view, pixel for pixel."""
+        canvas = self.grid.active
+        self.desk.close_image(canvas)
+        width, height = canvas.device_size
+        canvas.set_image(from_gray(make_pattern(max(256, min(width, height)))))
+        canvas.one_to_one()
+        self.say(f"{canvas.translate(NOTICE)} {canvas.translate(ADVICE)}")
+
+    def say(self, text: str) -> None:
+        """Put a sentence into the status bar."""
+        self.message.setText(shown(text))
+        self.message.setToolTip(shown(text))
+
+    # What Qt calls
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's
+        """Open files that are dropped; what lies elsewhere than on a disk is said."""
+        urls = event.mimeData().urls()
+        self.open_paths([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        if any(not url.isLocalFile() for url in urls):
+            self.say(self.tr("Only files on this machine are opened; nothing was fetched."))
+        event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
+        """Write what is not yet written, and end the threads."""
+        super().closeEvent(event)
+        if self._closed:
+            return
+        self._closed = True
+        self.grid.save_now()
+        self.keeper.close()
+        self.studies.close_threads()
+        self.library.close()
+        self.desk.close()
+        self.store.close()
+
+    # How it is put together
+
+    def _build(self) -> None:
+        self.setCentralWidget(self.grid)
+        # The right side is a panel's from top to bottom.
+        for corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner):
+            self.setCorner(corner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.study_dock = QDockWidget(self.tr("Studies"), self)
+        self.study_dock.setObjectName("studies")
+        self.study_dock.setWidget(self.studies)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.study_dock)
+        self.message = QLabel()
+        self.message.setAccessibleName(self.tr("Message"))
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setMinimumWidth(1)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(self.tr("Progress of opening"))
+        self.progress.setMaximumWidth(self.fontMetrics().averageCharWidth() * 30)
+        self.stop = QPushButton(self.tr("Stop"))
+        self.stop.setAccessibleName(self.tr("Stop opening"))
+        self.failed = QPushButton()
+        research = QLabel(self.tr("Research use only. Not for diagnosis."))
+        research.setObjectName("research")
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.message, 1)
+        for widget in (self.progress, self.stop, self.failed):
+            bar.addPermanentWidget(widget)
+            widget.hide()
+        bar.addPermanentWidget(research)
+
+    def _connect(self) -> None:
+        connect_actions(self, self.menus.actions)
+        self.studies.search_changed.connect(self.library.set_search)
+        self.studies.study_chosen.connect(self.desk.open_study)
+        self.studies.series_chosen.connect(self.desk.open_series)
+        self.studies.menu_wanted.connect(self._on_study_menu)
+        self.library.studies_found.connect(self.studies.show_patients)
+        self.library.study_ready.connect(self.desk.open_study)
+        self.library.failures_found.connect(self._on_failures)
+        self.library.progressed.connect(self._on_progressed)
+        self.library.finished.connect(self._on_finished)
+        self.library.noticed.connect(self.say)
+        self.keeper.failed.connect(self.say)
+        self.stop.clicked.connect(self.library.stop)
+        self.failed.clicked.connect(self.failures.show)
+        self.desk.status.connect(self.say)
+        self.desk.study_opened.connect(self._on_study_opened)
+        self.desk.shown_changed.connect(lambda _: self._write_presets())
+        self.grid.active_changed.connect(lambda _: self._write_presets())
+        self.study_dock.visibilityChanged.connect(self.menus.actions["study_panel"].setChecked)
+        for canvas in self.grid.canvases:
+            canvas.status.connect(self.say)
+            canvas.tool_changed.connect(self._on_tool_changed)
+            canvas.context_menu_wanted.connect(lambda at: self.menus.context_menu(self).popup(at))
+
+    def _restore(self) -> None:
+        """Be as the window was left."""
+        settings = self.settings
+        self.set_scale(settings.scale)
+        self.set_keys(self.keys)
+        self.set_layout_name(settings.layout)
+        self.set_synchronised(settings.synchronised)
+        self.set_hide_patient(settings.hide_patient)
+        self.set_tool("window")
+        self.menus.actions["study_panel"].setChecked(True)
+        self.resize(1280, 800)
+        self.resizeDocks([self.study_dock], [300 * settings.scale // 100], Qt.Orientation.Horizontal)
+        if settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+        if settings.panels:
+            self.restoreState(QByteArray.fromBase64(settings.panels.encode()))
+        self._write_presets()
+        # The tree is left for what is read, as soon as there is anything.
+        QTimer.singleShot(0, self.grid.active.setFocus)
+
+    def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802 - Qt's
+        """Remember where the window is."""
+        super().moveEvent(event)
+        self.keeper.touch()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
+        """Remember how large it is."""
+        super().resizeEvent(event)
+        self.keeper.touch()
+
+    def _change(self, **changed: Any) -> None:
+        self.settings = replace(self.settings, **changed)
+        self.keeper.touch()
+
+    def _describe(self) -> Settings:
+        """Return the settings, and how the window is."""
+        geometry, panels = (bytes(each.toBase64().data()).decode() for each in (self.saveGeometry(), self.saveState()))
+        return replace(self.settings, geometry=geometry, panels=panels)
+
+    # What is heard of others
+
+    def _on_study_opened(self, study: Study) -> None:
+        self.studies.mark_open(study)
+        self._change(study=study.uid)
+
+    def _on_study_menu(self, patient: Patient, study: Study, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Open")).triggered.connect(lambda: self.desk.open_study(patient, study))
+        menu.addAction(self.menus.actions["remove_study"])
+        menu.popup(at)
+
+    def _on_failures(self, failures: Sequence[Failure]) -> None:
+        self.failures.add(failures)
+        text = self.tr("{0} files were not opened").replace("{0}", str(len(self.failures.failures)))
+        self.failed.setText(text)
+        self.failed.setAccessibleName(text)
+        self.failed.show()
+
+    def _on_progressed(self, done: int, total: int) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        self.progress.setFormat(self.tr("{0} of {1} files").replace("{0}", str(done)).replace("{1}", str(total)))
+        self.progress.show()
+        self.stop.show()
+
+    def _on_finished(self) -> None:
+        self.progress.hide()
+        self.stop.hide()
+
+    def _on_tool_changed(self, name: str) -> None:
+        self.menus.actions[f"tool_{name}"].setChecked(True)
+
+    def _write_presets(self) -> None:
+        """Name the presets of the active image; those that it lacks are out of reach."""
+        canvas: Canvas = self.grid.active
+        presets = canvas.image.presets if canvas.image else ()
+        for number in range(1, 10):
+            action = self.menus.actions[f"preset_{number}"]
+            action.setVisible(number <= len(presets))
+            if number <= len(presets):
+                name = presets[number - 1].name
+                action.setText(shown(name) if presets[number - 1].named_by_file else canvas.translate(name))

@@ -1,0 +1,134 @@
+"""What a person set, and how the window was left; kept in files that only the person can read."""
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path, user_config_path, user_data_path
+
+from unix_edge.errors import OutputError
+from unix_edge.files import write_atomically
+
+LANGUAGES = ("", "en", "de")
+"""Empty is the system's."""
+SCALES = (100, 110, 125, 150, 175, 200)
+"""Percent."""
+LAYOUT_NAMES = ("1x1", "1x2", "2x1", "2x2")
+_APP = "unix-edge"
+_MOST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where the app keeps what is a person's own."""
+
+    config: Path
+    data: Path
+    """The index and the measurements."""
+    cache: Path
+    """What can be made again."""
+
+    @classmethod
+    def own(cls) -> "Folders":
+        """Return the folders of whoever runs the app."""
+        name = "desktop"
+        return cls(
+            user_config_path(_APP) / name,
+            user_data_path(_APP) / name,
+            user_cache_path(_APP) / name,
+        )
+
+    @classmethod
+    def within(cls, folder: Path) -> "Folders":
+        """Return folders of their own within one, as for a window that is only looked at."""
+        return cls(folder / "config", folder / "data", folder / "cache")
+
+    @property
+    def settings(self) -> Path:
+        """The file of the settings."""
+        return self.config / "settings.json"
+
+    @property
+    def keys(self) -> Path:
+        """The file of a person's own keys."""
+        return self.config / "keys.json"
+
+    @property
+    def measurements(self) -> Path:
+        """The folder of what was measured."""
+        return self.data / "measurements"
+
+    def make(self) -> None:
+        """Make them, for this person alone.
+
+        Raises:
+            OutputError: One cannot be made.
+        """
+        for folder in (self.config, self.data, self.cache):
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                folder.chmod(0o700)
+            except OSError as error:
+                raise OutputError(folder, f"the folder cannot be made ({error.strerror})") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person set, and how the window was left."""
+
+    language: str = ""
+    scale: int = 100
+    """Of text and controls, in percent; images are shown as they are."""
+    hide_patient: bool = False
+    synchronised: bool = False
+    layout: str = "1x1"
+    geometry: str = ""
+    """Place and size of the window and the screen it was on, as Qt writes them, in base64."""
+    panels: str = ""
+    """Of docks and toolbar, likewise."""
+    study: str = ""
+    """UID of the study that was opened last."""
+
+    @classmethod
+    def from_json(cls, text: str) -> "Settings":
+        """Read settings; what is missing, unknown or out of its range is as usual.
+
+        Raises:
+            ValueError: It is no JSON object.
+        """
+        try:
+            said: dict[str, Any] = json.loads(text)
+            usual = cls()
+            kinds = {each.name: type(getattr(usual, each.name)) for each in fields(cls)}
+            found = replace(usual, **{name: said[name] for name, kind in kinds.items() if type(said.get(name)) is kind})
+        except (AttributeError, TypeError, RecursionError) as error:
+            raise ValueError from error
+        return replace(
+            found,
+            language=found.language if found.language in LANGUAGES else usual.language,
+            scale=min(max(found.scale, SCALES[0]), SCALES[-1]),
+            layout=found.layout if found.layout in LAYOUT_NAMES else usual.layout,
+        )
+
+    def to_json(self) -> str:
+        """Write them."""
+        return json.dumps(asdict(self), indent=1)
+
+
+def load_settings(path: Path) -> Settings:
+    """Return what was set; a file that is missing or cannot be read counts as nothing."""
+    try:
+        with path.open("rb") as file:
+            return Settings.from_json(file.read(_MOST_BYTES).decode())
+    except (OSError, ValueError):
+        return Settings()
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write what was set.
+
+    Raises:
+        NoSpaceError, OutputError: It cannot be written.
+    """
+    write_atomically(path, settings.to_json().encode())

@@ -1,0 +1,53 @@
+"""What of a study is shown where: images of a series in their order, views that are filled, the study before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .studies import Instance, Patient, Series, Study
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One picture of a series: a frame of a file."""
+
+    instance: Instance
+    frame: int = 0
+
+
+def make_stack(series: Series) -> tuple[Slot, ...]:
+    """Return the pictures of a series; what is no image, as a report, has none."""
+    return tuple(Slot(each, frame) for each in series.instances if each.rows for frame in range(max(1, each.frames)))
+
+
+def image_series(study: Study) -> tuple[Series, ...]:
+    """Return the series that have pictures."""
+    return tuple(each for each in study.series if make_stack(each))
+
+
+def fill_views(study: Study, count: int) -> list[tuple[Series, int]]:
+    """Return for each of so many views a series and which picture of it is seen first.
+
+    Where all pictures have room each gets a view, as of a chest in two projections; else each series gets one.
+    """
+    series = image_series(study)
+    pictures = [(each, at) for each in series for at in range(len(make_stack(each)))]
+    return pictures if len(pictures) <= count else [(each, 0) for each in series][:count]
+
+
+def find_prior(patients: Sequence[Patient], whose: Patient, study: Study) -> Study | None:
+    """Return the newest earlier study with pictures of the same patient; one without a date is never earlier."""
+    when = (study.date, study.time)
+    studies = [each for patient in patients if is_same(patient, whose) for each in patient.studies]
+    earlier = [each for each in studies if each.date and (each.date, each.time) < when and each.uid != study.uid]
+    return max((each for each in earlier if image_series(each)), key=lambda each: (each.date, each.time), default=None)
+
+
+def is_same(one: Patient, other: Patient) -> bool:
+    """Return whether two rows of the index are one patient, as the index tells patients apart."""
+    same = (one.id, one.issuer, one.name) == (other.id, other.issuer, other.name)
+    return same and (bool(one.id) or one.studies[0].uid == other.studies[0].uid)
+
+
+def find_study(patients: Sequence[Patient], uid: str) -> tuple[Patient, Study] | None:
+    """Return the study of a UID, and whose it is."""
+    return next(((patient, study) for patient in patients for study in patient.studies if study.uid == uid), None)

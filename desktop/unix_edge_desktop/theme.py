@@ -1,0 +1,132 @@
+"""The look: a dark reading desk in few colours, as one style sheet."""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QPalette
+
+FONT_POINTS = 9.0
+"""Of text at 100 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Every colour of the window; images and what lies over them have their own."""
+
+    ground: str = "#16181b"
+    raised: str = "#1f2226"
+    field: str = "#0f1113"
+    edge: str = "#3a3f46"
+    text: str = "#e4e6e8"
+    quiet: str = "#a3aab2"
+    disabled: str = "#70777f"
+    accent: str = "#4aa3ff"
+    chosen: str = "#1d4a75"
+    chosen_text: str = "#ffffff"
+    hover: str = "#2b3036"
+    warning: str = "#ffb454"
+
+
+COLOURS = Colours()
+PAIRS = (
+    ("text", "ground"),
+    ("text", "raised"),
+    ("text", "field"),
+    ("text", "hover"),
+    ("quiet", "ground"),
+    ("quiet", "raised"),
+    ("quiet", "field"),
+    ("chosen_text", "chosen"),
+    ("warning", "ground"),
+    ("warning", "raised"),
+    ("warning", "field"),
+    ("warning", "chosen"),
+)
+"""Text and what it is written on; a test holds their contrast."""
+
+
+def make_palette() -> QPalette:
+    """Return the colours for what the style sheet does not reach."""
+    c, palette = COLOURS, QPalette()
+    for role, colour in (
+        (QPalette.ColorRole.Window, c.ground),
+        (QPalette.ColorRole.WindowText, c.text),
+        (QPalette.ColorRole.Base, c.field),
+        (QPalette.ColorRole.AlternateBase, c.raised),
+        (QPalette.ColorRole.Text, c.text),
+        (QPalette.ColorRole.PlaceholderText, c.quiet),
+        (QPalette.ColorRole.Button, c.raised),
+        (QPalette.ColorRole.ButtonText, c.text),
+        (QPalette.ColorRole.ToolTipBase, c.raised),
+        (QPalette.ColorRole.ToolTipText, c.text),
+        (QPalette.ColorRole.Highlight, c.chosen),
+        (QPalette.ColorRole.HighlightedText, c.chosen_text),
+        (QPalette.ColorRole.Link, c.accent),
+    ):
+        palette.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(c.disabled))
+    return palette
+
+
+def style_sheet(scale: int = 100) -> str:
+    """Return the style sheet at a scale in percent."""
+    c = COLOURS
+
+    def px(length: float) -> str:
+        return f"{max(1, round(length * scale / 100))}px"
+
+    return f"""
+    QWidget {{ color: {c.text}; font-size: {FONT_POINTS * scale / 100:g}pt; }}
+    QMainWindow, QDialog, QMessageBox {{ background: {c.ground}; }}
+    QMainWindow::separator {{ background: {c.ground}; width: {px(4)}; height: {px(4)}; }}
+    QMainWindow::separator:hover {{ background: {c.accent}; }}
+    QMenuBar, QToolBar, QStatusBar {{ background: {c.raised}; border: none; }}
+    QMenuBar::item {{ padding: {px(4)} {px(8)}; background: transparent; }}
+    QMenuBar::item:selected, QMenu::item:selected {{ background: {c.chosen}; color: {c.chosen_text}; }}
+    QMenu {{ background: {c.raised}; border: 1px solid {c.edge}; padding: {px(3)}; }}
+    QMenu::item {{ padding: {px(4)} {px(24)} {px(4)} {px(24)}; }}
+    QMenu::item:disabled {{ color: {c.disabled}; }}
+    QMenu::separator {{ height: 1px; background: {c.edge}; margin: {px(3)} {px(6)}; }}
+    QToolBar {{ spacing: {px(1)}; padding: {px(2)}; border-bottom: 1px solid {c.edge}; }}
+    QToolBar::separator {{ background: {c.edge}; width: 1px; margin: {px(4)} {px(4)}; }}
+    QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 3px; padding: {px(3)}; }}
+    QToolButton:hover {{ background: {c.hover}; }}
+    QToolButton:checked {{ background: {c.chosen}; color: {c.chosen_text}; border-color: {c.accent}; }}
+    QToolButton:focus, QPushButton:focus, QLineEdit:focus, QComboBox:focus, QAbstractItemView:focus,
+    QKeySequenceEdit:focus, QCheckBox:focus, QTextBrowser:focus {{ border: 2px solid {c.accent}; }}
+    QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
+    QLineEdit, QComboBox, QKeySequenceEdit, QAbstractItemView, QTextBrowser {{
+        background: {c.field}; border: 2px solid {c.edge}; border-radius: 3px; padding: {px(2)};
+        selection-background-color: {c.chosen}; selection-color: {c.chosen_text}; }}
+    QLineEdit, QComboBox {{ padding: {px(3)} {px(5)}; }}
+    QAbstractItemView {{ padding: 0; alternate-background-color: {c.field}; outline: none; }}
+    QAbstractItemView::item {{ padding: {px(2)} {px(3)}; border: 1px solid transparent; }}
+    QAbstractItemView::item:hover {{ background: {c.hover}; }}
+    QAbstractItemView::item:selected {{ background: {c.chosen}; color: {c.chosen_text}; }}
+    QAbstractItemView::item:focus {{ border: 1px solid {c.accent}; }}
+    QHeaderView::section {{ background: {c.raised}; border: none; border-right: 1px solid {c.edge};
+        padding: {px(4)}; }}
+    QPushButton {{ background: {c.raised}; border: 2px solid {c.edge}; border-radius: 3px;
+        padding: {px(4)} {px(12)}; }}
+    QPushButton:hover {{ background: {c.hover}; }}
+    QPushButton:disabled {{ color: {c.disabled}; }}
+    QCheckBox {{ border: 2px solid transparent; padding: {px(2)}; spacing: {px(6)}; }}
+    QProgressBar {{ background: {c.field}; border: 1px solid {c.edge}; border-radius: 3px; text-align: center;
+        min-height: {px(14)}; }}
+    QProgressBar::chunk {{ background: {c.chosen}; }}
+    QScrollBar:vertical {{ background: {c.field}; width: {px(12)}; margin: 0; }}
+    QScrollBar:horizontal {{ background: {c.field}; height: {px(12)}; margin: 0; }}
+    QScrollBar::handle {{ background: {c.edge}; border-radius: {px(4)}; min-height: {px(24)}; min-width: {px(24)};
+        margin: {px(2)}; }}
+    QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none;
+        border: none; width: 0; height: 0; }}
+    QTabWidget::pane {{ border: 1px solid {c.edge}; }}
+    QTabBar::tab {{ background: {c.raised}; border: 2px solid {c.edge}; padding: {px(5)} {px(12)}; }}
+    QTabBar::tab:selected {{ background: {c.chosen}; color: {c.chosen_text}; }}
+    QTabBar::tab:focus {{ border-color: {c.accent}; }}
+    QStatusBar {{ border-top: 1px solid {c.edge}; }}
+    QStatusBar::item {{ border: none; }}
+    QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.edge}; padding: {px(3)}; }}
+    QLabel#quiet, QLabel#placeholder {{ color: {c.quiet}; }}
+    QLabel#research {{ color: {c.warning}; font-weight: bold; padding: 0 {px(6)}; }}
+    """
