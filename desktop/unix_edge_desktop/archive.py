@@ -32,6 +32,8 @@ _END = b"PK\x05\x06"
 _END_SIZE = 22
 _ZIP64 = b"PK\x06\x07"
 _ZIP64_SIZE = 20
+_ZIP64_END = b"PK\x06\x06"
+_ZIP64_END_SIZE = 56
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -198,7 +200,7 @@ def _check_directory(file: BinaryIO, name: str) -> None:
         ImageError: There is none, or it is longer than one of so many entries is.
     """
     size = file.seek(0, os.SEEK_END)
-    start = max(0, size - _END_SIZE - 0xFFFF - _ZIP64_SIZE)
+    start = max(0, size - _END_SIZE - 0xFFFF - _ZIP64_SIZE - _ZIP64_END_SIZE)
     file.seek(start)
     tail = file.read()
     # Where zipfile looks: at the very end, else the last place that looks so.
@@ -208,7 +210,11 @@ def _check_directory(file: BinaryIO, name: str) -> None:
     if end < 0 or len(tail) < end + _END_SIZE:
         raise ImageError(name, "it is no ZIP archive, or is cut short")
     entries, length = struct.unpack_from("<10xHI", tail, end)
-    if tail.startswith(_ZIP64, max(0, end - _ZIP64_SIZE)) or entries > MAX_ENTRIES or length > _LONGEST_DIRECTORY:
+    large = end - _ZIP64_SIZE - _ZIP64_END_SIZE
+    if large >= 0 and tail.startswith(_ZIP64, end - _ZIP64_SIZE) and tail.startswith(_ZIP64_END, large):
+        end = large
+        entries, length = struct.unpack_from("<32xQQ", tail, end)
+    if entries > MAX_ENTRIES or length > _LONGEST_DIRECTORY:
         raise _too_many(name)
     # zipfile takes the directory to lie right before its end, wherever it is said to.
     file.seek(max(0, start + end - length))
@@ -217,7 +223,7 @@ def _check_directory(file: BinaryIO, name: str) -> None:
 
 
 def _too_many(name: str) -> ImageError:
-    return ImageError(name, f"it is larger than {MAX_TOTAL >> 30} GiB or has more than {MAX_ENTRIES:,} files")
+    return ImageError(name, f"it has more than {MAX_ENTRIES:,} files")
 
 
 def _broken(path: Path, error: Exception) -> ImageError:

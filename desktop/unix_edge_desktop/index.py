@@ -26,6 +26,15 @@ MOST_STUDIES = 200
 """That one search returns."""
 _SECONDS_TO_WAIT = 1.0
 """For another process that is just closing the database."""
+_PROBLEMS = {
+    sqlite3.SQLITE_BUSY: "another window of this program has it open",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk failed, or allows no more",
+    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened or made",
+    sqlite3.SQLITE_READONLY: "its file may not be written",
+    sqlite3.SQLITE_CORRUPT: "its file is broken, and is set aside when the program is started again",
+    sqlite3.SQLITE_NOTADB: "its file is broken, and is set aside when the program is started again",
+}
 _T = TypeVar("_T")
 
 
@@ -88,23 +97,29 @@ class StudyIndex:
             IndexUnavailableError: It is only read, or the disk is full.
         """
         left: set[int] = set()
+        newest = {(each.path, each.member): each for each in entries}
         forget = "DELETE FROM instances WHERE path = ? AND member = ? RETURNING series"
         with self._writing() as connection:
-            for each in entries:
-                known = connection.execute(forget, [os.fsencode(each.path), each.member]).fetchall()
-                left.update(series for (series,) in known)
-                add_file(connection, each.path, each.member, each.size, each.modified_ns, each.kept)
-            remove_empty(connection, left)
+            for path, member in newest:
+                left.update(series for (series,) in connection.execute(forget, [os.fsencode(path), member]).fetchall())
+            remove_empty(connection, left)  # before the files come back, so that what they said is not kept
+            ids: dict[tuple[object, ...], int] = {}
+            for each in newest.values():
+                add_file(connection, each.path, each.member, each.size, each.modified_ns, each.kept, ids)
 
-    def remove_study(self, uid: str) -> int:
-        """Forget a study; return how many links were removed. No file is touched.
+    def remove_study(self, patient: Patient, study: Study) -> int:
+        """Forget a patient's study; return how many links were removed. No file is touched.
 
         Raises:
             IndexUnavailableError: It is only read, or the disk is full.
         """
-        of_study = "SELECT series.id FROM series JOIN studies ON studies.id = study WHERE studies.uid = ?"
+        of_study = (
+            "SELECT series.id FROM series JOIN studies ON studies.id = study JOIN patients ON patients.id = patient"
+            " WHERE studies.uid = ? AND patient_id = ? AND issuer = ? AND name = ?"
+        )
+        whose = [study.uid, patient.id, patient.issuer, patient.name]
         with self._writing() as connection:
-            series = [number for (number,) in connection.execute(of_study, [uid]).fetchall()]
+            series = [number for (number,) in connection.execute(of_study, whose).fetchall()]
             forget = "DELETE FROM instances WHERE series IN (SELECT value FROM json_each(?))"
             removed = connection.execute(forget, [json.dumps(series)]).rowcount
             remove_empty(connection, series)
@@ -272,14 +287,10 @@ class StudyIndex:
             raise
 
     def _unavailable(self, error: Exception) -> IndexUnavailableError:
-        code = getattr(error, "sqlite_errorname", "")
-        known = {
-            "SQLITE_BUSY": "another window of this program has it open",
-            "SQLITE_FULL": "the disk is full",
-            "SQLITE_CANTOPEN": "its file cannot be opened or made",
-        }
-        name = getattr(error, "strerror", None) or code or type(error).__name__
-        return IndexUnavailableError(self._folder, known.get(code, name))
+        problem = _PROBLEMS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        return IndexUnavailableError(
+            self._folder, problem or getattr(error, "strerror", None) or f"SQLite failed ({type(error).__name__})"
+        )
 
 
 class IndexThread:

@@ -1,6 +1,7 @@
 """The index's tables, and what of a header goes where."""
 
 import hashlib
+import json
 import os
 import re
 import sqlite3
@@ -30,13 +31,29 @@ TABLES = """
     CREATE INDEX instances_by_series ON instances (series);
     CREATE TABLE openings (path BLOB PRIMARY KEY);
 """
+_PARTED = str.maketrans("^=,\0", "    ")
+_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
 _UID = re.compile(r"[0-9.]{1,64}", re.ASCII)
 
 
 def add_file(
-    connection: sqlite3.Connection, path: Path, member: str, size: int, modified_ns: int, kept: Mapping[str, str]
+    connection: sqlite3.Connection,
+    path: Path,
+    member: str,
+    size: int,
+    modified_ns: int,
+    kept: Mapping[str, str],
+    ids: dict[tuple[object, ...], int],
 ) -> None:
-    """Add a file that is not in the index."""
+    """Add a file that is not in the index; `ids` is one transaction's memory of patients, studies and series."""
+
+    def find_or_add(statement: str, *row: object) -> int:
+        key = (statement, *row)
+        if key not in ids:
+            ids[key] = int(connection.execute(statement, row).fetchone()[0])
+        return ids[key]
+
     own = f"file:{hashlib.sha256(os.fsencode(path) + b'/' + member.encode()).hexdigest()[:32]}"
 
     def uid(keyword: str) -> str:
@@ -50,40 +67,38 @@ def add_file(
         "PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex"
     )
     study = uid("StudyInstanceUID")
-    key = "\n".join([patient_id, issuer, " ".join(split_words(name)), "" if patient_id else study])
-    patient = _find_or_add(
-        connection,
+    key = json.dumps([patient_id, issuer, split_words(name), "" if patient_id else study])
+    patient = find_or_add(
         "INSERT INTO patients (key, patient_id, issuer, name, birth_date, sex) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (key) DO UPDATE SET birth_date = iif(birth_date = '', excluded.birth_date, birth_date),"
         " sex = iif(sex = '', excluded.sex, sex) RETURNING id",
-        [key, patient_id, issuer, name, birth_date, sex],
+        *[key, patient_id, issuer, name, birth_date, sex],
     )
     date, time, description, accession = text("StudyDate", "StudyTime", "StudyDescription", "AccessionNumber")
     if "SOPClassUID" not in kept:  # a PNG or JPEG
         description = member.rpartition("/")[2] or os.fsencode(path.name).decode(errors="replace")
-    day = re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1\2\3 \1-\2-\3", date)
+    day = match.expand(r"\g<0> \1-\2-\3 \3.\2.\1") if (match := _DAY.fullmatch(date)) else date
     words = " ".join(split_words(" ".join([name, patient_id, day, description, accession])))
-    row = [patient, study, date, time, description, accession, words]
-    study_row = _find_or_add(
-        connection,
+    study_row = find_or_add(
         "INSERT INTO studies (patient, uid, date, time, description, accession, words) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (patient, uid) DO UPDATE SET uid = uid RETURNING id",
-        row,
+        *[patient, study, date, time, description, accession, words],
     )
     modality, description, body_part = text("Modality", "SeriesDescription", "BodyPartExamined")
-    series = _find_or_add(
-        connection,
+    series = find_or_add(
         "INSERT INTO series (study, uid, number, modality, description, body_part) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (study, uid) DO UPDATE SET uid = uid RETURNING id",
-        [study_row, uid("SeriesInstanceUID"), _number(kept, "SeriesNumber"), modality, description, body_part],
+        *[study_row, uid("SeriesInstanceUID"), _number(kept, "SeriesNumber"), modality, description, body_part],
     )
     rows, columns, frames = (_number(kept, keyword) or 0 for keyword in ("Rows", "Columns", "NumberOfFrames"))
     connection.execute(
         "INSERT INTO instances (series, path, member, sop_uid, sop_class, number, rows, columns, frames, synthetic,"
         " size, modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [series, os.fsencode(path), member, uid("SOPInstanceUID"), kept.get("SOPClassUID", "")]
-        + [_number(kept, "InstanceNumber"), rows, columns, max(frames, 1) if rows else 0]
-        + [kept.get("SyntheticData") == "YES", size, modified_ns],
+        [
+            *[series, os.fsencode(path), member, uid("SOPInstanceUID"), kept.get("SOPClassUID", "")],
+            *[_number(kept, "InstanceNumber"), rows, columns, max(frames, 1) if rows else 0],
+            *[kept.get("SyntheticData") == "YES", size, modified_ns],
+        ],
     )
 
 
@@ -105,15 +120,12 @@ def remove_empty(connection: sqlite3.Connection, series: Iterable[int]) -> None:
 
 def split_words(text: str) -> list[str]:
     """Return text as words that are compared: without accents and case, names' components apart."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    return re.sub(r"[\s^=,\0]+", " ", plain.casefold()).split()
-
-
-def _find_or_add(connection: sqlite3.Connection, statement: str, row: list[object]) -> int:
-    return int(connection.execute(statement, row).fetchone()[0])
+    if not text.isascii():
+        text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return text.casefold().translate(_PARTED).split()
 
 
 def _number(kept: Mapping[str, str], keyword: str) -> int | None:
     """Return a number as an integer column holds it."""
     text = kept.get(keyword, "").strip()
-    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,12}", text, re.ASCII) else None
+    return int(text) if _INTEGER.fullmatch(text) else None

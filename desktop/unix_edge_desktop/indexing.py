@@ -7,26 +7,31 @@ more than that is lost with a process that dies.
 import queue
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias
 
 from unix_edge.headers import read_headers
 
+from .archive import Archive
 from .index import Entry, IndexThread
 from .opening import Failure, Found, find_files, sentence
 
 _TICK = 0.25
 """Seconds between two additions, and between two progresses."""
+_MOST_ADDED = 250
+"""Files at once."""
 _MOST_FOUND = 50_000
 """Files found that are not read yet."""
-_MOST_READ = 500
-"""Files read that are not added yet."""
+_MOST_ARCHIVES = 16
+"""Archives that are open, as they are until all in them is read."""
 _ASKED = 100
 """Files of which the index is asked at once."""
-_T = TypeVar("_T")
+_WAITS = 0.02
+"""Seconds between two looks at whether there is room again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,10 @@ def index_files(
     index.ask(lambda opened: opened.end_opening(paths)).result()
 
 
+_Read: TypeAlias = Entry | Failure | int | BaseException | None
+"""What is to be added, what failed, how many were known before, what went wrong, or that this was all."""
+
+
 class _Opening:
     """The threads of one call, and what goes from one to the next."""
 
@@ -73,8 +82,11 @@ class _Opening:
         self._paths = paths
         self._ended = threading.Event()
         self._asked_to_stop = should_stop
-        self._found: queue.Queue[Found | None] = queue.Queue(_MOST_FOUND)
-        self._read: queue.Queue[Entry | Failure | int | BaseException | None] = queue.Queue(_MOST_READ)
+        self._found: queue.SimpleQueue[Found | None] = queue.SimpleQueue()
+        self._read: queue.SimpleQueue[_Read] = queue.SimpleQueue()
+        self._all_read = threading.Event()
+        self._wanted = threading.Event()  # while nothing is added: two that compute at once hinder each other
+        self._archives: weakref.WeakSet[Archive] = weakref.WeakSet()
         self._count, self._all_found = 0, False
         self._threads = [
             threading.Thread(target=self._work, args=[each], daemon=True) for each in (self._find, self._read_found)
@@ -117,34 +129,36 @@ class _Opening:
     def _add(self, entries: list[Entry]) -> None:
         self._index.ask(lambda opened: opened.add(entries)).result()
 
-    def _gather(self) -> Iterator[Entry | Failure | int | BaseException | None]:
-        """Yield what is read within a moment."""
+    def _gather(self) -> Iterator["_Read"]:
+        """Yield what is read within a moment, if it is not too much."""
         ends = time.monotonic() + _TICK
-        while (left := ends - time.monotonic()) > 0:
-            try:
-                event = self._read.get(timeout=left)
-            except queue.Empty:
-                return
-            yield event
-            if event is None:
-                return
+        self._wanted.set()
+        while not self._all_read.wait(_WAITS) and self._read.qsize() < _MOST_ADDED and time.monotonic() < ends:
+            pass
+        self._wanted.clear()
+        with suppress(queue.Empty):
+            while True:
+                yield self._read.get_nowait()
 
     def _work(self, work: Callable[[], None]) -> None:
         try:
             work()
         except BaseException as error:  # to be raised where it is seen
-            self._put(self._read, error)
+            self._read.put(error)
 
     def _find(self) -> None:
         """Find files; runs in a thread."""
         for each in find_files(self._paths, self._should_stop):
             self._count += 1
-            if isinstance(each, Found):
-                self._put(self._found, each)
+            if isinstance(each, Failure):
+                self._read.put(each)
             else:
-                self._put(self._read, each)
+                self._found.put(each)
+                if each.inside:
+                    self._archives.add(each.inside.archive)
+            self._wait_while(lambda: self._found.qsize() > _MOST_FOUND or len(self._archives) > _MOST_ARCHIVES)
         self._all_found = True
-        self._put(self._found, None)
+        self._found.put(None)
 
     def _read_found(self) -> None:
         """Read headers of what is found; runs in a thread."""
@@ -152,26 +166,29 @@ class _Opening:
             found = result.source
             assert isinstance(found, Found)
             if result.kept is None:
-                failure = Failure(found.path, sentence(result.problem or ""), found.member)
-                self._put(self._read, failure)
+                self._read.put(Failure(found.path, sentence(result.problem or ""), found.member))
             else:
-                entry = Entry(found.path, found.member, found.size, found.modified_ns, result.kept)
-                self._put(self._read, entry)
-        self._put(self._read, None)
+                self._read.put(Entry(found.path, found.member, found.size, found.modified_ns, result.kept))
+            self._wait_while(lambda: not self._wanted.wait(_WAITS))
+        self._read.put(None)
+        self._all_read.set()
 
     def _unknown(self) -> Iterator[Found]:
         """Yield what is not indexed as it is."""
         more = True
         while more and not self._should_stop():
             some: list[Found] = []
+            ends = time.monotonic() + _WAITS
             with suppress(queue.Empty):
                 while more and len(some) < _ASKED:
-                    found = self._found.get(timeout=0 if some else _TICK)
+                    found = self._found.get(timeout=max(0, ends - time.monotonic()))
                     more = found is not None
                     some += [found] if found else []
+            if not some:
+                continue
             new = self._not_held(some)
             if len(new) < len(some):
-                self._put(self._read, len(some) - len(new))
+                self._read.put(len(some) - len(new))
             yield from new
 
     def _not_held(self, files: list[Found]) -> list[Found]:
@@ -179,8 +196,6 @@ class _Opening:
         held = self._index.ask(lambda opened: opened.holds(keys)).result()
         return [each for each, is_held in zip(files, held, strict=True) if not is_held]
 
-    def _put(self, where: "queue.Queue[_T]", item: _T) -> None:
-        while not self._should_stop():
-            with suppress(queue.Full):
-                where.put(item, timeout=_TICK)
-                return
+    def _wait_while(self, is_full: Callable[[], bool]) -> None:
+        while is_full() and not self._should_stop():
+            time.sleep(_WAITS)

@@ -6,9 +6,9 @@ are often copied by systems that change letters' case, or show the version numbe
 
 from collections.abc import Callable, Iterable, Iterator
 
-OUTSIDE = "it names a file outside the DICOMDIR's folder"
-MISSING = "the DICOMDIR names it, and it is not there"
-ITSELF = "it names a DICOMDIR"
+OUTSIDE = "the DICOMDIR names it, and it would lie outside the DICOMDIR's folder"
+_MISSING = "the DICOMDIR names it, and it is not there"
+_ITSELF = "the DICOMDIR names it, and it is a DICOMDIR"
 
 
 def is_dicomdir(name: str) -> bool:
@@ -43,7 +43,7 @@ def find_records(
             yield file_id, (), OUTSIDE
             continue
         if is_dicomdir(names[-1]):
-            yield file_id, (), ITSELF
+            yield file_id, (), _ITSELF
             continue
         parts: tuple[str, ...] = ()
         for name in names:
@@ -51,7 +51,7 @@ def find_records(
             if part is None:
                 break
             parts = (*parts, part)
-        yield (file_id, parts, "") if len(parts) == len(names) else (file_id, (), MISSING)
+        yield (file_id, parts, "") if len(parts) == len(names) else (file_id, (), _MISSING)
 
 
 def _leads_out(name: str) -> bool:

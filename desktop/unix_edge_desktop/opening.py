@@ -8,7 +8,6 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +17,7 @@ from unix_edge.errors import ImageError, StoppedError
 from unix_edge.headers import read_file_ids
 
 from .archive import PACKED, ZIP, Archive, Member
-from .media import find_records, is_dicomdir
+from .media import OUTSIDE, find_records, is_dicomdir
 
 # fmt: off
 _PROGRAMS = (
@@ -27,8 +26,12 @@ _PROGRAMS = (
 )
 # fmt: on
 """What systems run, or what they read to know what to run: never an image, whatever it holds."""
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 """Control characters, those that are not seen, and those that make text read in another order than it is written."""
+_LONGEST = 1024
+"""Characters of one text that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def sentence(problem: str) -> str:
 
 def shown(text: str) -> str:
     """Return text of a file or a name so that it can only be read: in its order, without markup, on one line."""
+    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
     seen = _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return seen.replace("<", "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}").replace(
         ">", "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
@@ -130,9 +134,14 @@ def _walk(folder: Path, should_stop: Callable[[], bool]) -> Iterator[Found | Fai
         within = []
         for entry in sorted(entries, key=lambda each: each.name):
             path = Path(entry.path)
-            if entry.is_symlink():
+            try:
+                link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
+            except OSError as error:
+                yield Failure(path, _unopened(error))
+                continue
+            if link:
                 yield Failure(path, "It is a link, which is not followed.")
-            elif entry.is_dir():
+            elif is_folder:
                 within.append(path)
             else:
                 yield from _look_at(path, should_stop, walked=True)
@@ -167,16 +176,14 @@ def _look_at(path: Path, should_stop: Callable[[], bool], *, walked: bool = Fals
 
 def _follow(dicomdir: Path, should_stop: Callable[[], bool], *, walked: bool) -> Iterator[Found | Failure]:
     """Yield what a DICOMDIR names."""
-    root = dicomdir.parent
-    listings: dict[Path, list[str]] = {}
+    root = dicomdir.parent.resolve()
 
     def names_in(parts: tuple[str, ...]) -> list[str]:
-        folder = root.joinpath(*parts)
-        if folder not in listings:
-            listings[folder] = []
-            with suppress(OSError):
-                listings[folder] = [each.name for each in folder.iterdir()]
-        return listings[folder]
+        folder = _within(root, parts)
+        try:
+            return os.listdir(folder) if folder else []  # noqa: PTH208 - of a large folder names are enough
+        except OSError:
+            return []
 
     try:
         file_ids = read_file_ids(dicomdir, should_stop)
@@ -185,14 +192,23 @@ def _follow(dicomdir: Path, should_stop: Callable[[], bool], *, walked: bool) ->
         return
     except StoppedError:
         return
+    if not file_ids:
+        yield Failure(dicomdir, "It is called DICOMDIR, and names no file.")
     for file_id, parts, problem in find_records(file_ids, names_in):
-        path = root.joinpath(*parts)
-        if problem:
-            yield Failure(dicomdir, sentence(problem), file_id)
-        elif not path.resolve().is_relative_to(root.resolve()):
-            yield Failure(dicomdir, "It lies outside the DICOMDIR's folder.", file_id)
+        path = None if problem else _within(root, parts)
+        if path is None:
+            yield Failure(dicomdir, sentence(problem or OUTSIDE), file_id)
         elif not walked:
-            yield from _look_at(path.resolve(), should_stop)
+            yield from _look_at(path, should_stop)
+
+
+def _within(root: Path, parts: tuple[str, ...]) -> Path | None:
+    """Return a path below a folder, without links; None where links lead out of the folder, or round."""
+    try:
+        path = root.joinpath(*parts).resolve()
+    except (OSError, RuntimeError):
+        return None
+    return path if path.is_relative_to(root) else None
 
 
 def _list(path: Path, status: os.stat_result, should_stop: Callable[[], bool]) -> Iterator[Found | Failure]:
@@ -233,7 +249,7 @@ def _compare(archive: Archive, dicomdir: Member, should_stop: Callable[[], bool]
 
 
 def _is_program(name: str) -> bool:
-    return Path(name).suffix.lower() in _PROGRAMS
+    return os.path.splitext(name)[1].lower() in _PROGRAMS  # noqa: PTH122 - of a name, and often
 
 
 def _unopened(error: Exception) -> str:
