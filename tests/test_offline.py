@@ -35,6 +35,12 @@ from unix_edge_export import export
 from unix_edge_export.precision import Precision
 export.export(Path({checkpoint!r}), Path({out!r}), Precision.FP32)
 """,
+    "view": """
+import os
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from unix_edge_desktop.application import write_screenshot
+write_screenshot([Path({chest!r})], Path({out!r} + ".png"), (900, 700))
+""",
     "unguarded": """
 import onnxruntime
 session = onnxruntime.InferenceSession({engines!r} + "/vision.onnx")
@@ -81,7 +87,7 @@ def internet_calls(trace: str) -> list[str]:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", ["report", "generate", "export"])
+@pytest.mark.parametrize("name", ["report", "generate", "export", "view"])
 def test_no_socket_and_no_look_up(traced, name):
     assert internet_calls(traced[name]) == []
 

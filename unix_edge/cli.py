@@ -7,7 +7,9 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import asdict
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, assert_never
 
 import typer
@@ -21,7 +23,7 @@ from .dicom.secondary_capture import write_secondary_capture
 from .dicom.structured_report import require_domain, require_study, write_sr
 from .doctor import advise, gather_facts
 from .domain import OUT_OF_DOMAIN
-from .errors import OutputError, UnconfirmedChestError
+from .errors import MissingPackageError, NoDisplayError, OutputError, UnconfirmedChestError
 from .generate import DenoisingStep, GenerationSettings, SyntheticImage
 from .marking import write_png
 from .model import UniX, find_engines
@@ -139,6 +141,32 @@ def generate(
 
 
 @app.command()
+def view(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH...]", help="Files, folders, DICOMDIRs or ZIP archives. Default: what was last read."
+        ),
+    ] = None,
+    screenshot: Annotated[
+        Path | None, typer.Option(help="Write a picture of the window as PNG, without a screen, and exit.")
+    ] = None,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Of that picture, in pixels.")] = "1280x800",
+) -> None:
+    """Open the viewer, to read studies of this disk."""
+    width, height = _picture_size(size)
+    if screenshot:
+        _require_writable(screenshot)
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application = _import_desktop()
+    if screenshot:
+        application.write_screenshot(paths or [], screenshot, (width, height))
+        console.err.print(f"Wrote {screenshot}.")
+    else:
+        raise typer.Exit(application.run(paths or []))
+
+
+@app.command()
 def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of an export.")]) -> None:
     """Hash every file of a bundle and show the parity that was measured when it was made."""
     bundle = Bundle.open(folder)
@@ -178,6 +206,35 @@ def _load(engines: Path | None, device: str) -> UniX:
     if not unix.trained:
         console.err.print(UNTRAINED)
     return unix
+
+
+def _picture_size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and all(320 <= int(each) <= 8192 for each in (width, height))):
+        raise typer.BadParameter("--size is WIDTHxHEIGHT, each from 320 to 8192, as 1280x800.")
+    return int(width), int(height)
+
+
+def _import_desktop() -> ModuleType:
+    """Import the app, which needs Qt, or say what to install."""
+    display = sys.platform != "linux" or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    )
+    try:
+        application = import_module("unix_edge_desktop.application")
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] in ("PySide6", "shiboken6", "unix_edge_desktop"):
+            raise MissingPackageError("PySide6", "The viewer", "desktop") from None
+        raise
+    except ImportError as error:
+        library = str(error).partition(":")[0]
+        raise NoDisplayError(
+            f"Qt misses a library of the system ({library})",
+            "On Debian install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0.",
+        ) from None
+    if not display:
+        raise NoDisplayError("there is no screen", "Start it within a desktop, or use --screenshot.")
+    return application
 
 
 def _require_writable(path: Path, source: Path | None = None) -> None:
