@@ -12,7 +12,7 @@ from unix_edge.objects import anonymise_file
 from .opening import find_again, sentence, shown
 
 _SECRET_BYTES = 32
-_LONGEST_PREFIX = 16
+LONGEST_PREFIX = 16
 File = tuple[Path, str]
 """A file, or an archive and a member's name."""
 
@@ -52,8 +52,8 @@ def anonymise(
         DeidentificationError: The prefix does not serve, or there is no file that could be copied.
         StoppedError: It was stopped.
     """
-    if not (prefix.isascii() and prefix.isalnum() and len(prefix) <= _LONGEST_PREFIX):
-        raise DeidentificationError(f"the names' beginning is not of 1 to {_LONGEST_PREFIX} letters and digits")
+    if not (prefix.isascii() and prefix.isalnum() and len(prefix) <= LONGEST_PREFIX):
+        raise DeidentificationError(f"the names' beginning is not of 1 to {LONGEST_PREFIX} letters and digits")
     if folder.exists():
         raise OutputError(folder, "it exists already; choose another name, for nothing is overwritten")
     secret = secrets.token_bytes(_SECRET_BYTES)

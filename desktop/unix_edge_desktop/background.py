@@ -11,11 +11,12 @@ from unix_edge.errors import StoppedError
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and of how much."""
+_STOPPED = "stopped"
 ShouldStop = Callable[[], bool]
 
 
 class Job(QObject):
-    """One piece of work.
+    """One piece of work; its signals come in the thread of whoever made it.
 
     Signals:
         progressed: How much is done, and of how much.
@@ -28,12 +29,16 @@ class Job(QObject):
     done = Signal(object)
     failed = Signal(str)
     stopped = Signal()
+    _went_on = Signal(int, int)
+    _ended = Signal(object, str)
 
     def __init__(self, work: Callable[[Progress, ShouldStop], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
+        self._went_on.connect(self._go_on)
+        self._ended.connect(self._end)
 
     def start(self) -> None:
         """Begin."""
@@ -49,11 +54,22 @@ class Job(QObject):
             self._thread.join()
 
     def _run(self) -> None:
+        result, said = None, ""
         try:
-            result = self._work(self.progressed.emit, self._stop.is_set)
+            result = self._work(self._went_on.emit, self._stop.is_set)
         except StoppedError:
-            self.stopped.emit()
+            said = _STOPPED
         except Exception as error:  # nothing may escape a thread
-            self.failed.emit(explain(error))
+            said = explain(error)
+        self._ended.emit(result, said)
+
+    def _go_on(self, done: int, of: int) -> None:
+        self.progressed.emit(done, of)
+
+    def _end(self, result: object, said: str) -> None:
+        if said == _STOPPED:
+            self.stopped.emit()
+        elif said:
+            self.failed.emit(said)
         else:
             self.done.emit(result)

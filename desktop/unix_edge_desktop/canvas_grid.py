@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from .canvas import Canvas
 from .images import ViewImage
+from .key_images import KeyImageStore
 from .measurement_set import MeasurementStore
 
 LAYOUTS = {"1x1": (1, 1), "1x2": (1, 2), "2x1": (2, 1), "2x2": (2, 2)}
@@ -100,6 +101,11 @@ class CanvasGrid(QWidget):
         """Keep the measurements of all in a folder."""
         for canvas in self.canvases:
             canvas.set_store(store)
+
+    def set_key_store(self, keys: KeyImageStore | None) -> None:
+        """Keep the key images of all in a folder."""
+        for canvas in self.canvases:
+            canvas.set_key_store(keys)
 
     def save_now(self) -> None:
         """Write what is not yet written; the store's `close` then waits for it."""

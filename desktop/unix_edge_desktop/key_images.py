@@ -9,13 +9,11 @@ from pathlib import Path
 
 from pydicom.sr.coding import Code
 
-from unix_edge.decode import Source
 from unix_edge.dicom.filing import ReferencedImage, missing_uids
 from unix_edge.dicom.key_objects import OF_INTEREST, KeyObjects, write_key_objects
 from unix_edge.dicom.object_answer import rebuild_image
 from unix_edge.errors import KeyObjectsError
 from unix_edge.files import unused_path, write_atomically
-from unix_edge.objects import read_key_file
 
 from .images import ViewImage
 
@@ -95,16 +93,6 @@ class KeyImageStore:
         with contextlib.suppress(OSError):  # what it means is said by the write
             self._folder.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content)
-
-
-def open_key_file(keys: KeyImageStore, source: Path | Source) -> tuple[KeyObjects, list["Future[None]"]]:
-    """Mark the images that a Key Object Selection chose; return the choice and what is being written.
-
-    Raises:
-        ImageError, KeyObjectsError: It cannot be read, or is none; nothing was marked.
-    """
-    chosen = read_key_file(source)
-    return chosen, keys.mark(chosen.images)
 
 
 def save_key_images(

@@ -270,7 +270,7 @@ def _paint_cursor(painter: QPainter, canvas: "Canvas") -> None:
 
 
 def _paint_star(painter: QPainter, canvas: "Canvas") -> None:
-    """Draw the mark of a key image, below the upper right corner's text."""
+    """Draw the mark of a key image, at the lower edge."""
     path = QPainterPath()
     middle = QPointF(canvas.width() / 2 - 60, canvas.height() - _MARGIN - 12)
     for point in range(10):

@@ -1,5 +1,6 @@
 """A presentation state to a canvas, and a canvas to a presentation state."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 from unix_edge.decode import Source
 from unix_edge.dicom import graphics
 from unix_edge.dicom.displayed_area import DisplayedArea, SizeMode
+from unix_edge.dicom.filing import missing_uids
 from unix_edge.dicom.graphics import Annotation
 from unix_edge.dicom.grayscale import Lut, Modality, Voi, VoiFunction, Window, apply_modality
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
@@ -89,24 +91,29 @@ def describe_view(canvas: Canvas, image: ViewImage) -> PresentationState:
     )
 
 
-def save_state(canvas: Canvas, folder: Path) -> Path:
-    """Write how an image is seen as a presentation state into a folder; return the new file.
+def prepare_state(canvas: Canvas, folder: Path) -> Callable[[], Path]:
+    """Return what writes how an image is seen now as a presentation state into a folder; it returns the new file.
+
+    The writing raises PresentationStateError, NoSpaceError or OutputError.
 
     Raises:
         PresentationStateError: There is no image, or none that a state can be about.
-        NoSpaceError, OutputError: It cannot be written.
     """
     image = canvas.image
     if image is None:
         raise PresentationStateError("there is no image", "written")
     if int(image.header.get("SamplesPerPixel") or 1) != 1:
         raise PresentationStateError("the image is in colour, and such a state is of gray images", "written")
-    state = describe_view(canvas, image)
-    if image.frames > 1:
-        state = replace(state, images=(image.reference,))
-    path = unused_path(folder, "presentation state", ".dcm")
-    write_presentation_state(state, image.header, path)
-    return path
+    if missing := missing_uids(image.header):
+        raise PresentationStateError(f"the image's header has no valid {missing}", "written")
+    state = replace(describe_view(canvas, image), images=(image.reference,))
+
+    def write() -> Path:
+        path = unused_path(folder, "presentation state", ".dcm")
+        write_presentation_state(state, image.header, path)
+        return path
+
+    return write
 
 
 def describe_measurement(measurement: Measurement, image: ViewImage, translate: Translate = str) -> list[Annotation]:

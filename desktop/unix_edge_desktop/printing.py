@@ -12,7 +12,7 @@ from unix_edge.files import write_atomically
 
 from .canvas import Canvas
 from .images import ViewImage
-from .saving import draw_view, mark_lines
+from .saving import Write, draw_view, mark_lines
 
 _RESOLUTION = 300
 """Dots an inch of the image, whatever the printer can."""
@@ -35,11 +35,10 @@ def print_view(canvas: Canvas, printer: QPrinter, *, drawings: bool = True, pati
         raise _refused()
 
 
-def write_pdf(canvas: Canvas, path: Path, *, drawings: bool = True, patient: bool = False) -> None:
-    """Write the page that is printed as PDF, whole or not at all; the canvas must show an image.
+def prepare_pdf(canvas: Canvas, path: Path, *, drawings: bool = True, patient: bool = False) -> Write:
+    """Draw the page that would be printed; return what writes it as PDF, whole or not at all.
 
-    Raises:
-        NoSpaceError, OutputError: It cannot be written.
+    The canvas must show an image. The writing raises NoSpaceError or OutputError.
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -47,7 +46,13 @@ def write_pdf(canvas: Canvas, path: Path, *, drawings: bool = True, patient: boo
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setTitle("UniX Edge")
     _fill_page(canvas, writer, writer.resolution(), drawings=drawings, patient=patient)
-    write_atomically(path, bytes(buffer.data().data()))
+    content = bytes(buffer.data().data())
+
+    def write() -> Path:
+        write_atomically(path, content)
+        return path
+
+    return write
 
 
 def _fill_page(canvas: Canvas, device: QPagedPaintDevice, resolution: int, *, drawings: bool, patient: bool) -> None:

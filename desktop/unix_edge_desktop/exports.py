@@ -1,0 +1,267 @@
+"""What a person does with the image in the active view beyond looking: each of these is an action of the window."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+
+from unix_edge.decode import Source
+from unix_edge.errors import UnixEdgeError
+from unix_edge.objects import read_key_file
+
+from .anonymising import File
+from .background import Job, Progress, ShouldStop
+from .canvas import Canvas
+from .export_dialogs import AnonymiseDialog, PictureDialog
+from .images import ViewImage
+from .key_images import KeyImageStore, save_key_images
+from .opening import shown
+from .presentation import apply_state, clear_state, prepare_state, read_state
+from .printing import prepare_pdf, print_view
+from .sample_study import make_sample_study
+from .saving import copy_view, prepare_image, prepare_view
+
+
+class Exports(QObject):
+    """The actions, their dialogs, and what runs in the background meanwhile.
+
+    Signals:
+        status: A sentence for the status bar.
+        sample_ready: The folder of the sample study, to be opened.
+        keys_changed: Images were marked by a file.
+    """
+
+    status = Signal(str)
+    sample_ready = Signal(object)
+    keys_changed = Signal()
+
+    def __init__(self, active: Callable[[], Canvas], keys: KeyImageStore, data: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._active = active
+        self._keys = keys
+        self._data = data
+        self._window = parent
+        self._jobs: list[Job] = []
+        self._dialogs: list[AnonymiseDialog] = []
+
+    # Pictures
+
+    def ask_to_save_view(self) -> None:
+        """Ask how the view is to be saved or copied, and do it."""
+        if (canvas := self._canvas()) is None:
+            return
+        ways = {"save": self.tr("Save as PNG..."), "copy": self.tr("Copy to clipboard")}
+        dialog = PictureDialog(self.tr("Save the view"), ways, self._window)
+
+        def go(way: str) -> None:
+            chosen = {"drawings": dialog.drawings.isChecked(), "patient": dialog.patient.isChecked()}
+            if way == "copy":
+                copy_view(canvas, **chosen)
+                self.status.emit(self.tr("The view was copied to the clipboard."))
+            elif (path := self._ask_for_file("view.png", self.tr("PNG pictures (*.png)"))) is not None:
+                self._write(prepare_view(canvas, path, **chosen))
+
+        dialog.chosen.connect(go)
+        dialog.open()
+
+    def copy_view(self) -> None:
+        """Put the view on the clipboard without patient text."""
+        if (canvas := self._canvas()) is not None:
+            copy_view(canvas)
+            self.status.emit(self.tr("The view was copied to the clipboard, without text on the patient."))
+
+    def ask_to_save_image(self) -> None:
+        """Save the whole image, pixel by pixel, through its window."""
+        if (canvas := self._canvas()) is None:
+            return
+        path = self._ask_for_file("image.png", self.tr("PNG pictures (*.png)"))
+        if path is not None:
+            self._write(prepare_image(canvas, path))
+
+    def ask_to_print(self) -> None:
+        """Ask how the view is to be printed, and do it."""
+        if (canvas := self._canvas()) is None:
+            return
+        ways = {"print": self.tr("Print..."), "pdf": self.tr("Save as PDF...")}
+        dialog = PictureDialog(self.tr("Print the view"), ways, self._window)
+
+        def go(way: str) -> None:
+            chosen = {"drawings": dialog.drawings.isChecked(), "patient": dialog.patient.isChecked()}
+            if way == "print":
+                self._print(canvas, **chosen)
+            elif (path := self._ask_for_file("view.pdf", self.tr("PDF documents (*.pdf)"))) is not None:
+                self._write(prepare_pdf(canvas, path, **chosen))
+
+        dialog.chosen.connect(go)
+        dialog.open()
+
+    # Presentation states and key images
+
+    def ask_for_state(self) -> None:
+        """Ask for a presentation state of the image, and apply it."""
+        if self._canvas() is None:
+            return
+        title = self.tr("Open a presentation state")
+        path, _ = QFileDialog.getOpenFileName(self._window, title, str(self._data), self.tr("DICOM files (*)"))
+        if path:
+            self.open_state(Path(path))
+
+    def open_state(self, source: Path | Source, *, graphics_only: bool = False) -> None:
+        """Apply a presentation state to the image, or only its drawings."""
+        if (canvas := self._canvas()) is None or canvas.image is None:
+            return
+        image: ViewImage = canvas.image
+
+        def apply(state: Any) -> None:
+            if canvas.image is not image:
+                return
+            try:
+                left_out = apply_state(canvas, state, graphics_only=graphics_only)
+            except UnixEdgeError as error:
+                self._complain(str(error))
+                return
+            self.status.emit("  ".join([self.tr("The presentation state was applied."), *left_out]))
+
+        self._run(lambda *_: read_state(source, image), apply)
+
+    def clear_state(self) -> None:
+        """Show the image as it was opened."""
+        if (canvas := self._canvas()) is not None:
+            clear_state(canvas)
+
+    def save_state(self, folder: Path | None = None) -> None:
+        """Write the view as a presentation state, into the person's data folder if no other is given."""
+        canvas = self._canvas()
+        if canvas is None:
+            return
+        try:
+            write = prepare_state(canvas, folder or self._data / "presentation states")
+        except UnixEdgeError as error:
+            self._complain(str(error))
+            return
+        self._write(write)
+
+    def ask_where_to_save_state(self) -> None:
+        """Ask for a folder, and write the view there as a presentation state."""
+        if self._canvas() is not None and (folder := self._ask_for_folder("presentation states")) is not None:
+            self.save_state(folder)
+
+    def open_key_file(self, source: Path | Source) -> None:
+        """Mark the images that a Key Object Selection chose."""
+
+        def mark(chosen: Any) -> None:
+            self._keys.mark(chosen.images)
+            self.keys_changed.emit()
+            said = self.tr("{0} images are marked as key images.").replace("{0}", str(len(chosen.images)))
+            self.status.emit("  ".join([said, *chosen.left_out]))
+
+        self._run(lambda *_: read_key_file(source), mark)
+
+    def save_key_images(self) -> None:
+        """Ask for a folder, and write the key images of the image's study there as a Key Object Selection."""
+        canvas = self._canvas()
+        if canvas is None or canvas.image is None or (folder := self._ask_for_folder("key images")) is None:
+            return
+        image = canvas.image
+        self._write(lambda: save_key_images(self._keys, image, folder))
+
+    # Copies and samples
+
+    def ask_to_anonymise(self, files: Sequence[File]) -> None:
+        """Ask where anonymised copies of files go, and make them."""
+        if not files:
+            self.status.emit(self.tr("There is no image to be copied."))
+            return
+        dialog = AnonymiseDialog(files, _documents(), self._window)
+        self._dialogs.append(dialog)
+        dialog.finished.connect(lambda _: self._dialogs.remove(dialog))
+        dialog.open()
+
+    def open_sample_study(self) -> None:
+        """Compute the sample study unless it is there, and say where it is."""
+        dialog = QProgressDialog(self.tr("Sample images are computed, once."), self.tr("Stop"), 0, 0, self._window)
+        dialog.setWindowTitle(self.tr("Sample study"))
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.setMinimumDuration(300)
+
+        def work(progress: Progress, should_stop: ShouldStop) -> Path:
+            return make_sample_study(self._data, progress, should_stop)
+
+        def show(done: int, of: int) -> None:
+            dialog.setMaximum(of)
+            dialog.setValue(done)
+
+        job = self._run(work, self.sample_ready.emit)
+        job.progressed.connect(show)
+        dialog.canceled.connect(job.stop)
+        for ended in (job.done, job.failed, job.stopped):
+            ended.connect(lambda *_: dialog.deleteLater())
+
+    def close(self) -> None:
+        """Stop what runs, and wait until nothing unfinished is left of it."""
+        for dialog in self._dialogs:
+            dialog.end()
+        for job in self._jobs:
+            job.stop()
+        for job in self._jobs:
+            job.wait()
+
+    def _canvas(self) -> Canvas | None:
+        """Return the active view, if it shows an image."""
+        canvas = self._active()
+        if canvas.image is None:
+            self.status.emit(self.tr("There is no image in this view."))
+            return None
+        return canvas
+
+    def _print(self, canvas: Canvas, **chosen: bool) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self._window)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, on=False)
+        if dialog.exec() == QPrintDialog.DialogCode.Accepted:
+            try:
+                print_view(canvas, printer, **chosen)
+            except UnixEdgeError as error:
+                self._complain(str(error))
+            else:
+                self.status.emit(self.tr("The view was sent to the printer."))
+
+    def _write(self, write: Callable[[], Path]) -> None:
+        said = self.tr("Written: {0}")
+        self._run(lambda *_: write(), lambda path: self.status.emit(said.replace("{0}", shown(str(path)))))
+
+    def _run(self, work: Callable[[Progress, ShouldStop], Any], done: Callable[[Any], object]) -> Job:
+        job = Job(work, self)
+        self._jobs.append(job)
+        job.done.connect(done)
+        job.failed.connect(self._complain)
+        job.stopped.connect(lambda: self.status.emit(self.tr("Stopped; nothing was left.")))
+        for ended in (job.done, job.failed, job.stopped):
+            ended.connect(lambda *_: self._jobs.remove(job))
+        job.start()
+        return job
+
+    def _complain(self, sentence: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, "UniX Edge", shown(sentence), parent=self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _ask_for_file(self, name: str, kinds: str) -> Path | None:
+        chosen, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save"), str(_documents() / name), kinds)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix else path.with_suffix(Path(name).suffix)
+
+    def _ask_for_folder(self, name: str) -> Path | None:
+        folder = self._data / name
+        chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Choose the folder"), str(folder))
+        return Path(chosen) if chosen else None
+
+
+def _documents() -> Path:
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
