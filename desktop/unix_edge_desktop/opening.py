@@ -5,8 +5,8 @@ the reason: no file is lost in silence.
 """
 
 import os
-import re
 import stat
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +26,12 @@ _PROGRAMS = (
 )
 # fmt: on
 """What systems run, or what they read to know what to run: never an image, whatever it holds."""
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""Control characters, those that are not seen, and those that make text read in another order than it is written."""
 _LONGEST = 1024
 """Characters of one text that are shown."""
+_MARKUP = {
+    "<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
+    ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,15 @@ def sentence(problem: str) -> str:
 def shown(text: str) -> str:
     """Return text of a file or a name so that it can only be read: in its order, without markup, on one line."""
     text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
-    seen = _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return seen.replace("<", "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}").replace(
-        ">", "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
-    )
+    return "".join(map(_neutral, text))
+
+
+def _neutral(character: str) -> str:
+    if character in _MARKUP:
+        return _MARKUP[character]
+    # What is no letter, mark or blank is not seen, or makes text read in another order than it is written.
+    seen = character.isprintable() or unicodedata.category(character) == "Zs"
+    return character if seen else f"\\u{ord(character):04x}"
 
 
 def _walk(folder: Path, should_stop: Callable[[], bool]) -> Iterator[Found | Failure]:
