@@ -53,7 +53,7 @@ def apply_state(canvas: Canvas, state: PresentationState, *, graphics_only: bool
     if not graphics_only:
         window = WindowState(_find_voi(image, state), NAME, state.inverted != image.stored.inverted)
         canvas.set_window(window)
-        canvas.set_viewport(_lay(canvas, image, state), fitted=state.area is None)
+        canvas.set_viewport(_lay(canvas, image, state), fitted=_is_fitted(image, state.area))
         left_out += (TRUE_SIZE,) if state.area is not None and state.area.mode is SizeMode.TRUE_SIZE else ()
     canvas.layers.show_state(state, graphics_only=graphics_only)
     return left_out
@@ -194,6 +194,14 @@ def _lay(canvas: Canvas, image: ViewImage, state: PresentationState) -> Viewport
     part = fit(turned, canvas.device_size, (y1 - y0 + 1, x1 - x0 + 1))
     zoom = area.magnification if area.mode is SizeMode.MAGNIFY and area.magnification else part.zoom
     return replace(part, zoom=min(max(zoom, LEAST_ZOOM), LARGEST_ZOOM), centre=((x0 + x1 - 1) / 2, (y0 + y1 - 1) / 2))
+
+
+def _is_fitted(image: ViewImage, area: DisplayedArea | None) -> bool:
+    """Return whether the whole image is to be seen, whatever the view's size."""
+    if area is None:
+        return True
+    corners = [sorted(ends) for ends in zip(area.top_left, area.bottom_right, strict=True)]
+    return area.mode is not SizeMode.MAGNIFY and corners == [[1, side] for side in reversed(image.shape)]
 
 
 def _find_area(viewport: Viewport, size: Size) -> DisplayedArea:
