@@ -21,6 +21,7 @@ class Menu(StrEnum):
     EDIT = QT_TRANSLATE_NOOP("Actions", "&Edit")
     VIEW = QT_TRANSLATE_NOOP("Actions", "&View")
     IMAGE = QT_TRANSLATE_NOOP("Actions", "&Image")
+    ADJUST = QT_TRANSLATE_NOOP("Actions", "&Adjust")
     MEASURE = QT_TRANSLATE_NOOP("Actions", "&Measure")
     HELP = QT_TRANSLATE_NOOP("Actions", "&Help")
 
@@ -52,6 +53,10 @@ def _tool(name: str, text: str, key: str, menu: Menu = Menu.MEASURE, *, separate
     return Action(f"tool_{name}", text, menu, (key,), Scope.IMAGE, True, True, "tool", separated)
 
 
+def _check(id: str, text: str, key: str, *, separated: bool = False) -> Action:
+    return Action(id, text, Menu.VIEW, (key,), Scope.IMAGE, checkable=True, separated=separated)
+
+
 def _layout(name: str, text: str, key: str, *, separated: bool = False) -> Action:
     return Action(f"layout_{name}", text, Menu.VIEW, (key,), Scope.WINDOW, True, True, "layout", separated)
 
@@ -60,6 +65,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_files", QT_TRANSLATE_NOOP("Actions", "Open files..."), Menu.FILE, ("Ctrl+O",), toolbar=True),
     Action("open_folder", QT_TRANSLATE_NOOP("Actions", "Open folder..."), Menu.FILE, ("Ctrl+Shift+O",)),
     Action("close_image", QT_TRANSLATE_NOOP("Actions", "Close image"), Menu.FILE, ("Ctrl+W",)),
+    Action("save_view", QT_TRANSLATE_NOOP("Actions", "Save view..."), Menu.FILE, ("Ctrl+S",), separated=True),
+    Action("save_image", QT_TRANSLATE_NOOP("Actions", "Save whole image as PNG..."), Menu.FILE),
+    Action("print", QT_TRANSLATE_NOOP("Actions", "Print..."), Menu.FILE, ("Ctrl+P",)),
+    Action("anonymise", QT_TRANSLATE_NOOP("Actions", "Make anonymised copies..."), Menu.FILE),
     Action("failures", QT_TRANSLATE_NOOP("Actions", "Files that were not opened..."), Menu.FILE, separated=True),
     Action("remove_study", QT_TRANSLATE_NOOP("Actions", "Remove study from list..."), Menu.FILE),
     Action("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), Menu.FILE, ("Ctrl+Q",), separated=True),
@@ -68,6 +77,7 @@ ACTIONS: tuple[Action, ...] = (
     _image("delete", QT_TRANSLATE_NOOP("Actions", "Delete measurement"), Menu.EDIT, "Delete", "Backspace"),
     _image("select_next", QT_TRANSLATE_NOOP("Actions", "Select next measurement"), Menu.EDIT, "N"),
     _image("cancel", QT_TRANSLATE_NOOP("Actions", "Cancel tool"), Menu.EDIT, "Esc"),
+    _image("copy_view", QT_TRANSLATE_NOOP("Actions", "Copy view"), Menu.EDIT, "Ctrl+C", separated=True),
     Action("search", QT_TRANSLATE_NOOP("Actions", "Search studies"), Menu.EDIT, ("Ctrl+F",), separated=True),
     Action("settings", QT_TRANSLATE_NOOP("Actions", "Settings..."), Menu.EDIT, ("Ctrl+,",), separated=True),
     _layout("1x1", QT_TRANSLATE_NOOP("Actions", "One view"), "Alt+1", separated=True),
@@ -88,6 +98,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare_prior", QT_TRANSLATE_NOOP("Actions", "Compare with prior"), Menu.VIEW, ("Ctrl+B",), toolbar=True),
     _image("text", QT_TRANSLATE_NOOP("Actions", "More or less text"), Menu.VIEW, "Space", toolbar=True, separated=True),
     Action("hide_patient", QT_TRANSLATE_NOOP("Actions", "Hide patient text"), Menu.VIEW, ("Ctrl+H",), checkable=True),
+    _check("overlays", QT_TRANSLATE_NOOP("Actions", "Show overlays"), "O", separated=True),
+    _check("shutters", QT_TRANSLATE_NOOP("Actions", "Show shutters"), "U"),
+    _check("drawings", QT_TRANSLATE_NOOP("Actions", "Show drawings of presentation state"), "G"),
     Action(
         "study_panel",
         QT_TRANSLATE_NOOP("Actions", "Show studies"),
@@ -104,42 +117,55 @@ ACTIONS: tuple[Action, ...] = (
     _image("last_image", QT_TRANSLATE_NOOP("Actions", "Last image"), Menu.IMAGE, "End"),
     _image("previous_series", QT_TRANSLATE_NOOP("Actions", "Previous series"), Menu.IMAGE, "Left", "PgUp"),
     _image("next_series", QT_TRANSLATE_NOOP("Actions", "Next series"), Menu.IMAGE, "Right", "PgDown"),
-    _tool("window", QT_TRANSLATE_NOOP("Actions", "Window and level"), "W", Menu.IMAGE, separated=True),
-    _tool("pan", QT_TRANSLATE_NOOP("Actions", "Pan"), "T", Menu.IMAGE),
-    _tool("zoom", QT_TRANSLATE_NOOP("Actions", "Zoom"), "Z", Menu.IMAGE),
+    _image("key_image", QT_TRANSLATE_NOOP("Actions", "Key image"), Menu.IMAGE, "K", toolbar=True, separated=True),
+    Action("save_keys", QT_TRANSLATE_NOOP("Actions", "Save key images of study..."), Menu.IMAGE),
+    Action("open_state", QT_TRANSLATE_NOOP("Actions", "Open presentation state..."), Menu.IMAGE),
+    Action("save_state", QT_TRANSLATE_NOOP("Actions", "Save presentation state..."), Menu.IMAGE),
+    Action("clear_state", QT_TRANSLATE_NOOP("Actions", "Remove presentation state"), Menu.IMAGE),
+    _tool("window", QT_TRANSLATE_NOOP("Actions", "Window and level"), "W", Menu.ADJUST),
+    _tool("pan", QT_TRANSLATE_NOOP("Actions", "Pan"), "T", Menu.ADJUST),
+    _tool("zoom", QT_TRANSLATE_NOOP("Actions", "Zoom"), "Z", Menu.ADJUST),
     Action(
         "lens",
         QT_TRANSLATE_NOOP("Actions", "Magnifier"),
-        Menu.IMAGE,
+        Menu.ADJUST,
         ("M",),
         Scope.IMAGE,
         toolbar=True,
         checkable=True,
     ),
     _image(
-        "auto_window", QT_TRANSLATE_NOOP("Actions", "Automatic window"), Menu.IMAGE, "0", toolbar=True, separated=True
+        "auto_window", QT_TRANSLATE_NOOP("Actions", "Automatic window"), Menu.ADJUST, "0", toolbar=True, separated=True
     ),
-    _image("invert", QT_TRANSLATE_NOOP("Actions", "Invert"), Menu.IMAGE, "I", toolbar=True),
-    _image("wider", QT_TRANSLATE_NOOP("Actions", "Wider window"), Menu.IMAGE, "Shift+Right"),
-    _image("narrower", QT_TRANSLATE_NOOP("Actions", "Narrower window"), Menu.IMAGE, "Shift+Left"),
-    _image("brighter", QT_TRANSLATE_NOOP("Actions", "Brighter"), Menu.IMAGE, "Shift+Up"),
-    _image("darker", QT_TRANSLATE_NOOP("Actions", "Darker"), Menu.IMAGE, "Shift+Down"),
+    _image("invert", QT_TRANSLATE_NOOP("Actions", "Invert"), Menu.ADJUST, "I", toolbar=True),
+    _image("wider", QT_TRANSLATE_NOOP("Actions", "Wider window"), Menu.ADJUST, "Shift+Right"),
+    _image("narrower", QT_TRANSLATE_NOOP("Actions", "Narrower window"), Menu.ADJUST, "Shift+Left"),
+    _image("brighter", QT_TRANSLATE_NOOP("Actions", "Brighter"), Menu.ADJUST, "Shift+Up"),
+    _image("darker", QT_TRANSLATE_NOOP("Actions", "Darker"), Menu.ADJUST, "Shift+Down"),
     _image(
-        "fit", QT_TRANSLATE_NOOP("Actions", "Fit to view"), Menu.IMAGE, "F", "Ctrl+Return", toolbar=True, separated=True
+        "fit",
+        QT_TRANSLATE_NOOP("Actions", "Fit to view"),
+        Menu.ADJUST,
+        "F",
+        "Ctrl+Return",
+        toolbar=True,
+        separated=True,
     ),
-    _image("one_to_one", QT_TRANSLATE_NOOP("Actions", "Actual pixels"), Menu.IMAGE, "Ctrl+1", toolbar=True),
-    _image("two_to_one", QT_TRANSLATE_NOOP("Actions", "Twice as large as the pixels"), Menu.IMAGE, "Ctrl+2"),
-    _image("zoom_in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), Menu.IMAGE, "+", "="),
-    _image("zoom_out", QT_TRANSLATE_NOOP("Actions", "Zoom out"), Menu.IMAGE, "-"),
-    _image("pan_left", QT_TRANSLATE_NOOP("Actions", "Pan left"), Menu.IMAGE, "Alt+Left"),
-    _image("pan_right", QT_TRANSLATE_NOOP("Actions", "Pan right"), Menu.IMAGE, "Alt+Right"),
-    _image("pan_up", QT_TRANSLATE_NOOP("Actions", "Pan up"), Menu.IMAGE, "Alt+Up"),
-    _image("pan_down", QT_TRANSLATE_NOOP("Actions", "Pan down"), Menu.IMAGE, "Alt+Down"),
-    _image("rotate_right", QT_TRANSLATE_NOOP("Actions", "Rotate right"), Menu.IMAGE, "R", toolbar=True, separated=True),
-    _image("rotate_left", QT_TRANSLATE_NOOP("Actions", "Rotate left"), Menu.IMAGE, "L"),
-    _image("flip_horizontal", QT_TRANSLATE_NOOP("Actions", "Flip left and right"), Menu.IMAGE, "H", toolbar=True),
-    _image("flip_vertical", QT_TRANSLATE_NOOP("Actions", "Flip top and bottom"), Menu.IMAGE, "V"),
-    _image("reset", QT_TRANSLATE_NOOP("Actions", "Reset view"), Menu.IMAGE, "Shift+R", toolbar=True, separated=True),
+    _image("one_to_one", QT_TRANSLATE_NOOP("Actions", "Actual pixels"), Menu.ADJUST, "Ctrl+1", toolbar=True),
+    _image("two_to_one", QT_TRANSLATE_NOOP("Actions", "Twice as large as the pixels"), Menu.ADJUST, "Ctrl+2"),
+    _image("zoom_in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), Menu.ADJUST, "+", "="),
+    _image("zoom_out", QT_TRANSLATE_NOOP("Actions", "Zoom out"), Menu.ADJUST, "-"),
+    _image("pan_left", QT_TRANSLATE_NOOP("Actions", "Pan left"), Menu.ADJUST, "Alt+Left"),
+    _image("pan_right", QT_TRANSLATE_NOOP("Actions", "Pan right"), Menu.ADJUST, "Alt+Right"),
+    _image("pan_up", QT_TRANSLATE_NOOP("Actions", "Pan up"), Menu.ADJUST, "Alt+Up"),
+    _image("pan_down", QT_TRANSLATE_NOOP("Actions", "Pan down"), Menu.ADJUST, "Alt+Down"),
+    _image(
+        "rotate_right", QT_TRANSLATE_NOOP("Actions", "Rotate right"), Menu.ADJUST, "R", toolbar=True, separated=True
+    ),
+    _image("rotate_left", QT_TRANSLATE_NOOP("Actions", "Rotate left"), Menu.ADJUST, "L"),
+    _image("flip_horizontal", QT_TRANSLATE_NOOP("Actions", "Flip left and right"), Menu.ADJUST, "H", toolbar=True),
+    _image("flip_vertical", QT_TRANSLATE_NOOP("Actions", "Flip top and bottom"), Menu.ADJUST, "V"),
+    _image("reset", QT_TRANSLATE_NOOP("Actions", "Reset view"), Menu.ADJUST, "Shift+R", toolbar=True, separated=True),
     _tool("length", QT_TRANSLATE_NOOP("Actions", "Length"), "D", separated=True),
     _tool("angle", QT_TRANSLATE_NOOP("Actions", "Angle"), "A"),
     _tool("cobb", QT_TRANSLATE_NOOP("Actions", "Cobb angle"), "B"),
@@ -154,19 +180,20 @@ ACTIONS: tuple[Action, ...] = (
         separated=True,
     ),
     Action("key_sheet", QT_TRANSLATE_NOOP("Actions", "Keys and mouse"), Menu.HELP, ("F1",)),
+    Action("sample_study", QT_TRANSLATE_NOOP("Actions", "Open sample study"), Menu.HELP),
     Action("test_pattern", QT_TRANSLATE_NOOP("Actions", "Monitor test pattern"), Menu.HELP),
     Action("about", QT_TRANSLATE_NOOP("Actions", "About UniX Edge"), Menu.HELP, separated=True),
 )
 PRESETS = (
-    _image("preset_1", QT_TRANSLATE_NOOP("Actions", "Preset 1"), Menu.IMAGE, "1"),
-    _image("preset_2", QT_TRANSLATE_NOOP("Actions", "Preset 2"), Menu.IMAGE, "2"),
-    _image("preset_3", QT_TRANSLATE_NOOP("Actions", "Preset 3"), Menu.IMAGE, "3"),
-    _image("preset_4", QT_TRANSLATE_NOOP("Actions", "Preset 4"), Menu.IMAGE, "4"),
-    _image("preset_5", QT_TRANSLATE_NOOP("Actions", "Preset 5"), Menu.IMAGE, "5"),
-    _image("preset_6", QT_TRANSLATE_NOOP("Actions", "Preset 6"), Menu.IMAGE, "6"),
-    _image("preset_7", QT_TRANSLATE_NOOP("Actions", "Preset 7"), Menu.IMAGE, "7"),
-    _image("preset_8", QT_TRANSLATE_NOOP("Actions", "Preset 8"), Menu.IMAGE, "8"),
-    _image("preset_9", QT_TRANSLATE_NOOP("Actions", "Preset 9"), Menu.IMAGE, "9"),
+    _image("preset_1", QT_TRANSLATE_NOOP("Actions", "Preset 1"), Menu.ADJUST, "1"),
+    _image("preset_2", QT_TRANSLATE_NOOP("Actions", "Preset 2"), Menu.ADJUST, "2"),
+    _image("preset_3", QT_TRANSLATE_NOOP("Actions", "Preset 3"), Menu.ADJUST, "3"),
+    _image("preset_4", QT_TRANSLATE_NOOP("Actions", "Preset 4"), Menu.ADJUST, "4"),
+    _image("preset_5", QT_TRANSLATE_NOOP("Actions", "Preset 5"), Menu.ADJUST, "5"),
+    _image("preset_6", QT_TRANSLATE_NOOP("Actions", "Preset 6"), Menu.ADJUST, "6"),
+    _image("preset_7", QT_TRANSLATE_NOOP("Actions", "Preset 7"), Menu.ADJUST, "7"),
+    _image("preset_8", QT_TRANSLATE_NOOP("Actions", "Preset 8"), Menu.ADJUST, "8"),
+    _image("preset_9", QT_TRANSLATE_NOOP("Actions", "Preset 9"), Menu.ADJUST, "9"),
 )
 """In a menu of their own, by the names that the image gives them."""
 ALL = {each.id: each for each in (*ACTIONS, *PRESETS)}

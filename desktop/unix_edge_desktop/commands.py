@@ -26,13 +26,13 @@ def connect_actions(window: "MainWindow", actions: dict[str, QAction]) -> None:
 
 
 def _functions(window: "MainWindow") -> dict[str, Callable[[bool], object]]:
-    grid, desk = window.grid, window.desk
+    grid, desk, exports = window.grid, window.desk, window.exports
 
     def layout(name: str) -> Callable[[bool], object]:
-        return lambda _: window.set_layout_name(name)
+        return lambda _: window.preferences.set_layout(name)
 
     def tool(name: str) -> Callable[[bool], object]:
-        return lambda _: window.set_tool(name)
+        return lambda _: window.preferences.set_tool(name)
 
     def canvas(name: str, *arguments: object) -> Callable[[bool], object]:
         """Return a function that calls a method of the active canvas."""
@@ -43,6 +43,10 @@ def _functions(window: "MainWindow") -> dict[str, Callable[[bool], object]]:
         "open_files": lambda _: window.ask_for_files(),
         "open_folder": lambda _: window.ask_for_folder(),
         "close_image": lambda _: desk.close_image(),
+        "save_view": lambda _: exports.ask_to_save_view(),
+        "save_image": lambda _: exports.ask_to_save_image(),
+        "print": lambda _: exports.ask_to_print(),
+        "anonymise": lambda _: window.anonymise(),
         "failures": lambda _: window.failures.show(),
         "remove_study": lambda _: window.remove_study(),
         "quit": lambda _: window.close(),
@@ -51,18 +55,28 @@ def _functions(window: "MainWindow") -> dict[str, Callable[[bool], object]]:
         "delete": canvas("delete_selected"),
         "select_next": canvas("select_next"),
         "cancel": canvas("cancel"),
+        "copy_view": lambda _: exports.copy_view(),
+        "key_image": canvas("toggle_key"),
+        "save_keys": lambda _: exports.save_key_images(),
+        "open_state": lambda _: exports.ask_for_state(),
+        "save_state": lambda _: exports.ask_where_to_save_state(),
+        "clear_state": lambda _: exports.clear_state(),
+        "overlays": lambda _: window.preferences.toggle_layers("overlays"),
+        "shutters": lambda _: window.preferences.toggle_layers("shutters"),
+        "drawings": lambda _: window.preferences.toggle_layers("drawings"),
+        "sample_study": lambda _: exports.open_sample_study(),
         "search": lambda _: window.go_to_search(),
-        "settings": lambda _: window.ask_for_settings(),
+        "settings": lambda _: window.preferences.ask(),
         **{f"layout_{name}": layout(name) for name in LAYOUT_NAMES},
         "next_view": lambda _: grid.next_view(),
         "maximise": lambda _: grid.toggle_maximised(),
-        "synchronise": lambda on: window.set_synchronised(on),
+        "synchronise": lambda on: window.preferences.set_synchronised(on),
         "compare_prior": lambda _: window.compare_prior(),
-        "text": lambda _: window.toggle_text(),
-        "hide_patient": lambda on: window.set_hide_patient(on),
+        "text": lambda _: window.preferences.toggle_text(),
+        "hide_patient": lambda on: window.preferences.set_hide_patient(on),
         "study_panel": lambda on: window.study_dock.setVisible(on),
         "switch_panel": lambda _: window.switch_panel(),
-        "full_screen": lambda on: window.set_full_screen(on),
+        "full_screen": lambda on: window.preferences.set_full_screen(on),
         "previous_image": lambda _: desk.page(-1),
         "next_image": lambda _: desk.page(1),
         "first_image": lambda _: desk.go_to(0),
@@ -70,7 +84,7 @@ def _functions(window: "MainWindow") -> dict[str, Callable[[bool], object]]:
         "previous_series": lambda _: desk.turn_series(-1),
         "next_series": lambda _: desk.turn_series(1),
         **{f"tool_{name}": tool(name) for name in tools},
-        "lens": lambda _: window.set_tool(LENS),
+        "lens": lambda _: window.preferences.set_tool(LENS),
         "auto_window": canvas("auto_window"),
         "invert": canvas("invert"),
         "wider": canvas("change_window", STEP, 0),

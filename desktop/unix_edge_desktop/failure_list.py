@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from .opening import Failure, shown
 
-MOST_SHOWN = 5000
+MOST_SHOWN = 2000
 """Rows; all are counted and copied."""
 
 
@@ -57,8 +57,6 @@ class FailureList(QDialog):
         column.addWidget(self.count)
         column.addWidget(self.table, 1)
         column.addWidget(buttons)
-        self.resize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 24)
-        self.table.setColumnWidth(0, self.fontMetrics().averageCharWidth() * 48)
         self._count()
 
     def add(self, failures: Sequence[Failure]) -> None:
@@ -88,8 +86,16 @@ class FailureList(QDialog):
         """Return all as text."""
         return "\n".join(f"{shown(file_text(each))}\t{shown(each.reason)}" for each in self.failures)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's
+        """Be as large as the text of today wants it."""
+        letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().height()
+        self.resize(letter * 110, line * 24)
+        self.table.setColumnWidth(0, letter * 48)
+        super().showEvent(event)
+        self.table.resizeRowsToContents()
+
     def _count(self) -> None:
-        self.count.setText(self.tr("{0} files were not opened.").replace("{0}", str(len(self.failures))))
+        self.count.setText(self.tr("Files that were not opened: {0}").replace("{0}", str(len(self.failures))))
 
 
 def file_text(failure: Failure) -> str:

@@ -4,7 +4,8 @@ from html import escape
 from importlib.metadata import version
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QTextDocument
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from .actions import ACTIONS, ALL, PRESETS, Action, Menu
@@ -31,19 +32,35 @@ class KeySheet(QDialog):
         self.setWindowTitle(self.tr("Keys and mouse"))
         self.page = QTextBrowser()
         self.page.setAccessibleName(self.tr("Keys and mouse"))
-        self.page.setHtml(self._write(keys))
+        self._html = self._write(keys)
+        self.page.setHtml(self._html)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
+        printing = buttons.addButton(self.tr("Print..."), QDialogButtonBox.ButtonRole.ActionRole)
+        printing.setAccessibleName(printing.text())
+        printing.clicked.connect(self.ask_to_print)
         column = QVBoxLayout(self)
         column.addWidget(self.page, 1)
         column.addWidget(buttons)
         self.resize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 36)
 
+    def ask_to_print(self) -> None:
+        """Print it, black on white."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        if QPrintDialog(printer, self).exec() == QPrintDialog.DialogCode.Accepted:
+            self.print_to(printer)
+
+    def print_to(self, printer: QPrinter) -> None:
+        """Print it, black on white, whatever the colours of the screen are."""
+        page = QTextDocument()
+        page.setHtml(self._html)
+        page.print_(printer)
+
     def _write(self, keys: KeyMap) -> str:
         parts = [f"<h3>{escape(self.tr('Mouse'))}</h3>", self._table(self._mouse(keys))]
         for menu in Menu:
             actions = [each for each in ACTIONS if each.menu is menu]
-            actions += PRESETS if menu is Menu.IMAGE else ()
+            actions += PRESETS if menu is Menu.ADJUST else ()
             rows = [(action_text(each), key_text(keys.keys(each.id))) for each in actions if keys.keys(each.id)]
             title = QCoreApplication.translate("Actions", menu.value).replace("&", "")
             parts += [f"<h3>{escape(title)}</h3>", self._table(rows)]

@@ -21,6 +21,7 @@ PATHS = {
     "layout_2x2": "M4 4h16v16H4zM12 4v16M4 12h16",
     "synchronise": "M4 9a8 8 0 0 1 14-2M18 3v4h-4M20 15a8 8 0 0 1-14 2M6 21v-4h4",
     "compare_prior": "M3 5h8v14H3zM13 5h8v14h-8zM17 9v4l2 1",
+    "key_image": "M12 3l2.7 5.6 6.1.8-4.5 4.2 1.2 6.1-5.5-3-5.5 3 1.2-6.1-4.5-4.2 6.1-.8z",
     "text": "M5 7V5h14v2M12 5v14M9 19h6",
     "tool_window": f"{_CIRCLE}M12 4v16M12 8h5.5M12 12h8M12 16h6",
     "tool_pan": "M12 3v18M3 12h18M9 6l3-3 3 3M9 18l3 3 3-3M6 9l-3 3 3 3M18 9l3 3-3 3",

@@ -103,7 +103,7 @@ class Library(QObject):
         """Take a study's links out of the index; no file is touched."""
 
         def removed(count: int) -> None:
-            text = self.tr("{0} links were removed; no file was touched.")
+            text = self.tr("Links removed: {0}. No file was touched.")
             self.noticed.emit(text.replace("{0}", str(count)))
             self.look()
 

@@ -1,12 +1,11 @@
 """The window: studies left, images in the middle, room for a panel right, progress and the disclaimer below."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFont, QMoveEvent, QResizeEvent
+from pydicom.uid import GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -20,35 +19,31 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
+from unix_edge.console import explain
 from unix_edge.errors import UnixEdgeError
 
-from .canvas import LENS, Canvas
+from .canvas import Canvas
 from .canvas_grid import CanvasGrid
 from .commands import connect_actions
 from .desk import Desk
+from .exports import Exports
 from .failure_list import FailureList
 from .help_dialogs import AboutDialog, KeySheet
 from .images import from_gray
-from .keeper import Keeper
-from .keys import KeyMap, load_keys, save_keys
+from .key_images import KeyImageStore
 from .library import Library
 from .measurement_set import MeasurementStore
 from .measuring import Length, calibrate_by
 from .menus import Menus
-from .opening import Failure, shown
-from .settings import Folders, Settings, load_settings
-from .settings_dialog import SettingsDialog
-from .studies import Patient, Study
+from .opening import Failure, find_again, shown
+from .preferences import Preferences
+from .settings import Folders
+from .studies import Patient, Series, Study
 from .study_tree import StudyTree
 from .test_pattern import ADVICE, NOTICE, make_pattern
-from .theme import FONT_POINTS, make_palette, style_sheet
 from .thumbnails import ThumbnailCache
 
-BUTTONS = {
-    "left": Qt.MouseButton.LeftButton,
-    "middle": Qt.MouseButton.MiddleButton,
-    "right": Qt.MouseButton.RightButton,
-}
+STATE, KEYS = GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
 
 
 class MainWindow(QMainWindow):
@@ -56,10 +51,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, folders: Folders) -> None:
         super().__init__()
-        self.folders = folders
         self._closed = False
-        self.settings = load_settings(folders.settings)
-        self.keys, said = load_keys(folders.keys)
         self.setWindowTitle("UniX Edge")
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
@@ -71,13 +63,20 @@ class MainWindow(QMainWindow):
         self.studies = StudyTree(ThumbnailCache(folders.cache / "thumbnails"))
         self.failures = FailureList(self)
         self.menus = Menus(self, self.grid)
-        self.keeper = Keeper(folders.settings, self._describe, self)
+        self.key_images = KeyImageStore(folders.data / "key images")
+        for canvas in self.grid.canvases:
+            canvas.set_key_store(self.key_images)
+        self.exports = Exports(lambda: self.grid.active, self.key_images, folders.data, self)
+        self.preferences = Preferences(folders, self)
         self._build()
         self._connect()
-        self._restore()
+        self.preferences.restore()
+        self._write_presets()
         self.library.start()
-        if said:
-            self.say(said)
+        if self.preferences.notice:
+            self.say(self.preferences.notice)
+        # The tree is left for what is read, as soon as there is anything.
+        QTimer.singleShot(0, self.grid.active.setFocus)
 
     # Opening
 
@@ -100,8 +99,8 @@ class MainWindow(QMainWindow):
 
     def open_last(self) -> None:
         """Show the study again that was open when the window was closed."""
-        if self.settings.study:
-            self.library.find(self.settings.study)
+        if self.preferences.settings.study:
+            self.library.find(self.preferences.settings.study)
 
     def remove_study(self) -> None:
         """Take the study that is chosen in the list out of it, after asking; its files stay."""
@@ -113,94 +112,15 @@ class MainWindow(QMainWindow):
         if QMessageBox.question(self, self.tr("Remove study"), question) is QMessageBox.StandardButton.Yes:
             self.library.remove(*chosen)
 
+    def anonymise(self) -> None:
+        """Make anonymised copies of the images of the study in the active view."""
+        view = self.desk.views.get(self.grid.active)
+        instances = [each for series in view.study.series for each in series.instances if each.rows] if view else []
+        self.exports.ask_to_anonymise([(each.path, each.member) for each in instances])
+
     def compare_prior(self) -> None:
         """Show the newest earlier study of the same patient beside this one."""
         self.library.with_patients(self.desk.compare_prior)
-
-    # What is set
-
-    def set_layout_name(self, name: str) -> None:
-        """Show so many views."""
-        self.grid.set_layout(name)
-        self.menus.actions[f"layout_{name}"].setChecked(True)
-        self._change(layout=name)
-
-    def set_synchronised(self, on: bool) -> None:
-        """Let all views zoom and pan together, or each alone."""
-        self.grid.set_synchronised(on)
-        self.menus.actions["synchronise"].setChecked(on)
-        self._change(synchronised=on)
-
-    def set_hide_patient(self, on: bool) -> None:
-        """Leave out all that tells who it is, or write it."""
-        for canvas in self.grid.canvases:
-            canvas.set_hide_patient(on)
-        self.studies.set_hide_patient(on)
-        self.menus.actions["hide_patient"].setChecked(on)
-        self._change(hide_patient=on)
-
-    def set_scale(self, scale: int) -> None:
-        """Show text and controls so large, in percent; images stay as they are."""
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        font = QFont(application.font())
-        font.setPointSizeF(FONT_POINTS * scale / 100)
-        application.setFont(font)
-        application.setPalette(make_palette())
-        application.setStyleSheet(style_sheet(scale))
-        self.menus.set_scale(scale)
-        self.studies.set_scale(scale)
-        self._change(scale=scale)
-
-    def set_tool(self, name: str) -> None:
-        """Give the left button a tool, in all views; the magnifier is switched on and off beside it."""
-        for canvas in self.grid.canvases:
-            canvas.set_tool(name)
-        if name != LENS:
-            self.menus.actions[f"tool_{name}"].setChecked(True)
-
-    def toggle_text(self) -> None:
-        """Write all, less, nothing in the corners, in turn, of all views."""
-        state = self.grid.active.text_state.next()
-        for canvas in self.grid.canvases:
-            while canvas.text_state is not state:
-                canvas.toggle_text()
-
-    def set_keys(self, keys: KeyMap) -> None:
-        """Use other keys and mouse buttons, from now on."""
-        self.keys = keys
-        self.menus.set_keys(keys)
-        for canvas in self.grid.canvases:
-            canvas.pointer.buttons = {BUTTONS[button]: role for button, role in keys.mouse.items()}
-            canvas.pointer.reversed_window = keys.reversed_window
-            canvas.pointer.wheel_zooms = keys.wheel_zooms
-
-    def set_full_screen(self, on: bool) -> None:
-        """Fill the screen, or no longer."""
-        self.setWindowState(
-            self.windowState() | Qt.WindowState.WindowFullScreen
-            if on
-            else self.windowState() & ~Qt.WindowState.WindowFullScreen
-        )
-
-    def ask_for_settings(self) -> None:
-        """Let a person change settings and keys."""
-        dialog = SettingsDialog(self.settings, self.keys, self)
-        if dialog.exec() == SettingsDialog.DialogCode.Accepted:
-            self.take_settings(dialog)
-
-    def take_settings(self, dialog: SettingsDialog) -> None:
-        """Use and keep what was set."""
-        wanted = dialog.settings
-        self.set_scale(wanted.scale)
-        self.set_hide_patient(wanted.hide_patient)
-        self._change(language=wanted.language)
-        if dialog.keys != self.keys:
-            self.set_keys(dialog.keys)
-            try:
-                save_keys(self.folders.keys, dialog.keys)
-            except UnixEdgeError as error:
-                self.say(str(error))
 
     # What is looked at
 
@@ -235,7 +155,7 @@ class MainWindow(QMainWindow):
 
     def show_key_sheet(self) -> None:
         """Show all keys."""
-        KeySheet(self.keys, self).open()
+        KeySheet(self.preferences.keys, self).open()
 
     def show_about(self) -> None:
         """Say what the app is."""
@@ -277,11 +197,13 @@ class MainWindow(QMainWindow):
             return
         self._closed = True
         self.grid.save_now()
-        self.keeper.close()
+        self.preferences.keeper.close()
         self.studies.close_threads()
         self.library.close()
+        self.exports.close()
         self.desk.close()
         self.store.close()
+        self.key_images.close()
 
     # How it is put together
 
@@ -292,6 +214,10 @@ class MainWindow(QMainWindow):
             self.setCorner(corner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.study_dock = QDockWidget(self.tr("Studies"), self)
         self.study_dock.setObjectName("studies")
+        title = QLabel(self.tr("Studies"))
+        title.setObjectName("quiet")
+        title.setContentsMargins(6, 4, 6, 0)
+        self.study_dock.setTitleBarWidget(title)
         self.study_dock.setWidget(self.studies)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.study_dock)
         self.message = QLabel()
@@ -318,7 +244,7 @@ class MainWindow(QMainWindow):
         connect_actions(self, self.menus.actions)
         self.studies.search_changed.connect(self.library.set_search)
         self.studies.study_chosen.connect(self.desk.open_study)
-        self.studies.series_chosen.connect(self.desk.open_series)
+        self.studies.series_chosen.connect(self._on_series_chosen)
         self.studies.menu_wanted.connect(self._on_study_menu)
         self.library.studies_found.connect(self.studies.show_patients)
         self.library.study_ready.connect(self.desk.open_study)
@@ -326,10 +252,13 @@ class MainWindow(QMainWindow):
         self.library.progressed.connect(self._on_progressed)
         self.library.finished.connect(self._on_finished)
         self.library.noticed.connect(self.say)
-        self.keeper.failed.connect(self.say)
+        self.preferences.keeper.failed.connect(self.say)
         self.stop.clicked.connect(self.library.stop)
         self.failed.clicked.connect(self.failures.show)
         self.desk.status.connect(self.say)
+        self.exports.status.connect(self.say)
+        self.exports.sample_ready.connect(lambda folder: self.open_paths([folder]))
+        self.exports.keys_changed.connect(self.grid.update)
         self.desk.study_opened.connect(self._on_study_opened)
         self.desk.shown_changed.connect(lambda _: self._write_presets())
         self.grid.active_changed.connect(lambda _: self._write_presets())
@@ -339,50 +268,38 @@ class MainWindow(QMainWindow):
             canvas.tool_changed.connect(self._on_tool_changed)
             canvas.context_menu_wanted.connect(lambda at: self.menus.context_menu(self).popup(at))
 
-    def _restore(self) -> None:
-        """Be as the window was left."""
-        settings = self.settings
-        self.set_scale(settings.scale)
-        self.set_keys(self.keys)
-        self.set_layout_name(settings.layout)
-        self.set_synchronised(settings.synchronised)
-        self.set_hide_patient(settings.hide_patient)
-        self.set_tool("window")
-        self.menus.actions["study_panel"].setChecked(True)
-        self.resize(1280, 800)
-        self.resizeDocks([self.study_dock], [300 * settings.scale // 100], Qt.Orientation.Horizontal)
-        if settings.geometry:
-            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
-        if settings.panels:
-            self.restoreState(QByteArray.fromBase64(settings.panels.encode()))
-        self._write_presets()
-        # The tree is left for what is read, as soon as there is anything.
-        QTimer.singleShot(0, self.grid.active.setFocus)
-
     def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802 - Qt's
         """Remember where the window is."""
         super().moveEvent(event)
-        self.keeper.touch()
+        self.preferences.keeper.touch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
         """Remember how large it is."""
         super().resizeEvent(event)
-        self.keeper.touch()
-
-    def _change(self, **changed: Any) -> None:
-        self.settings = replace(self.settings, **changed)
-        self.keeper.touch()
-
-    def _describe(self) -> Settings:
-        """Return the settings, and how the window is."""
-        geometry, panels = (bytes(each.toBase64().data()).decode() for each in (self.saveGeometry(), self.saveState()))
-        return replace(self.settings, geometry=geometry, panels=panels)
+        self.menus.arrange()
+        self.preferences.keeper.touch()
 
     # What is heard of others
 
+    def _on_series_chosen(self, patient: Patient, study: Study, series: Series) -> None:
+        """Show its images; a presentation state is applied to the image in the active view, key images are marked."""
+        first = series.instances[0]
+        if first.sop_class not in (STATE, KEYS):
+            self.desk.open_series(patient, study, series)
+            return
+        try:
+            source = find_again(first.path, first.member)
+        except (UnixEdgeError, OSError) as error:
+            self.say(explain(error))
+            return
+        if first.sop_class == STATE:
+            self.exports.open_state(source)
+        else:
+            self.exports.open_key_file(source)
+
     def _on_study_opened(self, study: Study) -> None:
         self.studies.mark_open(study)
-        self._change(study=study.uid)
+        self.preferences.change(study=study.uid)
 
     def _on_study_menu(self, patient: Patient, study: Study, at: QPoint) -> None:
         menu = QMenu(self)
@@ -392,7 +309,7 @@ class MainWindow(QMainWindow):
 
     def _on_failures(self, failures: Sequence[Failure]) -> None:
         self.failures.add(failures)
-        text = self.tr("{0} files were not opened").replace("{0}", str(len(self.failures.failures)))
+        text = self.tr("Files not opened: {0}").replace("{0}", str(len(self.failures.failures)))
         self.failed.setText(text)
         self.failed.setAccessibleName(text)
         self.failed.show()

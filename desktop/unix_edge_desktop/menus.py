@@ -16,10 +16,8 @@ class Menus:
     def __init__(self, window: QMainWindow, images: QWidget) -> None:
         self.actions: dict[str, QAction] = {}
         self.menus: dict[Menu, QMenu] = {}
-        self.toolbar = QToolBar(window.tr("Toolbar"), window)
-        self.toolbar.setObjectName("toolbar")
-        self.toolbar.setAccessibleName(window.tr("Toolbar"))
-        self.toolbar.setMovable(False)
+        self.toolbar = _make_toolbar(window, "toolbar", window.tr("Toolbar"))
+        self.tools = _make_toolbar(window, "tools", window.tr("Tools"))
         self._groups: dict[str, QActionGroup] = {}
         self.presets = QMenu(window.tr("Window presets"), window)
         for menu in Menu:
@@ -28,8 +26,19 @@ class Menus:
             self.menus[menu].setToolTipsVisible(False)
         for action in (*ACTIONS, *PRESETS):
             self._add(action, window, images)
-        self.menus[Menu.IMAGE].insertMenu(self.actions["auto_window"], self.presets)
-        window.addToolBar(self.toolbar)
+        self.menus[Menu.ADJUST].insertMenu(self.actions["auto_window"], self.presets)
+        for toolbar in (self.toolbar, self.tools):
+            window.addToolBar(toolbar)
+        self._window = window
+
+    def arrange(self) -> None:
+        """Put the tools into a row of their own where one row has no room for all."""
+        needed = self.toolbar.sizeHint().width() + self.tools.sizeHint().width()
+        broken = self._window.toolBarBreak(self.tools)
+        if needed > self._window.width() and not broken:
+            self._window.insertToolBarBreak(self.tools)
+        elif needed <= self._window.width() and broken:
+            self._window.removeToolBarBreak(self.tools)
 
     def context_menu(self, parent: QWidget) -> QMenu:
         """Return the menu of a right click on an image: what there is for images and measuring."""
@@ -54,7 +63,8 @@ class Menus:
     def set_scale(self, scale: int) -> None:
         """Draw the icons so large, in percent."""
         side = round(SIDE * scale / 100)
-        self.toolbar.setIconSize(QSize(side, side))
+        for toolbar in (self.toolbar, self.tools):
+            toolbar.setIconSize(QSize(side, side))
         for id, action in self.actions.items():
             action.setIcon(make_icon(id, scale))
 
@@ -75,10 +85,19 @@ class Menus:
             menu.addSeparator()
         menu.addAction(made)
         if action.toolbar:
+            toolbar = self.tools if action.menu in (Menu.ADJUST, Menu.MEASURE) else self.toolbar
             if action.separated:
-                self.toolbar.addSeparator()
-            self.toolbar.addAction(made)
-            button = self.toolbar.widgetForAction(made)
+                toolbar.addSeparator()
+            toolbar.addAction(made)
+            button = toolbar.widgetForAction(made)
             assert isinstance(button, QToolButton)
             button.setAccessibleName(action_text(action).removesuffix("..."))
         self.actions[action.id] = made
+
+
+def _make_toolbar(window: QMainWindow, name: str, text: str) -> QToolBar:
+    toolbar = QToolBar(text, window)
+    toolbar.setObjectName(name)
+    toolbar.setAccessibleName(text)
+    toolbar.setMovable(False)
+    return toolbar

@@ -130,14 +130,14 @@ class StudyTree(QWidget):
             self._go_to_open()
         held = sum(len(each.studies) for each in patients)
         if count > held:
-            text = self.tr("{0} of {1} studies are shown. Search for others.")
+            text = self.tr("The newest {0} of {1} studies are shown. Search for others.")
             self.note.setText(text.replace("{0}", str(held)).replace("{1}", str(count)))
         elif not count:
             self.note.setText(
                 self.tr("No study found.") if self.text else self.tr("No studies yet. Open or drop files.")
             )
         else:
-            self.note.setText(self.tr("{0} studies").replace("{0}", str(count)))
+            self.note.setText(self.tr("Studies: {0}").replace("{0}", str(count)))
 
     def mark_open(self, study: Study) -> None:
         """Unfold the study that is read, and go to it."""
@@ -258,8 +258,8 @@ class StudyTree(QWidget):
             number = next((at for at, each in enumerate(self.patients, 1) if each is patient), 0)
             return self.tr("Patient {0}, hidden").replace("{0}", str(number))
         name = shown(_name(patient.name)) or self.tr("No patient name")
-        born = show_date(patient.birth_date)
-        return "  ".join(shown(each) for each in (name, patient.id, born, patient.sex) if each)
+        more = (patient.id, show_date(patient.birth_date), patient.sex)
+        return "\n".join([name, "  ".join(shown(each) for each in more if each)]).strip()
 
     def _study_text(self, patient: Patient, study: Study) -> str:
         if self.hide_patient:
@@ -276,7 +276,7 @@ class StudyTree(QWidget):
         if not count:
             lines.append(self.tr("No image"))
         elif count > 1:
-            lines.append(self.tr("{0} images").replace("{0}", str(count)))
+            lines.append(self.tr("Images: {0}").replace("{0}", str(count)))
         if any(each.synthetic for each in series.instances):
             lines.append(self.tr("Synthetic"))
         state = self._states.get(instance, FileState.PRESENT) if instance else FileState.PRESENT

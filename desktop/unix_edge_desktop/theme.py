@@ -1,8 +1,11 @@
 """The look: a dark reading desk in few colours, as one style sheet."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtGui import QColor, QPalette
+
+_CHECK = (Path(__file__).parent / "check.svg").as_posix()
 
 FONT_POINTS = 9.0
 """Of text at 100 %."""
@@ -94,7 +97,6 @@ def style_sheet(scale: int = 100) -> str:
     QToolButton:checked {{ background: {c.chosen}; color: {c.chosen_text}; border-color: {c.accent}; }}
     QToolButton:focus, QPushButton:focus, QLineEdit:focus, QComboBox:focus, QAbstractItemView:focus,
     QKeySequenceEdit:focus, QCheckBox:focus, QTextBrowser:focus {{ border: 2px solid {c.accent}; }}
-    QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
     QLineEdit, QComboBox, QKeySequenceEdit, QAbstractItemView, QTextBrowser {{
         background: {c.field}; border: 2px solid {c.edge}; border-radius: 3px; padding: {px(2)};
         selection-background-color: {c.chosen}; selection-color: {c.chosen_text}; }}
@@ -110,6 +112,10 @@ def style_sheet(scale: int = 100) -> str:
         padding: {px(4)} {px(12)}; }}
     QPushButton:hover {{ background: {c.hover}; }}
     QPushButton:disabled {{ color: {c.disabled}; }}
+    QHeaderView {{ border: none; padding: 0; }}
+    QCheckBox::indicator {{ width: {px(13)}; height: {px(13)}; background: {c.field}; border: 2px solid {c.quiet};
+        border-radius: 3px; }}
+    QCheckBox::indicator:checked {{ background: {c.chosen}; border-color: {c.accent}; image: url("{_CHECK}"); }}
     QCheckBox {{ border: 2px solid transparent; padding: {px(2)}; spacing: {px(6)}; }}
     QProgressBar {{ background: {c.field}; border: 1px solid {c.edge}; border-radius: 3px; text-align: center;
         min-height: {px(14)}; }}
@@ -127,6 +133,6 @@ def style_sheet(scale: int = 100) -> str:
     QStatusBar {{ border-top: 1px solid {c.edge}; }}
     QStatusBar::item {{ border: none; }}
     QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.edge}; padding: {px(3)}; }}
-    QLabel#quiet, QLabel#placeholder {{ color: {c.quiet}; }}
+    QLabel#quiet {{ color: {c.quiet}; }}
     QLabel#research {{ color: {c.warning}; font-weight: bold; padding: 0 {px(6)}; }}
     """

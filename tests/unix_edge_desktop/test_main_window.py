@@ -90,7 +90,8 @@ def test_every_action_is_in_its_menu_and_those_of_the_toolbar_have_icons_names_a
         listed = [each.objectName() for each in window.menus.menus[menu].actions() if each.objectName()]
         assert listed == [each.id for each in ACTIONS if each.menu is menu]
     assert [each.objectName() for each in window.menus.presets.actions()] == [each.id for each in PRESETS]
-    shown = [each for each in window.menus.toolbar.actions() if not each.isSeparator()]
+    toolbars = (window.menus.toolbar, window.menus.tools)
+    shown = [each for toolbar in toolbars for each in toolbar.actions() if not each.isSeparator()]
     assert [each.objectName() for each in shown] == [each.id for each in ACTIONS if each.toolbar]
     for action in shown:
         assert not action.icon().isNull(), action.objectName()
@@ -99,12 +100,12 @@ def test_every_action_is_in_its_menu_and_those_of_the_toolbar_have_icons_names_a
 
 
 def test_the_sheet_of_keys_and_the_tooltips_follow_a_change_of_keys(window):
-    window.set_keys(window.keys.with_keys("invert", ("Ctrl+9",)).with_mouse("middle", "zoom"))
+    window.preferences.set_keys(window.preferences.keys.with_keys("invert", ("Ctrl+9",)).with_mouse("middle", "zoom"))
     assert window.menus.actions["invert"].toolTip() == "Invert (Ctrl+9)"
-    text = KeySheet(window.keys, window).page.toPlainText()
+    text = KeySheet(window.preferences.keys, window).page.toPlainText()
     assert "Ctrl+9" in text and "Length" in text and "Middle drag\nZoom" in text
     for action in ALL.values():
-        if window.keys.keys(action.id):
+        if window.preferences.keys.keys(action.id):
             assert action.text in text
     assert window.grid.active.pointer.buttons[Qt.MouseButton.MiddleButton] == "zoom"
 
@@ -159,7 +160,7 @@ def test_one_study_gives_the_same_from_a_file_a_folder_and_an_archive(make_windo
                 window.library.remove(each, one)
         idle(window)
         window.close()
-    assert seen[0][0] == ["Doe, Jane  4711  1960-02-29  F", "  2026-01-02  DX"] + [
+    assert seen[0][0] == ["Doe, Jane | 4711  1960-02-29  F", "  2026-01-02  DX"] + [
         f"    DX  CHEST  Chest {view}" for view in ("PA", "LL")
     ]
     assert seen[0][1] == "2.25.301"
@@ -198,7 +199,7 @@ def test_nothing_is_lost_in_silence(window, open_in, study, tmp_path, make_file)
     open_in(window, study)
     assert uid(window.grid.active) == "2.25.301"
     assert len(window.failures.failures) == 9 == window.failures.table.rowCount()
-    assert window.failed.isVisible() and window.failed.text() == "9 files were not opened"
+    assert window.failed.isVisible() and window.failed.text() == "Files not opened: 9"
     window.failed.click()
     assert window.failures.isVisible()
     window.failures.findChildren(QPushButton)[0].click()
@@ -234,10 +235,10 @@ def test_an_index_that_another_window_has_open_is_said_and_files_can_be_opened(m
 
 def test_the_search_finds_by_name_id_and_date_and_says_so_when_nothing_is_found(window, open_in, patient, qtbot):
     open_in(window, patient)
-    assert window.studies.note.text() == "4 studies"
+    assert window.studies.note.text() == "Studies: 4"
     for words, count in (("jane", 4), ("4712", 1), ("2025-06", 1), ("doe 4711", 3), ("nobody", 0)):
         window.studies.search.setText(words)
-        expected = f"{count} studies" if count else "No study found."
+        expected = f"Studies: {count}" if count else "No study found."
         qtbot.waitUntil(lambda expected=expected: window.studies.note.text() == expected)
 
 
@@ -267,7 +268,7 @@ def test_removing_a_study_asks_first_and_leaves_its_files(window, open_in, idle,
     assert len(rows(window)) == 4
     window.menus.actions["remove_study"].trigger()
     idle(window)
-    assert rows(window) == [] and "no file was touched" in window.message.text()
+    assert rows(window) == [] and "No file was touched" in window.message.text()
     assert len(list(study.iterdir())) == 2
 
 
@@ -390,7 +391,7 @@ def test_a_prior_is_the_newest_earlier_study_of_the_same_patient(window, open_in
 
 
 def test_a_study_in_two_projections_fills_two_views(window, open_in, idle, study):
-    window.set_layout_name("1x2")
+    window.preferences.set_layout("1x2")
     open_in(window, study)
     assert [uid(canvas) for canvas in window.grid.shown] == ["2.25.301", "2.25.302"]
     window.menus.actions["layout_2x2"].trigger()
@@ -434,7 +435,7 @@ def test_patient_text_is_hidden_in_images_and_tree_and_stays_hidden(make_window,
 
 
 def test_text_is_written_in_three_states_in_all_views(window, open_in, study):
-    window.set_layout_name("1x2")
+    window.preferences.set_layout("1x2")
     open_in(window, study)
     window.grid.active.setFocus()
     for state in (TextState.MINIMAL, TextState.NONE, TextState.ALL):
@@ -516,8 +517,8 @@ def test_a_study_is_opened_read_and_measured_without_a_mouse(window, open_in, id
 def test_window_layout_study_and_measurements_are_found_again(make_window, open_in, idle, study, qtbot):
     window = make_window()
     open_in(window, study)
-    window.set_layout_name("1x2")
-    window.set_synchronised(True)
+    window.preferences.set_layout("1x2")
+    window.preferences.set_synchronised(True)
     window.grid.active.setFocus()
     window.grid.active.set_tool("probe")
     press(window, Key.Key_Return)
@@ -532,7 +533,7 @@ def test_window_layout_study_and_measurements_are_found_again(make_window, open_
 
 
 def test_what_was_changed_is_written_within_two_seconds(window, own_folders, qtbot):
-    window.set_layout_name("2x2")
+    window.preferences.set_layout("2x2")
     qtbot.waitUntil(lambda: load_settings(own_folders.settings).layout == "2x2", timeout=2000)
     assert own_folders.settings.stat().st_uid == os.getuid()
     assert own_folders.config.stat().st_mode & 0o777 == 0o700
@@ -561,7 +562,7 @@ def test_files_are_the_same_after_all_that(window, open_in, idle, patient):
     before = {each: hashlib.sha256(each.read_bytes()).digest() for each in patient.iterdir()}
     open_in(window, patient)
     window.grid.active.setFocus()
-    window.set_tool("probe")
+    window.preferences.set_tool("probe")
     press(window, Key.Key_Return)
     window.menus.actions["compare_prior"].trigger()
     idle(window)
