@@ -20,7 +20,7 @@ from .images import ViewImage
 from .key_images import KeyImageStore, save_key_images
 from .opening import shown
 from .presentation import apply_state, clear_state, prepare_state, read_state
-from .printing import prepare_pdf, print_view
+from .printing import prepare_page, prepare_pdf, print_page
 from .sample_study import make_sample_study
 from .saving import copy_view, prepare_image, prepare_view
 
@@ -223,7 +223,7 @@ class Exports(QObject):
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, on=False)
         if dialog.exec() == QPrintDialog.DialogCode.Accepted:
             try:
-                print_view(canvas, printer, **chosen)
+                print_page(prepare_page(canvas, **chosen), printer)
             except UnixEdgeError as error:
                 self._complain(str(error))
             else:

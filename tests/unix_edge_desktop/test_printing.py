@@ -18,7 +18,7 @@ from unix_edge.dicom.grayscale import StoredImage, Window
 from unix_edge.errors import OutputError
 from unix_edge_desktop.canvas import Canvas
 from unix_edge_desktop.images import ViewImage
-from unix_edge_desktop.printing import draw_page, prepare_pdf, print_view
+from unix_edge_desktop.printing import draw_page, prepare_page, prepare_pdf, print_page
 
 RESEARCH, SYNTHETIC = "Research use only. Not for diagnosis.", "SYNTHETIC - not a patient"
 SPACED = {"ImagerPixelSpacing": [0.5, 0.5]}
@@ -66,7 +66,7 @@ def page_of(canvas, **chosen) -> np.ndarray:
     picture = QImage(1900, 2770, QImage.Format.Format_RGB888)
     picture.fill(0xFFFFFFFF)
     painter = QPainter(picture)
-    draw_page(painter, QRectF(0, 0, 1900, 2770), canvas, **{"drawings": True, "patient": False, **chosen})
+    draw_page(painter, QRectF(0, 0, 1900, 2770), prepare_page(canvas, **chosen))
     painter.end()
     rows = np.frombuffer(picture.constBits(), np.uint8).reshape(2770, picture.bytesPerLine())
     return rows[:, :5700].reshape(2770, 1900, 3).astype(int)
@@ -110,7 +110,7 @@ def test_a_printer_gets_the_same_page(make_canvas, tmp_path):
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    print_view(make_canvas(synthetic=True), printer)
+    print_page(prepare_page(make_canvas(synthetic=True)), printer)
     shown = read_pdf((tmp_path / "printed.pdf").read_bytes())
     assert any(RESEARCH in each for each in shown) and any(SYNTHETIC in each for each in shown)
 
@@ -120,7 +120,7 @@ def test_a_printer_or_folder_that_is_not_there_is_a_sentence(make_canvas, tmp_pa
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "nowhere" / "printed.pdf"))
     with pytest.raises(OutputError, match="was not written: the printer does not take it"):
-        print_view(make_canvas(), printer)
+        print_page(prepare_page(make_canvas()), printer)
     with pytest.raises(OutputError, match="was not written"):
         prepare_pdf(make_canvas(), tmp_path / "nowhere" / "page.pdf")()
     assert list(tmp_path.iterdir()) == []
