@@ -5,6 +5,7 @@ limits on memory and time; its death is one sentence here. Messages are one JSON
 checked length. The child is given bytes, never a path, and nothing that it says is shown before it is checked.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Protocol, TypeVar
@@ -35,13 +36,20 @@ FORBIDDEN = ("gdcm", "libjpeg", "pylibjpeg", "rle", "requests", "tqdm", "urllib3
 """Packages that pydicom would use where they are installed: lenient decoders, and a client for the network."""
 
 
-def program_of(module: str) -> str:
-    """Return the program of a child that does nothing but run a module's `main`, without what is forbidden."""
+def program_of(module: str, first: str = "") -> str:
+    """Return the program of a child that does nothing but run a module's `main`, without what is forbidden.
+
+    Args:
+        module: Of `unix_edge`.
+        first: A function of it that is run before.
+    """
     forbid = f"sys.modules.update(dict.fromkeys({FORBIDDEN}))"
-    return f"import sys; {forbid}; from unix_edge.{module} import main; main()"
+    run = f"{module}.{first}(); " if first else ""
+    return f"import sys; {forbid}; from unix_edge import {module}; {run}{module}.main()"
 
 
 _START = program_of("decode_child")
+_START_READY = program_of("decode_child", "get_ready")
 _CHUNK = 1 << 20
 T = TypeVar("T")
 DIED = "the process that decodes it died; nothing else was harmed"
@@ -174,8 +182,54 @@ def start_child(program: str) -> subprocess.Popen[bytes]:
         raise ImageError("The file", "no process could be started to decode it; close others and try again") from None
 
 
+class _Spare:
+    """A child that is started before there is a file for it; like any other it serves one."""
+
+    def __init__(self) -> None:
+        self.kept = False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def take(self) -> subprocess.Popen[bytes]:
+        """Return it, or one that is started now."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process and process.poll() is not None:
+            _end(process)
+            process = None
+        return process or start_child(_START)
+
+    def refill(self) -> None:
+        """Start another, if one is to be kept; where there is no process to be had, there is none."""
+        with self._lock, contextlib.suppress(ImageError):
+            if self.kept and self._process is None:
+                self._process = start_child(_START_READY)
+
+    def drop(self) -> None:
+        """End it, and keep none."""
+        self.kept = False
+        with self._lock:
+            process, self._process = self._process, None
+        if process:
+            _end(process)
+
+
+_spare = _Spare()
+
+
+@contextlib.contextmanager
+def child_kept_ready() -> Iterator[None]:
+    """Keep a child ready for whoever wants stored values next, so that an image is there sooner."""
+    _spare.kept = True
+    _spare.refill()
+    try:
+        yield
+    finally:
+        _spare.drop()
+
+
 def _ask(file: BinaryIO, size: int, wanted: dict[str, Any], receive: Callable[[IO[bytes], str], T]) -> T:
-    process = start_child(_START)
+    process = _spare.take() if wanted.get("stored") else start_child(_START)
     late = threading.Event()
 
     def stop() -> None:
@@ -195,10 +249,16 @@ def _ask(file: BinaryIO, size: int, wanted: dict[str, Any], receive: Callable[[I
         raise ImageError("The file", problem) from None
     finally:
         clock.cancel()
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            _close(pipe)
+        _end(process)
+        if wanted.get("stored"):
+            _spare.refill()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        _close(pipe)
 
 
 def _close(pipe: IO[bytes] | None) -> None:

@@ -26,6 +26,11 @@ def main() -> None:
     answers.flush()
 
 
+def get_ready() -> None:
+    """Import what decoding needs, which is most of the time that a file takes, before there is a file."""
+    from .dicom import header, over_answer, pixels, stored_answer, structure  # noqa: F401
+
+
 def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
     """Return the answer's line and its block: an image, or why there is none."""
     from .errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
@@ -74,9 +79,7 @@ def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str,
 
     from .dicom.grayscale import ImageWarning, show_to_model
     from .dicom.header import pick_header
-    from .dicom.over_answer import pack_over, read_over
     from .dicom.pixels import read_stored
-    from .dicom.stored_answer import pack_stored
     from .dicom.structure import begins_like_a_program, read_dicom
 
     # Nobody reads warnings here; what matters is checked.
@@ -98,6 +101,9 @@ def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str,
     }
     if not with_stored:
         return answer, gray.tobytes()
+    from .dicom.over_answer import pack_over, read_over
+    from .dicom.stored_answer import pack_stored
+
     answer["stored"], blocks = pack_stored(stored)
     answer["over"], bits = pack_over(*read_over(dataset, stored.stored.shape, frame))
     return answer, b"".join([gray.tobytes(), *blocks, bits])

@@ -69,6 +69,7 @@ def run(paths: Sequence[Path]) -> int:
     folders.make()
     application = make_application(load_settings(folders.settings).language)
     window = MainWindow(folders)
+    window.desk.loader.get_ready()
     window.show()
     if paths:
         window.open_paths(paths)

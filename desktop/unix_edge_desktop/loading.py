@@ -3,11 +3,13 @@
 import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from unix_edge.console import explain
+from unix_edge.decode import child_kept_ready
 from unix_edge.errors import ImageError
 
 from .images import ViewImage, load_view_image
@@ -45,10 +47,15 @@ class Loader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._threads = ThreadPoolExecutor(_THREADS, "loading")
+        self._ready = ExitStack()
         self._newest: dict[object, Request] = {}
         self._kept: OrderedDict[_Key, ViewImage] = OrderedDict()
         self._lock = threading.Lock()
         self._answered.connect(self._deliver)
+
+    def get_ready(self) -> None:
+        """Keep a process ready, so that the next picture is there sooner."""
+        self._ready.enter_context(child_kept_ready())
 
     @property
     def is_busy(self) -> bool:
@@ -72,6 +79,7 @@ class Loader(QObject):
         """Begin nothing more, and wait for what is being decoded."""
         self._newest.clear()
         self._threads.shutdown(cancel_futures=True)
+        self._ready.close()
 
     def _load(self, request: Request) -> None:
         """Load one, in a thread."""
