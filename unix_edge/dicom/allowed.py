@@ -57,7 +57,8 @@ EMPTIED = (
 """Elements of Type 2: always there, never with a value."""
 EMPTY_WHERE_REFUSED = (
     "SeriesNumber", "InstanceNumber", "PatientOrientation", "BodyPartExamined", "ViewPosition", "DetectorType",
-    "PositionerType", "Laterality", "AcquisitionContextSequence", "AnatomicRegionSequence", "PositionReferenceIndicator",
+    "PositionerType", "Laterality", "AcquisitionContextSequence", "AnatomicRegionSequence",
+    "PositionReferenceIndicator",
 )
 KNOWN_CODES = {
     (code.value, code.scheme_designator): code
