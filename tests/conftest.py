@@ -153,9 +153,9 @@ def make_header():
 def make_file(make_header):
     """Write a small chest radiograph of noise; `seed` makes its pixels, the rest goes into its header."""
 
-    def make(path: Path, *, seed=0, **elements) -> Path:
-        values = np.random.default_rng(seed).integers(0, 4096, (300, 280), dtype=np.uint16)
-        dataset = make_header(**{"Rows": 300, "Columns": 280, **elements})
+    def make(path: Path, *, seed=0, size=(300, 280), **elements) -> Path:
+        values = np.random.default_rng(seed).integers(0, 4096, size, dtype=np.uint16)
+        dataset = make_header(**{"Rows": size[0], "Columns": size[1], **elements})
         dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
         dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 12, 11, 0
         dataset.PixelData = values.tobytes()
