@@ -1,6 +1,7 @@
 """What a person does with the image in the active view beyond looking: each of these is an action of the window."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 
 from unix_edge.decode import Source
+from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.errors import UnixEdgeError
 from unix_edge.objects import read_key_file
 
@@ -37,6 +39,7 @@ class Exports(QObject):
     status = Signal(str)
     sample_ready = Signal(object)
     keys_changed = Signal()
+    _failed = Signal(str)
 
     def __init__(self, active: Callable[[], Canvas], keys: KeyImageStore, data: Path, parent: QWidget) -> None:
         super().__init__(parent)
@@ -46,6 +49,7 @@ class Exports(QObject):
         self._window = parent
         self._jobs: list[Job] = []
         self._dialogs: list[AnonymiseDialog] = []
+        self._failed.connect(self._complain)
 
     # Pictures
 
@@ -109,23 +113,27 @@ class Exports(QObject):
         if path:
             self.open_state(Path(path))
 
-    def open_state(self, source: Path | Source, *, graphics_only: bool = False) -> None:
-        """Apply a presentation state to the image, or only its drawings."""
+    def open_state(self, source: Path | Source) -> None:
+        """Read a presentation state of the image; ask, where it has drawings, whether they are all that is wanted."""
         if (canvas := self._canvas()) is None or canvas.image is None:
             return
         image: ViewImage = canvas.image
 
-        def apply(state: Any) -> None:
-            if canvas.image is not image:
+        def ask(state: Any) -> None:
+            if canvas.image is not image:  # another was opened meanwhile
                 return
-            try:
-                left_out = apply_state(canvas, state, graphics_only=graphics_only)
-            except UnixEdgeError as error:
-                self._complain(str(error))
+            if not state.annotations:
+                self._apply_state(canvas, state, graphics_only=False)
                 return
-            self.status.emit("  ".join([self.tr("The presentation state was applied."), *left_out]))
+            box = self._box(QMessageBox.Icon.Question, self.tr("How is the presentation state to be applied?"))
+            everything = box.addButton(self.tr("All of it"), QMessageBox.ButtonRole.AcceptRole)
+            drawings = box.addButton(self.tr("Drawings only"), QMessageBox.ButtonRole.AcceptRole)
+            box.addButton(QMessageBox.StandardButton.Cancel)
+            everything.clicked.connect(lambda: self._apply_state(canvas, state, graphics_only=False))
+            drawings.clicked.connect(lambda: self._apply_state(canvas, state, graphics_only=True))
+            box.open()
 
-        self._run(lambda *_: read_state(source, image), apply)
+        self._run(lambda *_: read_state(source, image), ask)
 
     def clear_state(self) -> None:
         """Show the image as it was opened."""
@@ -153,7 +161,10 @@ class Exports(QObject):
         """Mark the images that a Key Object Selection chose."""
 
         def mark(chosen: Any) -> None:
-            self._keys.mark(chosen.images)
+            for written in self._keys.mark(chosen.images):
+                written.add_done_callback(self._key_written)
+            for canvas in self._window.findChildren(Canvas):
+                canvas.update()
             self.keys_changed.emit()
             said = self.tr("{0} images are marked as key images.").replace("{0}", str(len(chosen.images)))
             self.status.emit("  ".join([said, *chosen.left_out]))
@@ -244,11 +255,27 @@ class Exports(QObject):
         job.start()
         return job
 
+    def _apply_state(self, canvas: Canvas, state: PresentationState, *, graphics_only: bool) -> None:
+        try:
+            left_out = apply_state(canvas, state, graphics_only=graphics_only)
+        except UnixEdgeError as error:
+            self._complain(str(error))
+        else:
+            self.status.emit("  ".join([self.tr("The presentation state was applied."), *left_out]))
+
+    def _key_written(self, future: "Future[None]") -> None:
+        """Say why marks could not be written; called in the thread that writes."""
+        if (error := future.exception()) is not None:
+            self._failed.emit(str(error))
+
     def _complain(self, sentence: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "UniX Edge", shown(sentence), parent=self._window)
+        self._box(QMessageBox.Icon.Warning, shown(sentence)).open()
+
+    def _box(self, icon: QMessageBox.Icon, text: str) -> QMessageBox:
+        box = QMessageBox(icon, "UniX Edge", text, parent=self._window)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        return box
 
     def _ask_for_file(self, name: str, kinds: str) -> Path | None:
         chosen, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save"), str(_documents() / name), kinds)

@@ -1,0 +1,237 @@
+"""Every action on an image does what its name says, asks what it must, and says what became of it."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import hashlib
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressDialog
+
+from unix_edge.dicom.graphics import Point
+from unix_edge.dicom.grayscale import Window, show
+from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
+from unix_edge.errors import StoppedError
+from unix_edge_desktop import exports as module
+from unix_edge_desktop.canvas_grid import CanvasGrid
+from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
+from unix_edge_desktop.exports import Exports
+from unix_edge_desktop.images import load_view_image
+from unix_edge_desktop.key_images import KeyImageStore, save_key_images
+
+
+class Desk(QMainWindow):
+    """A window with two views and the actions."""
+
+    def __init__(self, data) -> None:
+        super().__init__()
+        self.grid = CanvasGrid()
+        self.grid.set_layout("1x2")
+        self.setCentralWidget(self.grid)
+        self.keys = KeyImageStore(data / "key images")
+        self.grid.set_key_store(self.keys)
+        self.exports = Exports(lambda: self.grid.active, self.keys, data, self)
+        self.said: list[str] = []
+        self.exports.status.connect(self.said.append)
+
+
+@pytest.fixture
+def image_file(make_file, tmp_path):
+    return make_file(tmp_path / "image.dcm")
+
+
+@pytest.fixture
+def desk(qtbot, image_file, tmp_path):
+    desk = Desk(tmp_path / "data")
+    qtbot.addWidget(desk)
+    desk.resize(800, 500)
+    desk.show()
+    desk.grid.set_image(load_view_image(image_file))
+    yield desk
+    desk.exports.close()
+    desk.keys.close()
+
+
+@pytest.fixture
+def choose(monkeypatch, tmp_path):
+    """Answer every question for a file or folder."""
+
+    def answer(name):
+        path = str(tmp_path / name) if name else ""
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (path, ""))
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path, ""))
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: path)
+
+    return answer
+
+
+def said(qtbot, desk, text) -> None:
+    qtbot.waitUntil(lambda: any(text in each for each in desk.said), timeout=20_000)
+
+
+def complaint(qtbot, desk) -> str:
+    qtbot.waitUntil(lambda: desk.findChild(QMessageBox) is not None, timeout=20_000)
+    box = desk.findChild(QMessageBox)
+    text = box.text()
+    box.close()
+    return text
+
+
+def test_the_view_is_saved_and_copied_as_was_chosen(desk, qtbot, choose, tmp_path):
+    choose("view.png")
+    desk.exports.ask_to_save_view()
+    dialog = desk.findChild(PictureDialog)
+    assert dialog.drawings.isChecked() and not dialog.patient.isChecked()
+    assert all(each.accessibleName() for each in (dialog.drawings, dialog.patient, *dialog.ways.values()))
+    dialog.ways["save"].click()
+    said(qtbot, desk, "Written: ")
+    with Image.open(tmp_path / "view.png") as saved:
+        assert saved.width == desk.grid.active.device_size[0]
+    QGuiApplication.clipboard().clear()
+    desk.exports.copy_view()
+    assert QGuiApplication.clipboard().image().width() == desk.grid.active.device_size[0]
+    choose("")
+    desk.exports.ask_to_save_image()
+    assert len(desk.said) == 2
+
+
+def test_the_image_is_saved_with_an_ending_even_if_none_is_given(desk, qtbot, choose, tmp_path):
+    choose("picture")
+    desk.exports.ask_to_save_image()
+    said(qtbot, desk, "picture.png")
+    stored = desk.grid.active.image.stored
+    with Image.open(tmp_path / "picture.png") as saved:
+        np.testing.assert_array_equal(np.asarray(saved), show(stored, desk.grid.active.window_state.voi))
+
+
+def test_a_page_is_saved_as_pdf(desk, qtbot, choose, tmp_path):
+    choose("page")
+    desk.exports.ask_to_print()
+    desk.findChild(PictureDialog).ways["pdf"].click()
+    said(qtbot, desk, "page.pdf")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("folder", ["", "nowhere"])
+def test_a_view_is_sent_to_the_printer_that_was_chosen(desk, qtbot, monkeypatch, tmp_path, folder):
+    def choose_printer(dialog):
+        dialog.printer().setOutputFileName(str(tmp_path / folder / "printed.pdf"))
+        return QPrintDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(QPrintDialog, "exec", choose_printer)
+    desk.exports.ask_to_print()
+    desk.findChild(PictureDialog).ways["print"].click()
+    if folder:
+        assert complaint(qtbot, desk) == "The page was not written: the printer does not take it."
+    else:
+        assert desk.said == ["The view was sent to the printer."]
+        assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_what_cannot_be_written_is_a_sentence_and_the_window_lives(desk, qtbot, choose):
+    choose("nowhere/a.png")
+    desk.exports.ask_to_save_image()
+    assert "was not written: No such file or directory." in complaint(qtbot, desk)
+    assert desk.isVisible() and not any("Written" in each for each in desk.said)
+
+
+def test_a_view_is_kept_as_a_state_in_the_persons_own_folder_and_applied_again(desk, qtbot, image_file, tmp_path):
+    before = hashlib.sha256(image_file.read_bytes()).hexdigest()
+    canvas = desk.grid.active
+    canvas.rotate_right()
+    desk.exports.save_state()
+    said(qtbot, desk, "presentation state 1.dcm")
+    written = tmp_path / "data" / "presentation states" / "presentation state 1.dcm"
+    canvas.reset()
+    assert canvas.viewport.quarters == 0
+    desk.exports.open_state(written)
+    said(qtbot, desk, "The presentation state was applied.")
+    assert canvas.viewport.quarters == 1
+    desk.exports.clear_state()
+    assert canvas.viewport.quarters == 0
+    assert hashlib.sha256(image_file.read_bytes()).hexdigest() == before
+
+
+@pytest.mark.parametrize(("button", "quarters"), [("All of it", 1), ("Drawings only", 0), ("Cancel", 0)])
+def test_of_a_state_a_person_may_want_only_the_drawings(desk, qtbot, make_header, choose, tmp_path, button, quarters):
+    state = PresentationState(voi=Window(9, 9), rotation=90, annotations=(Point("A", (5, 5)),))
+    write_presentation_state(state, make_header(Rows=300, Columns=280), tmp_path / "state.dcm")
+    choose("state.dcm")
+    desk.exports.ask_for_state()
+    qtbot.waitUntil(lambda: desk.findChild(QMessageBox) is not None, timeout=20_000)
+    buttons = {each.text().replace("&", ""): each for each in desk.findChild(QMessageBox).buttons()}
+    buttons[button].click()
+    canvas = desk.grid.active
+    assert canvas.viewport.quarters == quarters
+    assert len(canvas.layers.annotations) == (0 if button == "Cancel" else 1)
+
+
+def test_a_state_of_another_image_is_refused_in_a_sentence(desk, qtbot, make_header, tmp_path):
+    write_presentation_state(PresentationState(), make_header(SOPInstanceUID="2.25.99"), tmp_path / "state.dcm")
+    desk.exports.open_state(tmp_path / "state.dcm")
+    assert complaint(qtbot, desk) == "The presentation state was not read: it is not about this image."
+    assert desk.grid.active.layers.state is None
+
+
+def test_a_file_of_key_images_marks_them_in_every_view(desk, qtbot, choose, tmp_path):
+    other = KeyImageStore(tmp_path / "other")
+    image = desk.grid.active.image
+    other.toggle(image)
+    path = save_key_images(other, image, tmp_path / "out")
+    other.close()
+    desk.grid.set_image(image, desk.grid.canvases[1])
+    with qtbot.waitSignal(desk.exports.keys_changed, timeout=20_000):
+        desk.exports.open_key_file(path)
+    assert all(canvas.is_key for canvas in desk.grid.shown) and "1 images are marked" in desk.said[-1]
+    choose("mine")
+    desk.exports.save_key_images()
+    said(qtbot, desk, "key images 1.dcm")
+    assert (tmp_path / "mine" / "key images 1.dcm").exists()
+
+
+def test_without_an_image_every_action_says_so(desk):
+    desk.grid.set_image(None)
+    actions = ("ask_to_save_view", "copy_view", "ask_to_save_image", "ask_to_print", "ask_for_state", "clear_state")
+    for name in (*actions, "save_state", "ask_where_to_save_state", "save_key_images"):
+        getattr(desk.exports, name)()
+    assert desk.said == ["There is no image in this view."] * 9
+    desk.exports.ask_to_anonymise([])
+    assert desk.said[-1] == "There is no image to be copied."
+
+
+def test_the_sample_study_is_computed_or_stopped_with_a_word(desk, qtbot, monkeypatch, tmp_path):
+    def compute(data, progress, should_stop):
+        progress(1, 6)
+        while stops and not should_stop():
+            time.sleep(0.01)
+        if stops:
+            raise StoppedError
+        return data / "sample"
+
+    monkeypatch.setattr(module, "make_sample_study", compute)
+    stops = True
+    desk.exports.open_sample_study()
+    desk.findChild(QProgressDialog).canceled.emit()
+    said(qtbot, desk, "Stopped; nothing was left.")
+    stops = False
+    with qtbot.waitSignal(desk.exports.sample_ready, timeout=20_000) as ready:
+        desk.exports.open_sample_study()
+    assert ready.args == [tmp_path / "data" / "sample"]
+
+
+def test_closing_stops_what_runs_and_leaves_nothing_unfinished(desk, qtbot, image_file, tmp_path):
+    desk.exports.open_sample_study()
+    desk.exports.ask_to_anonymise([(image_file, "")] * 50)
+    dialog = desk.findChild(AnonymiseDialog)
+    dialog.folder.setText(str(tmp_path / "copies"))
+    dialog.begin()
+    qtbot.waitUntil(lambda: (tmp_path / "copies").exists(), timeout=20_000)
+    desk.exports.close()
+    assert list((tmp_path / "copies").iterdir()) == []
+    assert list(tmp_path.rglob("*sample*")) == []
