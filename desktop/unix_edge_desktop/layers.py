@@ -23,6 +23,8 @@ OVERLAY = QColor("#8dff9a")
 """Of overlay planes, and of a presentation state's drawings: none of them is a measurement of the reader's."""
 _KERNELS = (Image.Resampling.BOX, Image.Resampling.NEAREST)
 _NOTHING, _COVERED, _DRAWN = range(3)
+_KEPT = 2
+"""Pictures of what covers: the view's and the lens's."""
 
 
 class Layers:
@@ -38,12 +40,13 @@ class Layers:
         self.graphics_only = False
         """Whether only its drawings were."""
         self._hidden: tuple[object, NDArray[np.bool_]] | None = None
-        self._laid: tuple[object, QImage, NDArray[np.uint8]] | None = None
+        self._laid: dict[object, QImage] = {}
 
     def forget(self) -> None:
         """Forget what belonged to the last image."""
         self.state, self.graphics_only = None, False
-        self._hidden = self._laid = None
+        self._hidden = None
+        self._laid.clear()
 
     def show_state(self, state: PresentationState | None, *, graphics_only: bool = False) -> None:
         """Show a state's drawings, and its shutters unless only the drawings are wanted; or none any more."""
@@ -91,18 +94,24 @@ class Layers:
         overlay = image.over.overlay if image is not None and overlays and self.overlays_shown else None
         if image is None or (hidden is None and overlay is None):
             return None
-        key = (id(hidden), id(overlay), viewport, size)
-        if self._laid is None or self._laid[0] != key:
+        key = (viewport, size, overlay is not None, self.shutters if hidden is not None else None)
+        if key not in self._laid:
             places = np.full((size[1], size[0]), _NOTHING, np.uint8)
             if hidden is not None:
                 places[_lay_mask(hidden, viewport, size) > 127] = _COVERED
             if overlay is not None:  # a line that is thinner than a pixel of the view is still seen
                 places[_lay_mask(overlay, viewport, size) > 0] = _DRAWN
-            gray = round(self.shutters[1] / 257)
-            picture = QImage(places.data, size[0], size[1], size[0], QImage.Format.Format_Indexed8)
-            picture.setColorTable([QColor(0, 0, 0, 0).rgba(), QColor(gray, gray, gray).rgba(), OVERLAY.rgba()])
-            self._laid = key, picture, places
-        return self._laid[1]
+            while len(self._laid) >= _KEPT:
+                self._laid.pop(next(iter(self._laid)))
+            self._laid[key] = self._colour(places)
+        return self._laid[key]
+
+    def _colour(self, places: NDArray[np.uint8]) -> QImage:
+        height, width = places.shape
+        gray = round(self.shutters[1] / 257)
+        picture = QImage(places.data, width, height, width, QImage.Format.Format_Indexed8).copy()
+        picture.setColorTable([QColor(0, 0, 0, 0).rgba(), QColor(gray, gray, gray).rgba(), OVERLAY.rgba()])
+        return picture
 
     def paint_drawings(self, painter: QPainter) -> list[tuple[QPointF, list[str]]]:
         """Draw the presentation state's lines; return its words and where they begin, in the widget's coordinates."""

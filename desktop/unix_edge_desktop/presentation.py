@@ -70,9 +70,8 @@ def describe_view(canvas: Canvas, image: ViewImage) -> PresentationState:
     viewport = canvas.viewport
     layers = canvas.layers
     kept = layers.state.annotations if layers.state is not None else ()
-    drawn = [each for each in kept if each.layer != _LAYER]
-    for measurement in canvas.measurements:
-        drawn += describe_measurement(measurement, image, canvas.translate)
+    measured = [each for m in canvas.measurements for each in describe_measurement(m, image, canvas.translate)]
+    drawn = [*(each for each in kept if each not in measured), *measured]
     names = {each.layer for each in drawn}
     declared = layers.state.layers if layers.state is not None else ()
     shutters, gray = layers.shutters
@@ -117,7 +116,9 @@ def prepare_state(canvas: Canvas, folder: Path) -> Callable[[], Path]:
 
 
 def describe_measurement(measurement: Measurement, image: ViewImage, translate: Translate = str) -> list[Annotation]:
-    """Return a measurement as drawings, with its words beside its last point."""
+    """Return a measurement as drawings, with its words beside its last point; places as exact as they are kept."""
+    words = "\n".join(measurement.lines(image, translate))
+    measurement = replace(measurement, points=tuple((_single(x), _single(y)) for x, y in measurement.points))
     points = measurement.points
     drawings: list[Annotation]
     if isinstance(measurement, Probe):
@@ -132,13 +133,16 @@ def describe_measurement(measurement: Measurement, image: ViewImage, translate: 
         drawings = [graphics.Polyline(_LAYER, points)]
     else:
         drawings = [graphics.Polyline(_LAYER, segment) for segment in measurement.segments()]
-    words = "\n".join(measurement.lines(image, translate))
     return [*drawings, graphics.Text(_LAYER, words, anchor=points[-1])]
+
+
+def _single(number: float) -> float:
+    return float(np.float32(number))
 
 
 def _describe_ellipse(corner: Point, other: Point) -> graphics.Ellipse:
     (left, top), (right, bottom) = corner, other
-    x, y = (left + right) / 2, (top + bottom) / 2
+    x, y = _single((left + right) / 2), _single((top + bottom) / 2)
     across, down = ((left, y), (right, y)), ((x, top), (x, bottom))
     major, minor = (across, down) if right - left >= bottom - top else (down, across)
     return graphics.Ellipse(_LAYER, major, minor)

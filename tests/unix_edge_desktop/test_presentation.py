@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 
 from unix_edge.dicom.displayed_area import DisplayedArea, SizeMode
 from unix_edge.dicom.graphics import Ellipse, Point, Polyline, Text
@@ -221,6 +222,18 @@ def test_a_state_is_kept_when_its_view_is_written_again(make_file, make_canvas, 
     apply_state(canvas, theirs)
     again = read_state(prepare_state(canvas, tmp_path / "out")(), image)
     assert (again.annotations, again.shutters, again.shutter_gray) == (theirs.annotations, theirs.shutters, 300)
+
+
+def test_what_was_drawn_is_not_drawn_twice_when_its_view_is_written_again(make_file, make_canvas, tmp_path):
+    image = load_view_image(make_file(tmp_path / "a.dcm", SyntheticData="YES"))
+    canvas = make_canvas(image)
+    canvas.add_measurement(Length(((10.1, 20.2), (30.3, 40.4))))
+    canvas.add_measurement(EllipseROI(((10.1, 20.2), (30.3, 45.4))))
+    first = prepare_state(canvas, tmp_path / "out")()
+    apply_state(canvas, read_state(first, image))
+    again = read_state(prepare_state(canvas, tmp_path / "out")(), image)
+    assert again.annotations == read_state(first, image).annotations and len(again.annotations) == 4
+    assert dcmread(first).SyntheticData == "YES"
 
 
 def test_a_state_of_another_image_or_frame_is_refused_with_a_sentence(make_image, make_header, tmp_path):
