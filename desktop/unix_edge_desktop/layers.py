@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 OVERLAY = QColor("#8dff9a")
 """Of overlay planes, and of a presentation state's drawings: none of them is a measurement of the reader's."""
 _KERNELS = (Image.Resampling.BOX, Image.Resampling.NEAREST)
-_NOTHING, _COVERED, _DRAWN = range(3)
+_NOTHING, _COVERED, _RIM, _DRAWN = range(4)
+"""What is at a place of the view; the rim is dark, so that an overlay is seen on any ground."""
 _KEPT = 2
 """Pictures of what covers: the view's and the lens's."""
 
@@ -100,7 +101,9 @@ class Layers:
             if hidden is not None:
                 places[_lay_mask(hidden, viewport, size) > 127] = _COVERED
             if overlay is not None:  # a line that is thinner than a pixel of the view is still seen
-                places[_lay_mask(overlay, viewport, size) > 0] = _DRAWN
+                drawn = Image.fromarray(_lay_mask(overlay, viewport, size))
+                places[np.asarray(drawn.filter(ImageFilter.MaxFilter(3))) > 0] = _RIM
+                places[np.asarray(drawn) > 0] = _DRAWN
             while len(self._laid) >= _KEPT:
                 self._laid.pop(next(iter(self._laid)))
             self._laid[key] = self._colour(places)
@@ -110,7 +113,8 @@ class Layers:
         height, width = places.shape
         gray = round(self.shutters[1] / 257)
         picture = QImage(places.data, width, height, width, QImage.Format.Format_Indexed8).copy()
-        picture.setColorTable([QColor(0, 0, 0, 0).rgba(), QColor(gray, gray, gray).rgba(), OVERLAY.rgba()])
+        colours = (QColor(0, 0, 0, 0), QColor(gray, gray, gray), QColor(0, 0, 0, 150), OVERLAY)
+        picture.setColorTable([each.rgba() for each in colours])
         return picture
 
     def paint_drawings(self, painter: QPainter) -> list[tuple[QPointF, list[str]]]:
