@@ -41,7 +41,7 @@ def _finding(label: Label, side: Side | None, site: str, size: str, kind: str) -
 
 SAMPLES = (
     Sample(11, "20250310", "091500", ()),
-    Sample(11, "20260112", "143000", (_finding(Label.PLEURAL_EFFUSION, Side.LEFT, "base", "moderate", "free"),)),
+    Sample(11, "20260122", "143000", (_finding(Label.PLEURAL_EFFUSION, Side.LEFT, "base", "moderate", "free"),)),
     Sample(12, "20260114", "101000", (_finding(Label.PNEUMONIA, Side.RIGHT, "lower", "large", "patchy"),)),
     Sample(13, "20260115", "161500", (_finding(Label.PNEUMOTHORAX, Side.RIGHT, "apex", "large", "simple"),)),
     Sample(
@@ -55,6 +55,7 @@ SAMPLES = (
     ),
     Sample(15, "20260121", "113000", (_finding(Label.LUNG_LESION, Side.LEFT, "upper", "large", "mass"),)),
 )
+"""The pair's later study is the newest of all, and so what is seen first."""
 
 
 def make_sample_study(

@@ -33,6 +33,7 @@ def test_it_is_several_patients_and_one_with_a_pair_to_compare(made):
     prior, current = sorted(pairs[0], key=lambda image: image.StudyDate)
     assert prior.StudyDate < current.StudyDate and prior.StudyInstanceUID != current.StudyInstanceUID
     assert prior.PatientName == current.PatientName
+    assert current.StudyDate == max(image.StudyDate for image in images), "opened first, with something to compare"
     # The same thorax: alike but where the finding is, on the left, which is the image's right half.
     difference = np.abs(prior.pixel_array.astype(int) - current.pixel_array)
     assert difference[:, 540:].mean() > 5 * difference[:, :480].mean()
