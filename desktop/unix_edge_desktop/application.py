@@ -25,6 +25,7 @@ from unix_edge.files import write_atomically
 from .icons import application_icon
 from .main_window import MainWindow
 from .settings import Folders, load_settings
+from .singletons import hold_singletons
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ _LONGEST_WAIT = 120
 
 def make_application(language: str = "") -> QApplication:
     """Return the app's QApplication in a language, empty for the system's."""
+    hold_singletons()
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("unix-edge")

@@ -38,10 +38,12 @@ class Loader(QObject):
     Signals:
         loaded: The `Request` and its `ViewImage`.
         failed: The `Request` and why it failed, in a sentence.
+        busy_changed: Whether anybody waits.
     """
 
     loaded = Signal(object, object)
     failed = Signal(object, str)
+    busy_changed = Signal(bool)
     _answered = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -69,11 +71,13 @@ class Loader(QObject):
     def request(self, request: Request) -> None:
         """Load a picture; whatever its asker wanted before is no longer wanted."""
         self._newest[request.asker] = request
+        self.busy_changed.emit(True)
         self._threads.submit(self._load, request)
 
     def forget(self, asker: object) -> None:
         """No longer want anything for one."""
         self._newest.pop(asker, None)
+        self.busy_changed.emit(self.is_busy)
 
     def close(self) -> None:
         """Begin nothing more, and wait for what is being decoded."""
@@ -122,3 +126,4 @@ class Loader(QObject):
             self.failed.emit(request, answer)
         else:
             self.loaded.emit(request, answer)
+        self.busy_changed.emit(self.is_busy)

@@ -256,6 +256,7 @@ class MainWindow(QMainWindow):
         self.stop.clicked.connect(self.library.stop)
         self.failed.clicked.connect(self.failures.show)
         self.desk.status.connect(self.say)
+        self.desk.loader.busy_changed.connect(self.studies.hold_pictures)
         self.exports.status.connect(self.say)
         self.exports.sample_ready.connect(lambda folder: self.open_paths([folder]))
         self.exports.keys_changed.connect(self.grid.update)

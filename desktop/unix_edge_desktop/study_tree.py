@@ -53,6 +53,7 @@ class StudyTree(QWidget):
         self._icons: dict[Instance, QIcon] = {}
         self._states: dict[Instance, FileState] = {}
         self._wanted: set[Instance] = set()
+        self._held = False
         self._items: dict[Instance, QTreeWidgetItem] = {}
         self._open = ""
         self.search = QLineEdit()
@@ -155,7 +156,16 @@ class StudyTree(QWidget):
         instance = _first(_row(item)[2])
         if instance is not None and instance not in self._states and instance not in self._wanted:
             self._wanted.add(instance)
-            self._thumbnails.request(instance)
+            if not self._held:
+                self._thumbnails.request(instance)
+
+    def hold_pictures(self, on: bool) -> None:
+        """Begin no picture while an image is read that a person waits for."""
+        if on is not self._held:
+            self._held = on
+            self._thumbnails.forget()
+            for instance in () if on else self._wanted:
+                self._thumbnails.request(instance)
 
     def item_at(self, index: QModelIndex | QPersistentModelIndex) -> QTreeWidgetItem | None:
         """Return the row of an index."""

@@ -6,6 +6,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 
+from unix_edge_desktop.singletons import hold_singletons
+
+hold_singletons()
+
 
 @pytest.fixture
 def own_folders(tmp_path):
