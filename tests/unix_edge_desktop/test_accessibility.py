@@ -1,5 +1,7 @@
 """Whoever does not see, or sees little, has all of it: names, the focus, any scale; and no text is cut off."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
@@ -7,6 +9,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QLineEdit, QToolBar, QWidget
 
+from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.failure_list import FailureList
 from unix_edge_desktop.help_dialogs import AboutDialog, KeySheet
 from unix_edge_desktop.keys import KeyMap
@@ -67,6 +70,8 @@ def make_dialogs(window) -> list[QDialog]:
         KeySheet(KeyMap(), window),
         AboutDialog(window),
         FailureList(window),
+        PictureDialog("Save the view", {"save": "Save as PNG...", "copy": "Copy to clipboard"}, window),
+        AnonymiseDialog([(Path("a"), "")], Path("b"), window),
     ]
 
 
