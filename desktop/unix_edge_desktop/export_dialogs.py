@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -182,7 +182,7 @@ class AnonymiseDialog(QDialog):
     def _finish(self, exported: Exported) -> None:
         said = [self.tr("{0} copies are in {1}.").replace("{0}", str(exported.copies))]
         said[0] = said[0].replace("{1}", shown(str(exported.folder)))
-        said += exported.warnings
+        said += [QCoreApplication.translate("Canvas", each) for each in exported.warnings]
         if exported.refused:
             said.append(self.tr("Not copied:"))
             said += [f"{name}: {reason}" for name, reason in exported.refused[:20]]

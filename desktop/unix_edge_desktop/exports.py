@@ -261,7 +261,9 @@ class Exports(QObject):
         except UnixEdgeError as error:
             self._complain(str(error))
         else:
-            self.status.emit("  ".join([self.tr("The presentation state was applied."), *left_out]))
+            self.status.emit(
+                "  ".join([self.tr("The presentation state was applied."), *map(canvas.translate, left_out)])
+            )
 
     def _key_written(self, future: "Future[None]") -> None:
         """Say why marks could not be written; called in the thread that writes."""

@@ -53,5 +53,35 @@ CANVAS = (
     QT_TRANSLATE_NOOP("Canvas", "The image is in colour; its luminance is shown."),
     QT_TRANSLATE_NOOP("Canvas", "Some text of the header could not be decoded."),
     QT_TRANSLATE_NOOP("Canvas", "The file begins like a program; do not copy or run it."),
+    # What is said of shutters and presentation states.
+    QT_TRANSLATE_NOOP("Canvas", "Presentation state"),
+    QT_TRANSLATE_NOOP("Canvas", "A bitmap shutter was left out: only rectangles, circles and polygons are shown."),
+    QT_TRANSLATE_NOOP(
+        "Canvas", "A shutter of unknown shape was left out: only rectangles, circles and polygons are shown."
+    ),
+    QT_TRANSLATE_NOOP("Canvas", "The rectangular shutter was left out: it contradicts itself."),
+    QT_TRANSLATE_NOOP("Canvas", "The circular shutter was left out: it contradicts itself."),
+    QT_TRANSLATE_NOOP("Canvas", "The polygonal shutter was left out: it contradicts itself."),
+    QT_TRANSLATE_NOOP("Canvas", "The overlays of the presentation state were left out."),
+    QT_TRANSLATE_NOOP("Canvas", "All but the first window or VOI LUT was left out."),
+    QT_TRANSLATE_NOOP("Canvas", "The displayed area was left out: it contradicts itself or the rotation."),
+    QT_TRANSLATE_NOOP(
+        "Canvas", "The size in millimetres that the presentation state asks for was left out: the image was fitted."
+    ),
+    # What is written below pictures, and said of copies.
+    QT_TRANSLATE_NOOP("Canvas", "Research use only. Not for diagnosis."),
+    QT_TRANSLATE_NOOP(
+        "Canvas", "The file says that text which identifies the patient is burned into the image: it is still there."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Canvas",
+        "Text burned into the image was not looked for and cannot be excluded. The file says that there is none; look "
+        "at the image.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Canvas",
+        "Text burned into the image was not looked for and cannot be excluded. The file does not say whether there is "
+        "any; look at the image.",
+    ),
 )
 """Words of `corner_text`, `measuring`, `window` and the library, which `Canvas.translate` looks up."""

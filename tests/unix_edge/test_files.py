@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from unix_edge.errors import OutputError
-from unix_edge.files import folder_written_aside, write_atomically
+from unix_edge.files import folder_written_aside, unused_path, write_atomically
 
 
 def test_a_file_replaces_the_one_before_whole(tmp_path):
@@ -60,7 +60,7 @@ cd {folder}
 {python} -c "
 from pathlib import Path
 from unix_edge.errors import NoSpaceError
-from unix_edge.files import folder_written_aside, write_atomically
+from unix_edge.files import folder_written_aside, unused_path, write_atomically
 for write in (lambda: write_atomically(Path('a.png'), bytes(200_000)), lambda: fill()):
     def fill():
         with folder_written_aside(Path('bundle')) as staging:
@@ -80,3 +80,14 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path):
     assert result.returncode == 0, f"this machine lets no test mount a small disk: {result.stderr}"
     lines = result.stdout.strip().splitlines()
     assert len(lines) == 2 and all("not enough space" in line for line in lines), result.stdout
+
+
+def test_a_new_name_is_nobodys(tmp_path):
+    folder = tmp_path / "deep" / "out"
+    for number in (1, 2, 3):
+        path = unused_path(folder, "view", ".dcm")
+        assert path == folder / f"view {number}.dcm"
+        path.write_bytes(b"x")
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(OutputError, match="was not written"):
+        unused_path(tmp_path / "file" / "within", "view", ".dcm")

@@ -14,16 +14,21 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressDialog
 
+from unix_edge.dicom.deidentify import burned_in_warning
 from unix_edge.dicom.graphics import Point
 from unix_edge.dicom.grayscale import Window, show
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
+from unix_edge.dicom.shutters import read_shutters
 from unix_edge.errors import StoppedError
+from unix_edge.provenance import RESEARCH_ONLY
 from unix_edge_desktop import exports as module
 from unix_edge_desktop.canvas_grid import CanvasGrid
 from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.exports import Exports
 from unix_edge_desktop.images import load_view_image
 from unix_edge_desktop.key_images import KeyImageStore, save_key_images
+from unix_edge_desktop.presentation import NAME, TRUE_SIZE
+from unix_edge_desktop.translated import CANVAS
 
 
 class Desk(QMainWindow):
@@ -235,3 +240,10 @@ def test_closing_stops_what_runs_and_leaves_nothing_unfinished(desk, qtbot, imag
     desk.exports.close()
     assert list((tmp_path / "copies").iterdir()) == []
     assert list(tmp_path.rglob("*sample*")) == []
+
+
+def test_what_the_library_says_of_states_and_copies_can_be_translated(make_header):
+    state = make_header(ShutterShape=["BITMAP", "STAR", "RECTANGULAR", "CIRCULAR", "POLYGONAL"])
+    said = [*read_shutters(state)[1], TRUE_SIZE, NAME, RESEARCH_ONLY]
+    said += [burned_in_warning(make_header(BurnedInAnnotation=value)) for value in ("YES", "NO", None)]
+    assert len(said) == 11 and [each for each in said if each not in CANVAS] == []
