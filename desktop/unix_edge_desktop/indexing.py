@@ -27,7 +27,7 @@ _MOST_ADDED = 250
 _MOST_FOUND = 50_000
 """Files found that are not read yet."""
 _MOST_ARCHIVES = 16
-"""Archives that are open, as they are until all in them is read."""
+"""Archives that are open before those opened first are read; one is open until all in it is read."""
 _ASKED = 100
 """Files of which the index is asked at once."""
 _WAITS = 0.02
@@ -89,7 +89,8 @@ class _Opening:
         self._archives: weakref.WeakSet[Archive] = weakref.WeakSet()
         self._count, self._all_found = 0, False
         self._threads = [
-            threading.Thread(target=self._work, args=[each], daemon=True) for each in (self._find, self._read_found)
+            threading.Thread(target=self._work, args=[each], name="opening", daemon=True)
+            for each in (self._find, self._read_found)
         ]
 
     def run(self) -> Iterator[IndexProgress]:
@@ -156,9 +157,14 @@ class _Opening:
                 self._found.put(each)
                 if each.inside:
                     self._archives.add(each.inside.archive)
-            self._wait_while(lambda: self._found.qsize() > _MOST_FOUND or len(self._archives) > _MOST_ARCHIVES)
+            self._wait_while(self._is_ahead)
         self._all_found = True
         self._found.put(None)
+
+    def _is_ahead(self) -> bool:
+        """Return whether enough is found; never while whoever reads waits for more, with archives in hand."""
+        waiting = self._found.qsize()
+        return waiting > _MOST_FOUND or (waiting > 0 and len(self._archives) > _MOST_ARCHIVES)
 
     def _read_found(self) -> None:
         """Read headers of what is found; runs in a thread."""
