@@ -51,6 +51,8 @@ def program_of(module: str, first: str = "") -> str:
 _START = program_of("decode_child")
 _START_READY = program_of("decode_child", "get_ready")
 _CHUNK = 1 << 20
+_REFILL_AFTER = 0.3
+"""Seconds after which the next child is started, where one is kept ready."""
 T = TypeVar("T")
 DIED = "the process that decodes it died; nothing else was harmed"
 UNREADABLE = "it became unreadable while it was read"
@@ -199,6 +201,13 @@ class _Spare:
             process = None
         return process or start_child(_START)
 
+    def refill_soon(self) -> None:
+        """Start another when what was read is shown."""
+        if self.kept:
+            timer = threading.Timer(_REFILL_AFTER, self.refill)
+            timer.daemon = True
+            timer.start()
+
     def refill(self) -> None:
         """Start another, if one is to be kept; where there is no process to be had, there is none."""
         with self._lock, contextlib.suppress(ImageError):
@@ -251,7 +260,7 @@ def _ask(file: BinaryIO, size: int, wanted: dict[str, Any], receive: Callable[[I
         clock.cancel()
         _end(process)
         if wanted.get("stored"):
-            _spare.refill()
+            _spare.refill_soon()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

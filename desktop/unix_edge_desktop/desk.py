@@ -149,6 +149,7 @@ class Desk(QObject):
         canvas = request.asker
         assert isinstance(canvas, Canvas)
         canvas.set_image(image, keep_view=request.keep_view)
+        canvas.redraw(draft=True)  # the quick picture is there sooner
         canvas.stack_size = len(self.views[canvas].stack)
         self.status.emit(" ".join(canvas.translate(each) for each in image.warnings))
         self.shown_changed.emit(canvas)

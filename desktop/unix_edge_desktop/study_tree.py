@@ -25,6 +25,8 @@ from .thumbnails import Gray, ThumbnailCache, ThumbnailThread
 
 SEARCH_AFTER = 150
 """Milliseconds without a key after which a search begins."""
+PICTURES_AFTER = 300
+"""Milliseconds after an image was shown in which its full picture is made, before those of the tree."""
 THUMBNAIL = 48
 """Side of a picture in the tree at 100 %."""
 Row = tuple[Patient, Study | None, Series | None]
@@ -78,6 +80,7 @@ class StudyTree(QWidget):
         column.addWidget(self.search)
         column.addWidget(self.tree, 1)
         column.addWidget(self.note)
+        self._go_on = QTimer(self, singleShot=True, interval=PICTURES_AFTER)
         self._typed = QTimer(self, singleShot=True, interval=SEARCH_AFTER)
         self.set_scale(100)
         self._connect()
@@ -161,11 +164,13 @@ class StudyTree(QWidget):
 
     def hold_pictures(self, on: bool) -> None:
         """Begin no picture while an image is read that a person waits for."""
-        if on is not self._held:
-            self._held = on
+        if not on:
+            self._go_on.start()
+            return
+        self._go_on.stop()
+        if not self._held:
+            self._held = True
             self._thumbnails.forget()
-            for instance in () if on else self._wanted:
-                self._thumbnails.request(instance)
 
     def item_at(self, index: QModelIndex | QPersistentModelIndex) -> QTreeWidgetItem | None:
         """Return the row of an index."""
@@ -174,11 +179,17 @@ class StudyTree(QWidget):
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda: self._typed.start())
         self.search.returnPressed.connect(self._go_to_first)
+        self._go_on.timeout.connect(self._go_on_with_pictures)
         self._typed.timeout.connect(lambda: self.search_changed.emit(self.text))
         self.tree.itemActivated.connect(self._on_activated)
         self.tree.itemClicked.connect(self._on_clicked)
         self.tree.customContextMenuRequested.connect(self._on_menu)
         self._looked_at.connect(self._on_looked_at)
+
+    def _go_on_with_pictures(self) -> None:
+        self._held = False
+        for instance in self._wanted:
+            self._thumbnails.request(instance)
 
     def _go_to_first(self) -> None:
         self.tree.setFocus()

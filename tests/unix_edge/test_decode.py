@@ -118,6 +118,13 @@ def test_stored_values_come_where_they_are_asked_for(decode_bytes):
     assert decode_bytes(to_bytes(dataset)).stored is None
 
 
+def wait_until(condition):
+    ends = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
 def test_a_child_that_is_kept_ready_serves_one_file_and_another_takes_its_place(decode_bytes, monkeypatch):
     data, started, start = to_bytes(make_dataset()), [], module.start_child
     monkeypatch.setattr(module, "start_child", lambda program: started.append(start(program)) or started[-1])
@@ -125,10 +132,12 @@ def test_a_child_that_is_kept_ready_serves_one_file_and_another_takes_its_place(
         assert len(started) == 1
         for count in (2, 3):
             assert np.array_equal(decode_bytes(data, stored=True).stored.stored, RAMP)
-            assert len(started) == count and started[-2].poll() is not None and started[-1].poll() is None
+            wait_until(lambda count=count: len(started) == count)
+            assert started[-2].poll() is not None and started[-1].poll() is None
         started[-1].kill()
         started[-1].wait()
         assert np.array_equal(decode_bytes(data, stored=True).stored.stored, RAMP)
+        wait_until(lambda: len(started) == 5)
         decode_bytes(data)
     assert len(started) == 6 and all(each.poll() is not None for each in started)
     decode_bytes(data, stored=True)
