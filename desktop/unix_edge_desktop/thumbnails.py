@@ -71,7 +71,7 @@ class ThumbnailCache:
         except OSError:
             return None
         height, width = content[:2] if len(content) > 2 else (0, 0)
-        if len(content) != 2 + height * width or max(height, width) > SIDE:
+        if not 0 < height <= SIDE or not 0 < width <= SIDE or len(content) != 2 + height * width:
             return None
         return np.frombuffer(content, np.uint8, offset=2).reshape(height, width)
 
