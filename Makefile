@@ -4,10 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT := out
+TRANSLATIONS := desktop/unix_edge_desktop/translations/unix_edge_de
 # torch by itself and first, by pip: any wider request would bring gigabytes of CUDA libraries.
 TORCH := torch==2.13.0
 
-.PHONY: setup run train-nano test check bench soak system clean
+.PHONY: setup run train-nano test check bench soak translations system clean
 
 setup: $(VENV)/.done
 
@@ -43,6 +44,11 @@ check: setup
 
 bench: setup
 	$(BIN)/python benchmarks/engines.py
+
+# What is to be translated, into the .ts; what is translated, from there into the .qm that the app reads.
+translations: setup
+	$(BIN)/pyside6-lupdate -no-obsolete -locations none desktop/unix_edge_desktop/*.py -ts $(TRANSLATIONS).ts
+	$(BIN)/pyside6-lrelease $(TRANSLATIONS).ts -qm $(TRANSLATIONS).qm
 
 # The long tests; `make test` runs a tenth of them.
 soak: setup

@@ -102,17 +102,16 @@ class AboutDialog(QDialog):
         picture.setPixmap(application_icon().pixmap(96, 96))
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         picture.setAccessibleName(self.tr("Icon of UniX Edge"))
-        self.text = QLabel(self._write())
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text = QTextBrowser()
+        self.text.setAccessibleName(self.tr("About UniX Edge"))
+        self.text.setPlainText(self._write())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         column.addWidget(picture)
         column.addWidget(self.text, 1)
         column.addWidget(buttons)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
+        self.resize(self.fontMetrics().averageCharWidth() * 64, self.fontMetrics().height() * 24)
 
     def _write(self) -> str:
         return "\n\n".join(

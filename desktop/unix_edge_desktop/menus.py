@@ -8,6 +8,7 @@ from .actions import ACTIONS, PRESETS, Action, Menu, Scope
 from .help_dialogs import action_text, key_text
 from .icons import SIDE, make_icon
 from .keys import KeyMap
+from .translated import QT_TRANSLATE_NOOP
 
 
 class Menus:
@@ -16,12 +17,12 @@ class Menus:
     def __init__(self, window: QMainWindow, images: QWidget) -> None:
         self.actions: dict[str, QAction] = {}
         self.menus: dict[Menu, QMenu] = {}
-        self.toolbar = _make_toolbar(window, "toolbar", window.tr("Toolbar"))
-        self.tools = _make_toolbar(window, "tools", window.tr("Tools"))
+        self.toolbar = _make_toolbar(window, "toolbar", _translate(QT_TRANSLATE_NOOP("Actions", "Toolbar")))
+        self.tools = _make_toolbar(window, "tools", _translate(QT_TRANSLATE_NOOP("Actions", "Tools")))
         self._groups: dict[str, QActionGroup] = {}
-        self.presets = QMenu(window.tr("Window presets"), window)
+        self.presets = QMenu(_translate(QT_TRANSLATE_NOOP("Actions", "Window presets")), window)
         for menu in Menu:
-            text = QCoreApplication.translate("Actions", menu.value)
+            text = _translate(menu.value)
             self.menus[menu] = window.menuBar().addMenu(text)
             self.menus[menu].setToolTipsVisible(False)
         for action in (*ACTIONS, *PRESETS):
@@ -101,3 +102,7 @@ def _make_toolbar(window: QMainWindow, name: str, text: str) -> QToolBar:
     toolbar.setAccessibleName(text)
     toolbar.setMovable(False)
     return toolbar
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)

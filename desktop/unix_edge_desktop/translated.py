@@ -24,6 +24,7 @@ CANVAS = (
     QT_TRANSLATE_NOOP("Canvas", "VOI LUT"),
     QT_TRANSLATE_NOOP("Canvas", "Window"),
     QT_TRANSLATE_NOOP("Canvas", "Full range"),
+    QT_TRANSLATE_NOOP("Canvas", "Presentation state"),
     # Measurements.
     QT_TRANSLATE_NOOP("Canvas", "n"),
     QT_TRANSLATE_NOOP("Canvas", "mean"),
@@ -53,6 +54,17 @@ CANVAS = (
     QT_TRANSLATE_NOOP("Canvas", "The image is in colour; its luminance is shown."),
     QT_TRANSLATE_NOOP("Canvas", "Some text of the header could not be decoded."),
     QT_TRANSLATE_NOOP("Canvas", "The file begins like a program; do not copy or run it."),
+    QT_TRANSLATE_NOOP(
+        "Canvas",
+        "The size in millimetres that the presentation state asks for was left out: the image was fitted.",
+    ),
+    # What leaves the app says so, and a monitor's pattern says what it is not.
+    QT_TRANSLATE_NOOP("Canvas", "Research use only. Not for diagnosis."),
+    QT_TRANSLATE_NOOP("Canvas", "No GSDF correction applied."),
+    QT_TRANSLATE_NOOP(
+        "Canvas",
+        "Dim the room as for reading. All 16 patches and both small squares in each corner patch should be seen.",
+    ),
     # What is said of shutters and presentation states.
     QT_TRANSLATE_NOOP("Canvas", "Presentation state"),
     QT_TRANSLATE_NOOP("Canvas", "A bitmap shutter was left out: only rectangles, circles and polygons are shown."),

@@ -1,6 +1,7 @@
 """A window with folders of its own, and waiting for it."""
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -77,3 +78,58 @@ def wait_idle(qtbot, window):
     qtbot.waitUntil(
         lambda: not (window.library.is_busy or window.desk.loader.is_busy or window.studies.is_busy), timeout=60_000
     )
+
+
+@pytest.fixture
+def cut_off():
+    """Find labels, buttons and fields whose text has no room."""
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QToolBar, QWidget
+
+    def find(root):
+        """Labels, buttons and tabs whose text has no room."""
+        found = []
+        for widget in root.findChildren(QWidget):
+            if not widget.isVisibleTo(root) or widget.objectName().startswith("qt_"):
+                continue
+            if isinstance(widget, QLabel) and widget.text() and widget.minimumWidth() != 1:
+                needed = widget.heightForWidth(widget.width()) if widget.wordWrap() else widget.sizeHint().height()
+                short = widget.height() < needed or (
+                    not widget.wordWrap() and widget.width() < widget.sizeHint().width()
+                )
+            elif isinstance(widget, QAbstractButton) and widget.text() and not isinstance(widget.parent(), QToolBar):
+                short = (
+                    widget.width() < widget.minimumSizeHint().width()
+                    or widget.height() < widget.minimumSizeHint().height()
+                )
+            elif isinstance(widget, (QComboBox, QLineEdit)):
+                short = widget.height() < widget.minimumSizeHint().height()
+            else:
+                short = False
+            if short:
+                found.append(f"{type(widget).__name__}: {widget.text() if hasattr(widget, 'text') else ''}")
+        return found
+
+    return find
+
+
+@pytest.fixture
+def make_dialogs():
+    """Make every dialog that the window opens."""
+    from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
+    from unix_edge_desktop.failure_list import FailureList
+    from unix_edge_desktop.help_dialogs import AboutDialog, KeySheet
+    from unix_edge_desktop.keys import KeyMap
+    from unix_edge_desktop.settings import Settings
+    from unix_edge_desktop.settings_dialog import SettingsDialog
+
+    def make(window):
+        return [
+            SettingsDialog(Settings(), KeyMap(), window),
+            KeySheet(KeyMap(), window),
+            AboutDialog(window),
+            FailureList(window),
+            AnonymiseDialog([(Path("image"), "")], Path("folder"), window),
+            PictureDialog(window.tr("Studies"), {"save": window.tr("Open")}, window),
+        ]
+
+    return make

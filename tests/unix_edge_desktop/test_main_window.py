@@ -10,10 +10,11 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMessageBox, QPushButton
 
 from unix_edge_desktop.actions import ACTIONS, ALL, PRESETS, Menu, Scope
 from unix_edge_desktop.corner_text import TextState
+from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.help_dialogs import AboutDialog, KeySheet
 from unix_edge_desktop.settings import load_settings
 from unix_edge_desktop.stacks import find_study
@@ -469,6 +470,67 @@ def test_the_test_pattern_is_shown_pixel_for_pixel_and_says_what_it_does_not_do(
     assert "No GSDF correction applied." in window.message.text()
 
 
+# What leaves the window, and what belongs to an image
+
+
+def test_a_key_image_is_marked_in_the_window_and_kept(make_window, open_in, idle, study):
+    window = make_window()
+    open_in(window, study)
+    window.grid.active.setFocus()
+    press(window, Key.Key_K)
+    assert window.grid.active.is_key
+    window.close()
+    again = make_window()
+    again.open_last()
+    idle(again)
+    assert again.grid.active.is_key
+
+
+def test_a_presentation_state_is_written_and_applied_from_the_list(window, open_in, idle, study, tmp_path, qtbot):
+    open_in(window, study)
+    canvas = window.grid.active
+    canvas.rotate_right()
+    canvas.invert()
+    seen = canvas.viewport.quarters, canvas.window_state.inverted
+    window.exports.save_state(tmp_path)
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("presentation state*.dcm"))) == 1)
+    canvas.reset()
+    window.library.open([*tmp_path.glob("presentation state*.dcm")], show=False)
+    idle(window)
+    patient, own = window.studies.current_study()
+    states = [each for each in own.series if each.modality == "PR"]
+    window.studies.series_chosen.emit(patient, own, states[0])
+    qtbot.waitUntil(lambda: (canvas.viewport.quarters, canvas.window_state.inverted) == seen)
+    assert uid(canvas) == "2.25.301"
+    window.menus.actions["clear_state"].trigger()
+    assert canvas.viewport.quarters == 0
+
+
+@pytest.mark.parametrize(
+    ("id", "dialog"), [("save_view", PictureDialog), ("print", PictureDialog), ("anonymise", AnonymiseDialog)]
+)
+def test_what_leaves_the_window_is_asked_about_first(window, open_in, study, id, dialog):
+    window.menus.actions[id].trigger()
+    assert window.findChild(dialog) is None and "no image" in window.message.text().lower()
+    open_in(window, study)
+    window.menus.actions[id].trigger()
+    asked = window.findChild(dialog)
+    assert asked.isVisible()
+    if id == "anonymise":
+        assert any("2" in each.text() for each in asked.findChildren(QLabel))
+    asked.close()
+
+
+def test_overlays_shutters_and_drawings_are_shown_and_hidden_in_all_views(window, open_in, study):
+    window.preferences.set_layout("1x2")
+    open_in(window, study)
+    window.grid.active.setFocus()
+    for key, kind in ((Key.Key_O, "overlays"), (Key.Key_U, "shutters"), (Key.Key_G, "drawings")):
+        press(window, key)
+        assert not any(getattr(canvas.layers, f"{kind}_shown") for canvas in window.grid.canvases)
+        assert not window.menus.actions[kind].isChecked()
+
+
 # Without a mouse; what stays
 
 
@@ -555,7 +617,7 @@ def test_it_always_says_what_it_is_not_for(window, open_in, study):
     window.say("x" * 2000)
     QApplication.processEvents()
     assert labels[0].isVisible() and labels[0].width() >= labels[0].sizeHint().width()
-    assert sentence in AboutDialog(window).text.text()
+    assert sentence in AboutDialog(window).text.toPlainText()
 
 
 def test_files_are_the_same_after_all_that(window, open_in, idle, patient):
