@@ -1,6 +1,7 @@
 """The app: one QApplication, its own folders, its look and language; a window to read in, or a picture of one."""
 
 import logging
+import signal
 import sys
 import tempfile
 import time
@@ -13,6 +14,7 @@ from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
     QMessageLogContext,
+    QTimer,
     QtMsgType,
     QTranslator,
     qInstallMessageHandler,
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from unix_edge.errors import ScreenshotError
 from unix_edge.files import write_atomically
 
+from .faults import Faults
 from .icons import application_icon
 from .main_window import MainWindow
 from .settings import Folders, load_settings
@@ -30,6 +33,8 @@ from .singletons import hold_singletons
 logger = logging.getLogger(__name__)
 
 TRANSLATIONS = Path(__file__).parent / "translations"
+_HEARTBEAT = 500
+"""Milliseconds between two looks for a signal."""
 _LONGEST_WAIT = 120
 """Seconds for a picture of the window."""
 
@@ -72,12 +77,26 @@ def run(paths: Sequence[Path]) -> int:
     application = make_application(load_settings(folders.settings).language)
     window = MainWindow(folders)
     window.desk.loader.get_ready()
+    faults = Faults(window)
+    faults.happened.connect(window.say)
+    faults.hear()
+    _close_when_told(window)
     window.show()
     if paths:
         window.open_paths(paths)
     else:
         window.open_last()
     return application.exec()
+
+
+def _close_when_told(window: MainWindow) -> None:
+    """Close the window on Ctrl-C and when the system ends the process, so that all is written."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    # Python hears of a signal only when it runs.
+    heartbeat = QTimer(window, interval=_HEARTBEAT)
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start()
 
 
 def write_screenshot(paths: Sequence[Path], out: Path, size: tuple[int, int]) -> None:

@@ -87,3 +87,54 @@ def test_the_desktop_file_starts_the_command_and_names_the_icon():
     lines = (desktop / "unix-edge.desktop").read_text("utf-8").splitlines()
     assert "Exec=unix-edge view %F" in lines and "Icon=unix-edge" in lines
     assert (desktop / "unix_edge_desktop" / "unix-edge.svg").is_file()
+
+
+RUN = """
+import os, signal, sys, threading
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from unix_edge_desktop import application
+
+def window():
+    return next(each for each in QApplication.topLevelWidgets() if hasattr(each, "library"))
+
+def fail():
+    raise ValueError("Doe^Jane /home/jane/secret.dcm")
+
+def tell_and_close():
+    print(window().message.text())
+    window().close()
+
+def begin():
+    QTimer.singleShot(300, tell_and_close)
+    {what}
+
+make = application.make_application
+
+def make_and_begin(language):
+    made = make(language)
+    QTimer.singleShot(300, begin)
+    return made
+
+application.make_application = make_and_begin
+sys.exit(application.run([]))
+"""
+
+
+@pytest.mark.parametrize("how", ["fail()", "threading.Thread(target=fail).start()"])
+def test_what_nobody_foresaw_is_a_sentence_and_tells_no_name(view, how):
+    result = view(code=RUN.format(what=how))
+    assert result.stdout == "Something failed that should not (ValueError); nothing unfinished was kept.\n"
+    assert result.returncode == 0
+    assert "Doe" not in result.stderr and "secret" not in result.stderr
+
+
+def test_a_window_that_is_told_to_end_closes_and_keeps_how_it_was(view, tmp_path):
+    what = 'window().preferences.set_layout("2x2"); os.kill(os.getpid(), signal.SIGTERM)'
+    result = view(code=RUN.format(what=what))
+    assert result.returncode == 0, result.stderr
+    (kept,) = (tmp_path / "home").rglob("settings.json")
+    assert '"2x2"' in kept.read_text("utf-8")
+    assert kept.parent.stat().st_mode & 0o777 == 0o700
