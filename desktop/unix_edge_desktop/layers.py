@@ -1,27 +1,27 @@
-"""What a file or a presentation state lays over an image: shutters, overlays, and drawings with words."""
+"""What a file or a presentation state lays over an image: shutters, overlay planes, and which drawings."""
 
-import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+from PIL import Image
+from PySide6.QtGui import QColor, QImage
 
-from unix_edge.dicom import graphics
+from unix_edge.dicom.graphics import Annotation
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.dicom.shutters import Shutter, shutter_mask
 
-from .viewport import Point, Size, Viewport, vector_to_view
+from .drawings import COLOUR, choose_drawings
+from .viewport import Size, Viewport
 from .window import lay
 
 if TYPE_CHECKING:
     from .canvas import Canvas
 
-OVERLAY = QColor("#8dff9a")
-"""Of overlay planes, and of a presentation state's drawings: none of them is a measurement of the reader's."""
-_KERNELS = (Image.Resampling.BOX, Image.Resampling.NEAREST)
+Mask = NDArray[np.bool_]
+_BOX = (Image.Resampling.BOX, Image.Resampling.NEAREST)
+_NEAREST = (Image.Resampling.NEAREST, Image.Resampling.NEAREST)
 _NOTHING, _COVERED, _RIM, _DRAWN = range(4)
 """What is at a place of the view; the rim is dark, so that an overlay is seen on any ground."""
 _KEPT = 2
@@ -40,18 +40,22 @@ class Layers:
         """The presentation state that was applied."""
         self.graphics_only = False
         """Whether only its drawings were."""
-        self._hidden: tuple[object, NDArray[np.bool_]] | None = None
+        self._drawn: tuple[Annotation, ...] = ()
+        self._hidden: tuple[object, Mask] | None = None
+        self._reduced: list[Mask] = []
         self._laid: dict[object, QImage] = {}
 
     def forget(self) -> None:
         """Forget what belonged to the last image."""
-        self.state, self.graphics_only = None, False
+        self.state, self.graphics_only, self._drawn = None, False, ()
         self._hidden = None
+        self._reduced.clear()
         self._laid.clear()
 
     def show_state(self, state: PresentationState | None, *, graphics_only: bool = False) -> None:
         """Show a state's drawings, and its shutters unless only the drawings are wanted; or none any more."""
         self.state, self.graphics_only = state, graphics_only
+        self._drawn = () if state is None else choose_drawings(state)
         self._canvas.update()
 
     @property
@@ -65,14 +69,11 @@ class Layers:
         return image.over.shutters, image.over.shutter_gray
 
     @property
-    def annotations(self) -> tuple[graphics.Annotation, ...]:
+    def annotations(self) -> tuple[Annotation, ...]:
         """The drawings of the presentation state, where they are shown; those of higher layers later."""
-        if self.state is None or not self.drawings_shown:
-            return ()
-        order = {layer.name: layer.order for layer in self.state.layers}
-        return tuple(sorted(self.state.annotations, key=lambda each: order.get(each.layer, 0)))
+        return self._drawn if self.drawings_shown else ()
 
-    def hidden(self) -> NDArray[np.bool_] | None:
+    def hidden(self) -> Mask | None:
         """Return which pixels of the image a shutter covers, (rows, columns); None where none does."""
         image = self._canvas.image
         shutters = self.shutters[0]
@@ -99,99 +100,59 @@ class Layers:
         if key not in self._laid:
             places = np.full((size[1], size[0]), _NOTHING, np.uint8)
             if hidden is not None:
-                places[_lay_mask(hidden, viewport, size) > 127] = _COVERED
-            if overlay is not None:  # a line that is thinner than a pixel of the view is still seen
-                drawn = Image.fromarray(_lay_mask(overlay, viewport, size))
-                places[np.asarray(drawn.filter(ImageFilter.MaxFilter(3))) > 0] = _RIM
-                places[np.asarray(drawn) > 0] = _DRAWN
+                places[_lay_mask(hidden, viewport, size, _NEAREST)] = _COVERED
+            if overlay is not None:
+                drawn = self._lay_overlay(overlay, viewport, size)
+                places[_widen(drawn)] = _RIM
+                places[drawn] = _DRAWN
             while len(self._laid) >= _KEPT:
                 self._laid.pop(next(iter(self._laid)))
             self._laid[key] = self._colour(places)
         return self._laid[key]
 
+    def _lay_overlay(self, overlay: Mask, viewport: Viewport, size: Size) -> Mask:
+        """Return where an overlay is seen; a line that is thinner than a pixel of the view is still seen."""
+        if not self._reduced:
+            self._reduced.append(overlay)
+        halvings = 0
+        while viewport.zoom * min(viewport.aspect, 1.0) <= 0.5 and len(self._reduced[halvings]) > 1:
+            halvings += 1
+            x, y = viewport.centre
+            viewport = replace(viewport, zoom=viewport.zoom * 2, centre=(x / 2, y / 2))
+            if halvings == len(self._reduced):
+                self._reduced.append(_halve(self._reduced[-1]))
+        return _lay_mask(self._reduced[halvings], viewport, size, _BOX)
+
     def _colour(self, places: NDArray[np.uint8]) -> QImage:
         height, width = places.shape
         gray = round(self.shutters[1] / 257)
         picture = QImage(places.data, width, height, width, QImage.Format.Format_Indexed8).copy()
-        colours = (QColor(0, 0, 0, 0), QColor(gray, gray, gray), QColor(0, 0, 0, 150), OVERLAY)
+        colours = (QColor(0, 0, 0, 0), QColor(gray, gray, gray), QColor(0, 0, 0, 150), COLOUR)
         picture.setColorTable([each.rgba() for each in colours])
         return picture
 
-    def paint_drawings(self, painter: QPainter) -> list[tuple[QPointF, list[str]]]:
-        """Draw the presentation state's lines; return its words and where they begin, in the widget's coordinates."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        words = []
-        for each in self.annotations:
-            if isinstance(each, graphics.Text):
-                words.append(self._place_words(painter, each))
-                continue
-            path = self._outline(each)
-            if getattr(each, "filled", False):
-                painter.fillPath(path, QColor(OVERLAY.red(), OVERLAY.green(), OVERLAY.blue(), 90))
-            _stroke(painter, path)
-        return words
 
-    def _place_words(self, painter: QPainter, text: graphics.Text) -> tuple[QPointF, list[str]]:
-        """Return where words begin: in the corner of their box, else beside their anchor."""
-        lines = text.words.split("\n")
-        anchor = None if text.anchor is None else QPointF(*self._canvas.to_widget(text.anchor))
-        if text.box is None:
-            assert anchor is not None
-            return anchor + QPointF(8, 4), lines
-        box = QRectF(*(QPointF(*self._canvas.to_widget(corner)) for corner in text.box)).normalized()
-        if anchor is not None and text.anchor_visible:
-            path = QPainterPath(QPointF(min(max(anchor.x(), box.left()), box.right()), box.center().y()))
-            path.lineTo(anchor)
-            _stroke(painter, path)
-        metrics = painter.fontMetrics()
-        free = box.width() - max(metrics.horizontalAdvance(line) for line in lines)
-        indent = {"LEFT": 0.0, "CENTER": free / 2, "RIGHT": free}[text.justification]
-        return box.topLeft() + QPointF(max(indent, 0.0), 0), lines
-
-    def _outline(self, drawing: graphics.Drawing) -> QPainterPath:
-        path = QPainterPath()
-        if isinstance(drawing, graphics.Point):
-            at = QPointF(*self._canvas.to_widget(drawing.at))
-            for reach in (QPointF(6, 0), QPointF(0, 6)):
-                path.moveTo(at - reach)
-                path.lineTo(at + reach)
-        elif isinstance(drawing, graphics.Polyline):
-            places = [QPointF(*self._canvas.to_widget(point)) for point in drawing.points]
-            path.moveTo(places[0])
-            for place in places[1:]:
-                path.lineTo(place)
-        elif isinstance(drawing, graphics.Circle):
-            radius = math.dist(drawing.center, drawing.edge)
-            path = self._ellipse(drawing.center, (radius, 0.0), (0.0, radius))
-        else:
-            (one, other), (first, last) = drawing.major, drawing.minor
-            middle = ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2)
-            path = self._ellipse(middle, _half(one, other), _half(first, last))
-        return path
-
-    def _ellipse(self, middle: Point, one: Point, other: Point) -> QPainterPath:
-        """Return an ellipse by its middle and two half axes, as it lies in the view."""
-        canvas = self._canvas
-        path = QPainterPath()
-        path.addEllipse(QPointF(0, 0), 1, 1)
-        (a, b), (c, d) = (vector_to_view(canvas.viewport, axis) for axis in (one, other))
-        x, y = canvas.to_widget(middle)
-        scale = canvas.scale
-        return QTransform(a / scale, b / scale, c / scale, d / scale, x, y).map(path)
+def _halve(mask: Mask) -> Mask:
+    """Return a mask half as large along each side, in which nothing is lost."""
+    padded = np.pad(mask, [(0, side % 2) for side in mask.shape])
+    rows = padded[::2] | padded[1::2]
+    halved: Mask = rows[:, ::2] | rows[:, 1::2]
+    return halved
 
 
-def _half(one: Point, other: Point) -> Point:
-    return (other[0] - one[0]) / 2, (other[1] - one[1]) / 2
+def _widen(mask: Mask) -> Mask:
+    """Return a mask with the pixels beside it."""
+    wide = mask.copy()
+    for one, other in ((wide[1:], mask[:-1]), (wide[:-1], mask[1:])):
+        one |= other
+    for one, other in ((wide[:, 1:], mask[:, :-1]), (wide[:, :-1], mask[:, 1:])):
+        one |= other
+    return wide
 
 
-def _stroke(painter: QPainter, path: QPainterPath) -> None:
-    """Draw a line twice, dark then light, so that it is seen on any ground."""
-    for pen in (QPen(QColor(0, 0, 0, 200), 3.5), QPen(OVERLAY, 1.5)):
-        painter.strokePath(path, pen)
-
-
-def _lay_mask(mask: NDArray[np.bool_], viewport: Viewport, size: Size) -> NDArray[np.uint8]:
+def _lay_mask(mask: Mask, viewport: Viewport, size: Size, kernels: tuple[Image.Resampling, Image.Resampling]) -> Mask:
     def shades(rows: slice, columns: slice) -> NDArray[np.uint8]:
-        return mask[rows, columns].astype(np.uint8) * np.uint8(255)
+        return mask[rows, columns].view(np.uint8) * np.uint8(255)
 
-    return lay(mask.shape, shades, viewport, size, _KERNELS)
+    seen: Mask = lay(mask.shape, shades, viewport, size, kernels) > 0
+    return seen

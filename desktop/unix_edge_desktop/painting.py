@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from .corner_text import SYNTHETIC, write_corners
-from .layers import OVERLAY
+from .drawings import COLOUR, paint_drawings
 from .measuring import EllipseROI, Measurement, Probe, Region
 from .viewport import Point, find_markers
 
@@ -63,8 +63,8 @@ def paint_copy(painter: QPainter, canvas: "Canvas", *, drawings: bool, patient: 
 
 def _paint_drawings(painter: QPainter, canvas: "Canvas") -> None:
     """Draw what a presentation state holds."""
-    for place, lines in canvas.layers.paint_drawings(painter):
-        _write(painter, lines, place, OVERLAY, Qt.AlignmentFlag.AlignLeft)
+    for place, lines in paint_drawings(painter, canvas, canvas.layers.annotations):
+        _write(painter, lines, place, COLOUR, Qt.AlignmentFlag.AlignLeft)
 
 
 def _paint_measurements(painter: QPainter, canvas: "Canvas", *, live: bool) -> None:

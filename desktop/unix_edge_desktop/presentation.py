@@ -19,6 +19,7 @@ from unix_edge.files import unused_path
 from unix_edge.objects import read_state_file
 
 from .canvas import Canvas
+from .drawings import choose_drawings
 from .images import ViewImage
 from .measuring import EllipseROI, Measurement, Probe, RectangleROI, Translate
 from .viewport import LARGEST_ZOOM, LEAST_ZOOM, Point, Size, Viewport, fit, to_image
@@ -27,6 +28,7 @@ from .window import WindowState
 NAME = "Presentation state"
 """Of the window that a state brings."""
 TRUE_SIZE = "The size in millimetres that the presentation state asks for was left out: the image was fitted."
+TOO_MANY = "Drawings of more than 2,000 lines in all were left out."
 _LAYER = "MEASUREMENTS"
 
 
@@ -56,7 +58,7 @@ def apply_state(canvas: Canvas, state: PresentationState, *, graphics_only: bool
         canvas.set_viewport(_lay(canvas, image, state), fitted=_is_fitted(image, state.area))
         left_out += (TRUE_SIZE,) if state.area is not None and state.area.mode is SizeMode.TRUE_SIZE else ()
     canvas.layers.show_state(state, graphics_only=graphics_only)
-    return left_out
+    return left_out if len(choose_drawings(state)) == len(state.annotations) else (*left_out, TOO_MANY)
 
 
 def clear_state(canvas: Canvas) -> None:

@@ -80,6 +80,7 @@ CANVAS = (
     QT_TRANSLATE_NOOP(
         "Canvas", "The size in millimetres that the presentation state asks for was left out: the image was fitted."
     ),
+    QT_TRANSLATE_NOOP("Canvas", "Drawings of more than 2,000 lines in all were left out."),
     # What is written below pictures, and said of copies.
     QT_TRANSLATE_NOOP("Canvas", "Research use only. Not for diagnosis."),
     QT_TRANSLATE_NOOP(

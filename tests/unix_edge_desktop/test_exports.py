@@ -27,7 +27,7 @@ from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.exports import Exports
 from unix_edge_desktop.images import load_view_image
 from unix_edge_desktop.key_images import KeyImageStore, save_key_images
-from unix_edge_desktop.presentation import NAME, TRUE_SIZE
+from unix_edge_desktop.presentation import NAME, TOO_MANY, TRUE_SIZE
 from unix_edge_desktop.translated import CANVAS
 
 
@@ -244,6 +244,6 @@ def test_closing_stops_what_runs_and_leaves_nothing_unfinished(desk, qtbot, imag
 
 def test_what_the_library_says_of_states_and_copies_can_be_translated(make_header):
     state = make_header(ShutterShape=["BITMAP", "STAR", "RECTANGULAR", "CIRCULAR", "POLYGONAL"])
-    said = [*read_shutters(state)[1], TRUE_SIZE, NAME, RESEARCH_ONLY]
+    said = [*read_shutters(state)[1], TRUE_SIZE, TOO_MANY, NAME, RESEARCH_ONLY]
     said += [burned_in_warning(make_header(BurnedInAnnotation=value)) for value in ("YES", "NO", None)]
-    assert len(said) == 11 and [each for each in said if each not in CANVAS] == []
+    assert len(said) == 12 and [each for each in said if each not in CANVAS] == []

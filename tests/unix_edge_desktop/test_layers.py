@@ -1,6 +1,7 @@
 """Overlays, shutters and drawings lie where the file says, through every turn, flip and zoom."""
 
 import os
+import time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -19,11 +20,12 @@ from unix_edge.dicom.over_answer import Over
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.dicom.shutters import Disc, Rectangle
 from unix_edge_desktop.canvas import Canvas
+from unix_edge_desktop.drawings import COLOUR as OVERLAY
 from unix_edge_desktop.images import ViewImage, load_view_image
-from unix_edge_desktop.layers import OVERLAY
 from unix_edge_desktop.viewport import Viewport
 
 GRAY = 100
+_WORDS = Text("A", "words", anchor=(5.0, 5.0))
 TURNS = [(quarters, mirrored) for quarters in range(4) for mirrored in (False, True)]
 
 
@@ -131,14 +133,16 @@ def test_the_lens_shows_no_more_than_the_shutters_do(canvas):
 @pytest.mark.parametrize(("quarters", "mirrored"), TURNS)
 def test_drawings_of_a_state_lie_on_their_places(canvas, quarters, mirrored, zoom):
     canvas.set_image(make_image((200, 300)))
-    canvas.layers.state = PresentationState(
-        layers=(GraphicLayer("A"),),
-        annotations=(
-            Point("A", (40.0, 60.0)),
-            Polyline("A", ((150.0, 60.0), (170.0, 60.0))),
-            Circle("A", (150.0, 100.0), (150.0, 115.0)),
-            Ellipse("A", ((140.0, 135.0), (170.0, 135.0)), ((155.0, 128.0), (155.0, 142.0))),
-        ),
+    canvas.layers.show_state(
+        PresentationState(
+            layers=(GraphicLayer("A"),),
+            annotations=(
+                Point("A", (40.0, 60.0)),
+                Polyline("A", ((150.0, 60.0), (170.0, 60.0))),
+                Circle("A", (150.0, 100.0), (150.0, 115.0)),
+                Ellipse("A", ((140.0, 135.0), (170.0, 135.0)), ((155.0, 128.0), (155.0, 142.0))),
+            ),
+        )
     )
     canvas.set_viewport(Viewport(zoom, (150, 100), quarters, mirrored))
     drawn = is_drawn(seen(canvas))
@@ -158,14 +162,12 @@ def is_drawn(pixels) -> np.ndarray:
 def test_words_of_a_state_are_written_beside_their_anchor(canvas):
     canvas.set_image(make_image((200, 300)))
     words = PresentationState(annotations=(Text("A", "HHHH\nHHHH", anchor=(150.0, 100.0)),))
-    canvas.layers.state = words
-    canvas.update()
+    canvas.layers.show_state(words)
     drawn = np.argwhere(is_drawn(seen(canvas)))
     x, y = canvas.to_widget((150, 100))
     assert drawn.size and (drawn.min(axis=0) >= (y, x)).all() and (drawn.max(axis=0) < (y + 60, x + 90)).all()
     boxed = Text("A", "HHHH", box=((10.0, 10.0), (290.0, 50.0)), justification="RIGHT")
-    canvas.layers.state = replace(words, annotations=(boxed,))
-    canvas.update()
+    canvas.layers.show_state(replace(words, annotations=(boxed,)))
     drawn = np.argwhere(is_drawn(seen(canvas)))
     right = canvas.to_widget((290, 10))[0]
     assert right - 8 < drawn[:, 1].max() <= right and drawn[:, 0].min() >= canvas.to_widget((0, 10))[1]
@@ -197,3 +199,38 @@ def test_a_file_brings_its_overlays_and_shutters_and_says_what_was_left_out(tmp_
     assert image.warnings == ("A bitmap shutter was left out: only rectangles, circles and polygons are shown.",)
     Image.new("L", (64, 64), 7).save(tmp_path / "a.png")
     assert load_view_image(tmp_path / "a.png").over.overlay is None
+
+
+def test_a_strangers_drawings_are_drawn_in_a_moment_and_what_is_too_much_is_left_out(canvas):
+    def calibration() -> float:
+        begun = time.perf_counter()
+        for _ in range(20):
+            np.sort(np.random.default_rng(0).random(100_000))
+        return time.perf_counter() - begun
+
+    canvas.set_image(make_image((200, 300)))
+    tangle = tuple((float(x), float(y)) for x, y in np.random.default_rng(0).random((1500, 2)) * 200)
+    many = PresentationState(annotations=(*(Polyline("A", tangle),) * 2, Point("A", (1.0, 1.0)), *(_WORDS,) * 40))
+    canvas.layers.show_state(many)
+    assert len(canvas.layers.annotations) == 1 + 1 + 40
+    unit = calibration()
+    begun = time.perf_counter()
+    canvas.grab()
+    assert time.perf_counter() - begun < 20 * unit
+    assert len(canvas.layers.state.annotations) == 43
+
+
+def test_an_overlay_stays_whole_however_small_it_is_seen(canvas):
+    overlay = np.zeros((1000, 1400), bool)
+    overlay[137, 251] = overlay[999, 1399] = overlay[0, 0] = True
+    canvas.set_image(make_image((1000, 1400), overlay=overlay))
+    canvas.clearFocus()
+    for zoom in (0.9, 0.5, 0.37, 0.26, 0.11, 0.05):
+        canvas.set_viewport(Viewport(zoom, (700, 500), 1, True))
+        drawn = is_overlay(seen(canvas))
+        for place in ((251.5, 137.5), (1399.5, 999.5), (0.5, 0.5)):
+            x, y = canvas.to_widget(place)
+            if 1 <= x < 399 and 1 <= y < 299:
+                around = drawn[int(y) - 1 : int(y) + 2, int(x) - 1 : int(x) + 2]
+                assert around.any(), (zoom, place)
+        assert drawn.sum() <= 3 * 4
