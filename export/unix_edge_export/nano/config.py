@@ -68,7 +68,7 @@ class Optimisation:
 class VaeSettings:
     """Stage 0: the autoencoder."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(9_000, 2e-3))
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(7_000, 2e-3))
     pixels: int = 4 * 192 * 192
     """Of one batch, whatever the size of its pictures."""
     crops: tuple[tuple[int, float], ...] = ((96, 0.45), (128, 0.15), (192, 0.25))
@@ -88,13 +88,13 @@ class VaeSettings:
 class UnderstandingSettings:
     """Stage 1: image and prompt to report."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(5_000, 1e-3, validations=10))
+    optimisation: Optimisation = field(default_factory=lambda: Optimisation(4_200, 1e-3, validations=10))
     batch: int = 24
     seeing: float = 0.3
     """Part of the steps in which the tower learns from its auxiliary heads alone, twice as many phantoms a step."""
     jitter: int = 4
     """Pixels by which phantoms are moved at most."""
-    wordings: int = 2
+    wordings: int = 1
     """Reports learnt from one reading of an image."""
     text_only: float = 0.12
     """How often a step learns texts without images."""
