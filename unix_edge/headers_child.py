@@ -26,6 +26,7 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 def main() -> None:
     """Answer requests until there are no more."""
     limit_this_process()
+    _import_without_numpy()
     # Whatever a library prints must not become part of an answer.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -46,6 +47,14 @@ def main() -> None:
             answer = json.dumps(_answer(head, size, ask, directory=request["directory"])).encode()
             answers.write(answer + b"\n")
             answers.flush()  # at once: another file may be the last
+
+
+def _import_without_numpy() -> None:
+    """Import what reads headers; numpy, which takes pydicom as long to import as all else, is for pictures only."""
+    sys.modules["numpy"] = None  # type: ignore[assignment]
+    from .dicom import tags as tags
+
+    del sys.modules["numpy"]
 
 
 def _answer(head: bytes, size: int, ask: Callable[[int, int], bytes], *, directory: bool) -> dict[str, object]:

@@ -323,7 +323,7 @@ class IndexThread:
         self._thread.shutdown()
 
 
-def _matching(search: str) -> tuple[str, list[str]]:
+def _matching(search: str) -> tuple[str, tuple[str, ...]]:
     words = split_words(search)
     return " AND ".join(["instr(words, ?)"] * len(words)) or "true", words
 

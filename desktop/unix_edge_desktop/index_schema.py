@@ -7,6 +7,7 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 SCHEMA = 1
@@ -54,11 +55,11 @@ def add_file(
             ids[key] = int(connection.execute(statement, row).fetchone()[0])
         return ids[key]
 
-    own = f"file:{hashlib.sha256(os.fsencode(path) + b'/' + member.encode()).hexdigest()[:32]}"
-
     def uid(keyword: str) -> str:
         """Return a UID, or a name of ours of a file that has none or one that is none: it stands alone then."""
-        return kept[keyword] if _UID.fullmatch(kept.get(keyword, "")) else own
+        if _UID.fullmatch(kept.get(keyword, "")):
+            return kept[keyword]
+        return f"file:{hashlib.sha256(os.fsencode(path) + b'/' + member.encode()).hexdigest()[:32]}"
 
     def text(*keywords: str) -> list[str]:
         return [kept.get(keyword, "") for keyword in keywords]
@@ -118,11 +119,12 @@ def remove_empty(connection: sqlite3.Connection, series: Iterable[int]) -> None:
                 )
 
 
-def split_words(text: str) -> list[str]:
+@lru_cache(maxsize=256)
+def split_words(text: str) -> tuple[str, ...]:
     """Return text as words that are compared: without accents and case, names' components apart."""
     if not text.isascii():
         text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    return text.casefold().translate(_PARTED).split()
+    return tuple(text.casefold().translate(_PARTED).split())
 
 
 def _number(kept: Mapping[str, str], keyword: str) -> int | None:

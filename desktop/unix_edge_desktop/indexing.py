@@ -22,7 +22,7 @@ from .opening import Failure, Found, find_files, sentence
 
 _TICK = 0.25
 """Seconds between two additions, and between two progresses."""
-_MOST_ADDED = 250
+_MOST_ADDED = 500
 """Files at once."""
 _MOST_FOUND = 50_000
 """Files found that are not read yet."""

@@ -19,7 +19,6 @@ from pydicom.tag import Tag
 from ..errors import ImageError
 from ..limits import MAX_DEPTH, MAX_ELEMENTS, MAX_INFLATED
 from . import DICOM_IMAGE
-from .decoders import DECODERS, UNCOMPRESSED, unsupported
 
 _PREAMBLE = 128  # bytes of anything, then "DICM"
 _UNDEFINED = 0xFFFFFFFF
@@ -49,6 +48,8 @@ def read_dicom(data: bytes) -> Dataset:
     Raises:
         ImageError: Its transfer syntax is not supported, or its structure is broken, cut short or beyond the limits.
     """
+    from .decoders import DECODERS, UNCOMPRESSED, unsupported  # which want numpy; whoever reads headers does not
+
     syntax, start = read_meta(data)
     if syntax not in UNCOMPRESSED and syntax not in DECODERS:
         raise ImageError(DICOM_IMAGE, unsupported(syntax))
