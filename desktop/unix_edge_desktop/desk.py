@@ -9,6 +9,7 @@ from .canvas import Canvas
 from .canvas_grid import CanvasGrid
 from .images import ViewImage
 from .loading import Loader, Request
+from .sentences import translate_sentence
 from .stacks import Slot, fill_views, find_prior, image_series, make_stack
 from .studies import Patient, Series, Study
 
@@ -157,7 +158,7 @@ class Desk(QObject):
     def _on_failed(self, request: Request, sentence: str) -> None:
         canvas = request.asker
         assert isinstance(canvas, Canvas)
-        canvas.set_message(sentence)
+        canvas.set_message(translate_sentence(sentence))
         canvas.set_image(None)
         self.status.emit(sentence)
         self.shown_changed.emit(canvas)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from .opening import Failure, shown
+from .sentences import translate_sentence
 
 MOST_SHOWN = 2000
 """Rows; all are counted and copied."""
@@ -65,7 +66,7 @@ class FailureList(QDialog):
         room = failures[: max(0, MOST_SHOWN - start)]
         self.table.setRowCount(start + len(room))
         for row, failure in enumerate(room, start):
-            for column, text in enumerate((file_text(failure), failure.reason)):
+            for column, text in enumerate((file_text(failure), translate_sentence(failure.reason))):
                 item = QTableWidgetItem(shown(text))
                 item.setToolTip(shown(text))
                 self.table.setItem(row, column, item)
@@ -84,7 +85,9 @@ class FailureList(QDialog):
 
     def text(self) -> str:
         """Return all as text."""
-        return "\n".join(f"{shown(file_text(each))}\t{shown(each.reason)}" for each in self.failures)
+        return "\n".join(
+            f"{shown(file_text(each))}\t{shown(translate_sentence(each.reason))}" for each in self.failures
+        )
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's
         """Be as large as the text of today wants it."""

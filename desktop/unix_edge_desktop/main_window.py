@@ -37,6 +37,7 @@ from .measuring import Length, calibrate_by
 from .menus import Menus
 from .opening import Failure, find_again, shown
 from .preferences import Preferences
+from .sentences import translate_sentence
 from .settings import Folders
 from .studies import Patient, Series, Study
 from .study_tree import StudyTree
@@ -172,8 +173,9 @@ class MainWindow(QMainWindow):
 
     def say(self, text: str) -> None:
         """Put a sentence into the status bar."""
-        self.message.setText(shown(text))
-        self.message.setToolTip(shown(text))
+        said = shown(translate_sentence(text))
+        self.message.setText(said)
+        self.message.setToolTip(said)
 
     # What Qt calls
 

@@ -28,6 +28,7 @@ from unix_edge.errors import SettingsError
 from .actions import ALL
 from .help_dialogs import action_text, key_text
 from .keys import ROLES, USUAL_MOUSE, KeyMap
+from .sentences import translate_sentence
 from .settings import LANGUAGES, SCALES, Settings
 
 _ID = Qt.ItemDataRole.UserRole
@@ -73,7 +74,7 @@ class SettingsDialog(QDialog):
         try:
             self.keys = self.keys.with_keys(id, keys)
         except SettingsError as error:
-            self.problem.setText(str(error))
+            self.problem.setText(translate_sentence(str(error)))
             return False
         self.problem.clear()
         self._write_keys()
@@ -84,7 +85,7 @@ class SettingsDialog(QDialog):
         try:
             self.keys = self.keys.with_mouse(button, role)
         except SettingsError as error:
-            self.problem.setText(str(error))
+            self.problem.setText(translate_sentence(str(error)))
             box = self.mouse[button]
             box.setCurrentIndex(box.findData(self.keys.mouse[button]))
             return False

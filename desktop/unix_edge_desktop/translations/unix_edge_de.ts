@@ -753,6 +753,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Drawings of more than 5,000 lines in all were left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The file says that text which identifies the patient is burned into the image: it is still there.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1117,6 +1121,585 @@
     </message>
     <message>
         <source>Text that is burned into the image stays in it, whatever is chosen here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Sentences</name>
+    <message>
+        <source>A layer&apos;s name is taken or has other than 16 capitals and digits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A line has fewer than two points.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A newer version of this program wrote it, so it is only read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A place is far outside the image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A text is empty, longer than {0} bytes, or nowhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another window of this program has it open.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Archives within archives are not opened.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decoding it needs more memory than it may have.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decoding it took longer than {0} seconds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It became shorter while it was read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It became unreadable while it was read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It cannot be opened ({0}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It does not say what its images were chosen for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It exists already; choose another name, for nothing is overwritten.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has a Presentation LUT of its own, which is not supported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has more than {0} elements.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has more than {0} files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has more than {0} records.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has no frame {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has two shutters of one shape.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It holds no image (SOPClassUID missing).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It holds no image (TransferSyntaxUID missing).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It holds no image ({0} missing).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is a link or a device, not a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is a link, which is not followed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is a program or belongs to one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is called DICOMDIR, and names no file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is cut short, or an element claims to be longer than the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is cut short.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is in colour or has several frames, and only single gray images are understood.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is larger than {0} MiB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is neither DICOM, PNG nor JPEG.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is no CR, DX or single Secondary Capture image, and only those are understood.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is no DICOM file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is no Grayscale Softcopy Presentation State.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is no Key Object Selection Document.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is no ZIP archive, or is cut short.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is no regular file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is packed more than {0} times smaller, as no image is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It refers to no image that its evidence lists.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It shows its images differently, and none of them was named.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It subtracts one frame from another, which is not supported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its Columns are odd, which YBR_FULL_422 does not allow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its DICOM structure is broken.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its HighBit contradicts BitsStored and BitsAllocated.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its JPEG 2000 components differ in size or depth.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its JPEG 2000 data do not begin with a codestream.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its JPEG process is not that of its transfer syntax.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its Modality LUT is not the image&apos;s own, which is not supported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its ModalityLUTSequence contradicts itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its NumberOfFrames is no number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its NumberOfFrames is not from 1 to {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its PhotometricInterpretation is none that can be shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its PixelData are no bytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its PixelRepresentation or PlanarConfiguration is neither 0 nor 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its Presentation LUT Shape is neither IDENTITY nor INVERSE.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its Rescale Slope contradicts the image&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its RescaleSlope or RescaleIntercept cannot be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its Rows and Columns are not from 1 to {0} pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its SamplesPerPixel contradicts its PhotometricInterpretation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its bit depth, BitsAllocated and BitsStored, is none from 8 to 16 bits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its colour palette is missing, segmented, or contradicts itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its compressed pixel data are incomplete.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its compressed pixel data contradict themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its deflated data are broken.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its deflated data are larger than {0} MiB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its file cannot be opened or made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its files are larger than {0} GiB together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its image data are broken or cut short ({0}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its name leads out of the archive.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its pixel data are cut short.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its pixel data are deeper than its header says.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its pixel data are not encapsulated as they must be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its pixel data are of another size than its header says.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its pixel data cannot be decoded ({0}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its pixel data do not say where each frame begins.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its rotation is none by right angles, or its flip is neither Y nor N.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its rotation is none by right angles, or its label no Code String.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its sequences are nested more than {0} deep.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its shape {0} is neither (H, W) nor (H, W, 3).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its sides are not from 1 to {0} pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its structure is nested too deeply.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its structure or its pixel data are broken ({0}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its table of frames contradicts its pixel data.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its values are {0}, not uint8 or, for gray, uint16.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its window is a threshold in other values than the image&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its window or VOI LUT contradicts itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its {0} is not one unsigned short number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No anonymised copy was made: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No image of this study is marked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No process could be started to decode it; close others and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the files holds an image that can be copied{0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of archives only ZIP is opened.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One mouse button must be left for the chosen tool; nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One of its images is of another study.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One of the images is of another study, or chosen twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Password-protected archives are not supported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading its header took longer than {0} seconds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Several files in the archive have its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something failed that should not ({0}); nothing unfinished was kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped before anything was finished.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The DICOMDIR names it, and it is a DICOMDIR.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The DICOMDIR names it, and it is not there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The DICOMDIR names it, and it would lie outside the DICOMDIR&apos;s folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The archive is broken ({0}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The calibration was not used: its line must have a length above 0 mm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk is full.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The displayed area has no pixel spacing or magnification to show it by.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The displayed area&apos;s corners contradict the rotation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder cannot be made ({0}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image is in colour, and such a state is of gray images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image&apos;s header has no Rows and Columns.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image&apos;s header has no valid {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image&apos;s header has no {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The index of studies in {0} cannot be used: {1}. No image was touched; files can be opened without it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The index of studies was broken: it was set aside as {0}, and an empty one was begun. Open your folders again to fill it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The index of studies was written by a newer version of this program, and is only read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key {0} already belongs to &quot;{1}&quot;; nothing was changed. Choose another, or take it away there first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key {0} moves the focus or closes the window; nothing was changed. Choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key {0} would be triggered by typing, as &quot;{1}&quot; counts in the whole window; nothing was changed. Add Ctrl or Alt, or choose a function key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The names&apos; beginning is not of 1 to {0} letters and digits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The presentation state was not read: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The presentation state was not written: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The printer does not take it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The process that computes it died, or the disk is full.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The process that decodes it died; nothing else was harmed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The process that reads its header died; nothing else was harmed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pseudonym is empty, has more than {0} bytes, or control characters, \ or =.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pseudonym is the patient&apos;s own name or ID.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The secret is shorter than {0} bytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The selection of key images was not changed: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The selection of key images was not read: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The selection of key images was not written: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The way in which it is packed is not supported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such file in the archive.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such mouse button or no such use of one; nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this; nothing was written. Close other programs and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is not enough space in {0}. Nothing was left there; free some and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your own keys could not be read, so the usual ones are in force; the file was left as it is until you change a key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} was not read: {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} was not written: {1}.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
