@@ -2,11 +2,14 @@
 
 import hashlib
 import os
+import shutil
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom.data import get_testdata_file
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
@@ -142,7 +145,7 @@ def test_every_action_of_an_image_can_be_done_with_and_without_one(window, open_
 # Opening
 
 
-def test_one_study_gives_the_same_from_a_file_a_folder_and_an_archive(make_window, open_in, idle, study, tmp_path):
+def test_one_study_gives_the_same_from_files_a_folder_and_an_archive(make_window, open_in, idle, study, tmp_path):
     archive = tmp_path / "study.zip"
     with zipfile.ZipFile(archive, "w") as file:
         for each in study.iterdir():
@@ -166,6 +169,15 @@ def test_one_study_gives_the_same_from_a_file_a_folder_and_an_archive(make_windo
     ]
     assert seen[0][1] == "2.25.301"
     assert all(each == seen[0] for each in seen)
+
+
+def test_a_medium_is_opened_by_its_dicomdir(window, open_in, tmp_path):
+    source = Path(get_testdata_file("dicomdirtests/DICOMDIR", download=False)).parent
+    shutil.copytree(source / "77654033", tmp_path / "medium" / "77654033")
+    shutil.copyfile(source / "DICOMDIR", tmp_path / "medium" / "DICOMDIR")
+    open_in(window, tmp_path / "medium" / "DICOMDIR")
+    assert window.grid.active.image is not None
+    assert all("not there" in each.reason for each in window.failures.failures)
 
 
 def test_what_is_dropped_is_opened_and_nothing_is_fetched(window, idle, study, qtbot):

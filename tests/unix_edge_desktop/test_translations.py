@@ -55,6 +55,16 @@ def test_the_ts_has_all_that_is_to_be_translated_and_nothing_else(extracted):
         assert messages(ts) == messages(extracted), "run `make translations`"
 
 
+@pytest.mark.parametrize("ts", sorted(TRANSLATIONS.glob("*.ts")), ids=lambda ts: ts.stem)
+def test_a_translation_has_the_values_of_its_source(ts):
+    for message in ElementTree.parse(ts).getroot().iter("message"):
+        source, translation = message.findtext("source"), message.findtext("translation")
+        if translation:
+            values = [sorted(re.findall(r"\{[0-9]\}", each)) for each in (source, translation)]
+            assert values[0] == values[1] and translation.count("{") == len(values[1]), source
+            assert source.count("&") == translation.count("&"), source
+
+
 def test_words_of_modules_without_qt_are_among_them():
     words = {*corner_text.WORDS, *measuring.WORDS, RESEARCH_ONLY, test_pattern.NOTICE, test_pattern.ADVICE}
     words |= {window.MANUAL, presentation.NAME, presentation.TRUE_SIZE, "Auto"}
