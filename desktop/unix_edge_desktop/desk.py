@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from unix_edge.dicom.grayscale import ImageWarning
+
 from .canvas import Canvas
 from .canvas_grid import CanvasGrid
 from .images import ViewImage
@@ -152,7 +154,9 @@ class Desk(QObject):
         canvas.set_image(image, keep_view=request.keep_view)
         canvas.redraw(draft=True)  # the quick picture is there sooner
         canvas.stack_size = len(self.views[canvas].stack)
-        self.status.emit(" ".join(canvas.translate(each) for each in image.warnings))
+        # That there are more frames is seen: they are turned.
+        warnings = (each for each in image.warnings if each != ImageWarning.FRAMES)
+        self.status.emit(" ".join(map(canvas.translate, warnings)))
         self.shown_changed.emit(canvas)
 
     def _on_failed(self, request: Request, sentence: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
@@ -325,7 +326,7 @@ def test_series_are_turned_by_keys_and_frames_by_wheel(window, open_in, idle, st
 
 @pytest.fixture
 def ct(tmp_path, make_file):
-    """Five images of one series, with the last of them of three frames."""
+    """Five images of one series."""
     folder = tmp_path / "ct"
     folder.mkdir()
     for number in range(1, 6):
@@ -357,6 +358,23 @@ def test_images_of_a_series_are_turned_and_keep_window_and_zoom(window, open_in,
     idle(window)
     assert uid(canvas) == "2.25.34"
     assert (canvas.viewport.zoom, canvas.window_state.voi.width) == (zoom, width)
+
+
+def test_frames_of_a_file_are_turned_like_images(window, open_in, idle, make_file, tmp_path):
+    path = make_file(tmp_path / "frames")
+    dataset = dcmread(path)
+    frame = dataset.PixelData
+    dataset.NumberOfFrames, dataset.PixelData = 3, frame + bytes(len(frame)) + frame[::-1]
+    dataset.save_as(path)
+    open_in(window, path)
+    canvas = window.grid.active
+    assert canvas.stack_size == 3 and window.message.text() == ""
+    window.desk.page(1)
+    idle(window)
+    assert canvas.image.frame == 1 and not canvas.image.stored.stored.any()
+    window.desk.go_to_last()
+    idle(window)
+    assert canvas.image.frame == 2
 
 
 def test_only_the_newest_request_is_answered(window, open_in, idle, ct, qtbot):
