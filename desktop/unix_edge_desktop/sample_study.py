@@ -18,7 +18,7 @@ from unix_edge.phantom.cases import Case, Finding
 from unix_edge.phantom.compute import VERSION, compute_phantom
 from unix_edge.phantom.dicom import make_dataset
 
-SIZE = 1024
+SIZE = 768
 _LOOK = 0.1
 """Seconds between two looks at how far it is, and at whether to stop."""
 DATES_ARE_INVENTED = "Its date and time are invented."
