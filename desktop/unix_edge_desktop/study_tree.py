@@ -115,21 +115,9 @@ class StudyTree(QWidget):
 
     def show_patients(self, patients: Sequence[Patient], count: int) -> None:
         """Show what a search found; what was open, chosen and seen stays so."""
-        self.patients = tuple(patients)
-        chosen, scrolled = self._key(self.tree.currentItem()), self.tree.verticalScrollBar().value()
-        closed = {self._key(item) for item in self._all_items() if item.childCount() and not item.isExpanded()}
-        known = {self._key(item) for item in self._all_items()}
-        self.tree.clear()
-        self._items.clear()
-        for patient in patients:
-            self._add_patient(patient)
-        for item in self._all_items():
-            key, (_, study, series) = self._key(item), _row(item)
-            usual = study is None or (series is None and study.uid == self._open)
-            item.setExpanded(key not in closed if key in known else usual)
-            if key == chosen:
-                self.tree.setCurrentItem(item)
-        self.tree.verticalScrollBar().setValue(scrolled)
+        if self.patients != tuple(patients):
+            self.patients = tuple(patients)
+            self._fill()
         if self._open and self.tree.currentItem() is None:
             self._go_to_open()
         held = sum(len(each.studies) for each in patients)
@@ -181,6 +169,7 @@ class StudyTree(QWidget):
         self.search.returnPressed.connect(self._go_to_first)
         self._go_on.timeout.connect(self._go_on_with_pictures)
         self._typed.timeout.connect(lambda: self.search_changed.emit(self.text))
+        self.tree.itemExpanded.connect(self._add_series)
         self.tree.itemActivated.connect(self._on_activated)
         self.tree.itemClicked.connect(self._on_clicked)
         self.tree.customContextMenuRequested.connect(self._on_menu)
@@ -200,7 +189,7 @@ class StudyTree(QWidget):
         for item in self._all_items():
             _, own, series = _row(item)
             if own is not None and own.uid == self._open and series is None:
-                item.setExpanded(True)
+                self._unfold(item)
                 current = self.tree.currentItem()
                 if current is None or current.parent() is not item:
                     self.tree.setCurrentItem(item)
@@ -240,16 +229,39 @@ class StudyTree(QWidget):
         if instance in self._items:
             self._write(self._items[instance])
 
-    def _add_patient(self, patient: Patient) -> None:
-        top = self._add(None, (patient, None, None))
-        for study in patient.studies:
-            below = self._add(top, (patient, study, None))
-            for series in study.series:
-                item = self._add(below, (patient, study, series))
-                if (instance := _first(series)) is not None:
-                    self._items[instance] = item
-                    if instance in self._icons or instance in self._states:
-                        self._write(item)
+    def _fill(self) -> None:
+        """Make all rows anew but those of series, which are made when their study is unfolded."""
+        chosen, scrolled = self._key(self.tree.currentItem()), self.tree.verticalScrollBar().value()
+        unfolded = {self._key(item): item.isExpanded() for item in self._all_items() if _row(item)[2] is None}
+        self.tree.clear()
+        self._items.clear()
+        for patient in self.patients:
+            top = self._add(None, (patient, None, None))
+            for study in patient.studies:
+                below = self._add(top, (patient, study, None))
+                below.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
+        for item in self._all_items():
+            key, (_, study, series) = self._key(item), _row(item)
+            usual = study is None or (series is None and study.uid == self._open)
+            if series is None and unfolded.get(key, usual):
+                self._unfold(item)
+            if key == chosen:
+                self.tree.setCurrentItem(item)
+        self.tree.verticalScrollBar().setValue(scrolled)
+
+    def _unfold(self, item: QTreeWidgetItem) -> None:
+        self._add_series(item)
+        item.setExpanded(True)
+
+    def _add_series(self, item: QTreeWidgetItem) -> None:
+        """Add the rows of a study's series, unless they are there."""
+        patient, study, series = _row(item)
+        if study is None or series is not None or item.childCount():
+            return
+        for each in study.series:
+            below = self._add(item, (patient, study, each))
+            if (instance := _first(each)) is not None:
+                self._items[instance] = below
 
     def _add(self, parent: QTreeWidgetItem | None, row: Row) -> QTreeWidgetItem:
         item = _Item(row)
