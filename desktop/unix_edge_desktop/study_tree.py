@@ -237,8 +237,8 @@ class StudyTree(QWidget):
         self._items.clear()
         for patient in self.patients:
             top = self._add(None, (patient, None, None))
-            for study in patient.studies:
-                below = self._add(top, (patient, study, None))
+            for each in patient.studies:
+                below = self._add(top, (patient, each, None))
                 below.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         for item in self._all_items():
             key, (_, study, series) = self._key(item), _row(item)
