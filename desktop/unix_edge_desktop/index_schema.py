@@ -22,6 +22,7 @@ TABLES = """
         id INTEGER PRIMARY KEY, patient INTEGER NOT NULL REFERENCES patients, uid TEXT NOT NULL,
         date TEXT, time TEXT, description TEXT, accession TEXT, words TEXT, UNIQUE (patient, uid));
     CREATE INDEX studies_by_uid ON studies (uid);
+    CREATE INDEX studies_by_date ON studies (date, time, id);
     CREATE TABLE series (
         id INTEGER PRIMARY KEY, study INTEGER NOT NULL REFERENCES studies, uid TEXT NOT NULL,
         number INTEGER, modality TEXT, description TEXT, body_part TEXT, UNIQUE (study, uid));
