@@ -3,21 +3,26 @@
 import dataclasses
 import io
 import json
+import random
+import warnings
 
 import numpy as np
 import pytest
 from pydicom import dcmread
 
 from unix_edge import decode as decoding
+from unix_edge.decode import require_ours
 from unix_edge.dicom.deidentify import burned_in_warning, deidentify, pseudonym_of
 from unix_edge.dicom.displayed_area import DisplayedArea, SizeMode
 from unix_edge.dicom.filing import ReferencedImage
 from unix_edge.dicom.graphics import Circle, Ellipse, GraphicLayer, Point, Polyline, Text
 from unix_edge.dicom.grayscale import Lut, Rescale, Window
 from unix_edge.dicom.key_objects import KeyObjects, write_key_objects
-from unix_edge.dicom.object_answer import TASKS, unpack_state
+from unix_edge.dicom.object_answer import TASKS, unpack_key_objects, unpack_state
+from unix_edge.dicom.over_answer import pack_over, read_over, unpack_over
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
 from unix_edge.dicom.shutters import Disc, Rectangle
+from unix_edge.dicom.structure import read_dicom
 from unix_edge.errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
 from unix_edge.objects import anonymise_file, read_key_file, read_state_file
 
@@ -142,7 +147,7 @@ def test_a_child_that_lies_is_not_believed(make_file, tmp_path, monkeypatch, ans
         {"area": [[1, 1], [2, 2], "CANARY", None, [1, 1], None]},
         {"area": [[1, 1], [2, 2], "MAGNIFY", None, [1, 1], -1]},
         {"area": [[1, 1], [2, 1 << 40], "MAGNIFY", None, [1, 1], 1]},
-        {"images": [["2.25.1", "x", "2.25.1", "2.25.1", []]]},
+        {"images": [["2.25.1", "2.25.1", "x", "2.25.1", []]]},
         {"layers": [["A" * 17, 1, "", None]]},
         {"annotations": [["CANARY", "A", [1, 1]]]},
         {"annotations": [["Point", "A", [1, float("nan")]]]},
@@ -169,3 +174,51 @@ def test_words_hold_nothing_that_steers_a_screen(make_header, tmp_path):
     words = ["Text", "A", "a\u202eb\x1b[31m\nc", [1, 1], None, False, "LEFT"]
     (text,) = unpack_state(json.dumps({**json.loads(block), "annotations": [words]}).encode()).annotations
     assert text.words == "a b [31m\nc"
+
+
+@pytest.mark.soak
+def test_whatever_a_mutated_file_holds_is_refused_or_believed(make_header, make_file, tmp_path, soak):
+    """What the child says of a broken file is never what the parent takes for a lie."""
+    write_presentation_state(FULL, make_header(), tmp_path / "state.dcm")
+    write_key_objects(KeyObjects((ONE, TWO), description="words"), make_header(), tmp_path / "key.dcm")
+    shutters = {"ShutterShape": ["CIRCULAR", "RECTANGULAR"], "CenterOfCircularShutter": [9, 9]}
+    edges = dict.fromkeys(("LeftVertical", "RightVertical", "UpperHorizontal", "LowerHorizontal"), 9)
+    shutters |= {"RadiusOfCircularShutter": 5, **{f"Shutter{name}Edge": value for name, value in edges.items()}}
+    image = dcmread(make_file(tmp_path / "image.dcm", **shutters, ShutterPresentationValue=7))
+    image.Rows = image.Columns = 16
+    image.PixelData = bytes(512)
+    for element, vr, value in ((0x10, "US", 16), (0x11, "US", 16), (0x40, "CS", "G"), (0x50, "SS", [1, 1])):
+        image.add_new((0x6000, element), vr, value)
+    for element, vr, value in ((0x100, "US", 1), (0x102, "US", 0), (0x3000, "OW", bytes(32))):
+        image.add_new((0x6000, element), vr, value)
+    image.save_as(tmp_path / "image.dcm")
+
+    def pack(dataset):
+        said, block = pack_over(*read_over(dataset, (16, 16), 0))
+        return json.dumps(said), block
+
+    def unpack(answer):
+        left_out = unpack_over(json.loads(answer[0]), (16, 16), answer[1])[1]
+        return require_ours(left_out)
+
+    ways = {
+        "state": (lambda dataset: TASKS["state"](dataset, "2.25.3", 1)[1], lambda block: unpack_state(block).left_out),
+        "key": (lambda dataset: TASKS["key objects"](dataset)[1], lambda block: unpack_key_objects(block).left_out),
+        "image": (pack, unpack),
+    }
+    believed = 0
+    for name, (say, believe) in ways.items():
+        data = (tmp_path / f"{name}.dcm").read_bytes()
+        for number in range(300 * soak):
+            chance, mutated = random.Random(number), bytearray(data)
+            for _ in range(chance.choice((1, 2, 5))):
+                mutated[chance.randrange(132, len(data))] = chance.randrange(256)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    answer = say(read_dicom(bytes(mutated)))
+                except Exception:  # which the child turns into a sentence, whatever it is
+                    continue
+            require_ours(believe(answer))
+            believed += 1
+    assert believed > 200 * soak

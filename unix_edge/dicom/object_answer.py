@@ -21,14 +21,14 @@ from .displayed_area import DisplayedArea, SizeMode
 from .filing import MAX_ITEMS, ReferencedImage
 from .graphics import JUSTIFICATIONS, MAX_POINTS, GraphicLayer
 from .grayscale import Lut, Modality, Voi
-from .header import HIDDEN
+from .header import HIDDEN, MAX_CHARACTERS
 from .key_objects import KeyObjects, read_key_objects
 from .over_answer import describe_shutter, rebuild_shutter
 from .presentation_state import ROTATIONS, PresentationState, read_presentation_state
 from .stored_answer import describe_step, rebuild_step
 from .writing import LO, ST, is_uid
 
-_FARTHEST = 1 << 20
+_FARTHEST, _LARGEST = 1 << 20, 1 << 31
 _LONGEST = 10_000
 _ANNOTATIONS = {
     each.__name__: each
@@ -144,15 +144,17 @@ def rebuild_image(said: Any) -> ReferencedImage:
         ValueError or TypeError: They are none.
     """
     study, series, sop_class, sop_instance, frames = said
-    if not all(map(is_uid, (study, series, sop_class, sop_instance))):
+    if not is_uid(sop_class) or not is_uid(sop_instance):
         raise ValueError
-    numbers = tuple(_whole(each, 1, _FARTHEST) for each in _few(frames, MAX_ITEMS))
-    return ReferencedImage(study, series, sop_class, sop_instance, numbers)
+    numbers = tuple(_whole(each, -_LARGEST, _LARGEST) for each in _few(frames, MAX_ITEMS))
+    return ReferencedImage(
+        _text(study, MAX_CHARACTERS), _text(series, MAX_CHARACTERS), sop_class, sop_instance, numbers
+    )
 
 
 def _rebuild_area(top: Any, bottom: Any, mode: Any, spacing: Any, aspect: Any, magnification: Any) -> DisplayedArea:
     corners = [(_whole(x, -_FARTHEST, _FARTHEST), _whole(y, -_FARTHEST, _FARTHEST)) for x, y in (top, bottom)]
-    row, column = (_whole(each, 1, 1 << 31) for each in aspect)
+    row, column = (_whole(each, 1, _LARGEST) for each in aspect)
     return DisplayedArea(
         corners[0],
         corners[1],
@@ -165,7 +167,7 @@ def _rebuild_area(top: Any, bottom: Any, mode: Any, spacing: Any, aspect: Any, m
 
 def _rebuild_layer(name: Any, order: Any, description: Any, gray: Any) -> GraphicLayer:
     shade = None if gray is None else _whole(gray, 0, 65535)
-    return GraphicLayer(_text(name, 16), _whole(order, -(1 << 31), 1 << 31), _text(description, LO), shade)
+    return GraphicLayer(_text(name, 16), _whole(order, -_LARGEST, _LARGEST), _text(description, LO), shade)
 
 
 def _rebuild_annotation(kind: str, layer: Any, *rest: Any) -> graphics.Annotation:
