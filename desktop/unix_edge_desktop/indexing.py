@@ -157,7 +157,8 @@ class _Opening:
                 self._found.put(each)
                 if each.inside:
                     self._archives.add(each.inside.archive)
-            self._wait_while(self._is_ahead)
+            while self._is_ahead() and not self._should_stop():
+                time.sleep(_WAITS)
         self._all_found = True
         self._found.put(None)
 
@@ -175,7 +176,8 @@ class _Opening:
                 self._read.put(Failure(found.path, sentence(result.problem or ""), found.member))
             else:
                 self._read.put(Entry(found.path, found.member, found.size, found.modified_ns, result.kept))
-            self._wait_while(lambda: not self._wanted.wait(_WAITS))
+            while not self._wanted.wait(_WAITS) and not self._should_stop():
+                pass
         self._read.put(None)
         self._all_read.set()
 
@@ -201,7 +203,3 @@ class _Opening:
         keys = [(each.path, each.member, each.size, each.modified_ns) for each in files]
         held = self._index.ask(lambda opened: opened.holds(keys)).result()
         return [each for each, is_held in zip(files, held, strict=True) if not is_held]
-
-    def _wait_while(self, is_full: Callable[[], bool]) -> None:
-        while is_full() and not self._should_stop():
-            time.sleep(_WAITS)
