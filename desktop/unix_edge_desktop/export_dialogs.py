@@ -25,6 +25,7 @@ from unix_edge.files import unused_path
 from .anonymising import LONGEST_PREFIX, Exported, File, anonymise
 from .background import Job
 from .opening import shown
+from .sentences import translate_sentence
 
 
 class PictureDialog(QDialog):
@@ -120,7 +121,7 @@ class AnonymiseDialog(QDialog):
         )
         self._job.progressed.connect(lambda done, _: self.progress.setValue(done))
         self._job.done.connect(self._finish)
-        self._job.failed.connect(self._end)
+        self._job.failed.connect(lambda said: self._end(shown(translate_sentence(said))))
         self._job.stopped.connect(lambda: self._end(self.tr("Stopped; no copy was left.")))
         self._enable(running=True)
         self.said.setPlainText(self.tr("Copies are being made."))
@@ -185,7 +186,7 @@ class AnonymiseDialog(QDialog):
         said += [QCoreApplication.translate("Canvas", each) for each in exported.warnings]
         if exported.refused:
             said.append(self.tr("Not copied:"))
-            said += [f"{name}: {reason}" for name, reason in exported.refused[:20]]
+            said += [f"{name}: {translate_sentence(reason)}" for name, reason in exported.refused[:20]]
             if more := len(exported.refused) - 20:
                 said += [self.tr("and {0} more").replace("{0}", str(more))] if more > 0 else []
         self._end("\n".join(said))

@@ -25,6 +25,7 @@ from .presentation import apply_state, clear_state, prepare_state, read_state
 from .printing import prepare_page, prepare_pdf, print_page
 from .sample_study import make_sample_study
 from .saving import copy_view, prepare_image, prepare_view
+from .sentences import translate_sentence
 
 
 class Exports(QObject):
@@ -271,7 +272,7 @@ class Exports(QObject):
             self._failed.emit(str(error))
 
     def _complain(self, sentence: str) -> None:
-        self._box(QMessageBox.Icon.Warning, shown(sentence)).open()
+        self._box(QMessageBox.Icon.Warning, shown(translate_sentence(sentence))).open()
 
     def _box(self, icon: QMessageBox.Icon, text: str) -> QMessageBox:
         box = QMessageBox(icon, "UniX Edge", text, parent=self._window)

@@ -753,7 +753,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Drawings of more than 5,000 lines in all were left out.</source>
+        <source>Drawings of more than 2,000 lines in all were left out.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
