@@ -49,6 +49,8 @@ class Canvas(ImageView):
         self.key_cursor: Point | None = None
         """The crosshair that the arrow keys move, in the image."""
         self.lens_at: Point | None = None
+        self.is_marked = False
+        """Whether it is the active one of several."""
         self.stack_size = 1
         """Images that the wheel turns; where it is one, the wheel zooms."""
         self.message = self.tr("No image. Open or drop a file.")

@@ -83,7 +83,12 @@ class CanvasGrid(QWidget):
         """Make a canvas the one that actions are for."""
         if canvas is not self.active:
             self.active = canvas
+            self._mark()
             self.active_changed.emit(canvas)
+
+    def focus_active(self) -> None:
+        """Give the active canvas the focus."""
+        self.active.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def next_view(self) -> None:
         """Go to the next canvas, after the last to the first."""
@@ -124,7 +129,14 @@ class CanvasGrid(QWidget):
             canvas.setVisible(True)
         if focused:
             self.active.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._mark()
         self._compare()
+
+    def _mark(self) -> None:
+        """Let it be seen which of several views is active, wherever the focus is."""
+        for canvas in self.canvases:
+            canvas.is_marked = canvas is self.active and len(self.shown) > 1
+            canvas.update()
 
     def _keep_step(self, leader: Canvas) -> None:
         if self.synchronised:

@@ -34,11 +34,13 @@ class Desk(QObject):
         status: A sentence for the status bar.
         shown_changed: The canvas that shows another image, or none.
         study_opened: The study that was opened.
+        layout_wanted: The layout that a comparison needs.
     """
 
     status = Signal(str)
     shown_changed = Signal(object)
     study_opened = Signal(object)
+    layout_wanted = Signal(str)
 
     def __init__(self, grid: CanvasGrid, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +84,7 @@ class Desk(QObject):
             self.status.emit(self.tr("There is no earlier study of this patient in the list."))
             return
         if len(self.grid.shown) < 2:
-            self.grid.set_layout("1x2")
+            self.layout_wanted.emit("1x2")
             if active is not self.grid.canvases[0]:
                 self._show(self.grid.canvases[0], current)
             active = self.grid.canvases[0]

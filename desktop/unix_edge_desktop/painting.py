@@ -45,9 +45,9 @@ def paint(painter: QPainter, canvas: "Canvas") -> None:
         _paint_texts(painter, canvas, hide_patient=canvas.hide_patient)
         if canvas.is_key:
             _paint_star(painter, canvas)
-    if canvas.hasFocus():
+    if canvas.hasFocus() or canvas.is_marked:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(FOCUS, 2))
+        painter.setPen(QPen(FOCUS, 2) if canvas.hasFocus() else QPen(FOCUS, 1, Qt.PenStyle.DashLine))
         painter.drawRect(QRectF(canvas.rect()).adjusted(1, 1, -1, -1))
 
 

@@ -39,12 +39,14 @@ class StudyTree(QWidget):
         search_changed: What is searched for.
         study_chosen: A `Patient` and the `Study` to be opened.
         series_chosen: A `Patient`, the `Study` and the `Series` to be opened in the active view.
+        activated: A row was chosen, after what it chose was said.
         menu_wanted: A `Patient` and the `Study` under the mouse, and where on the screen.
     """
 
     search_changed = Signal(str)
     study_chosen = Signal(object, object)
     series_chosen = Signal(object, object, object)
+    activated = Signal()
     menu_wanted = Signal(object, object, QPoint)
     _looked_at = Signal(object, object, object)
 
@@ -201,6 +203,7 @@ class StudyTree(QWidget):
             self.series_chosen.emit(patient, study, series)
         else:
             self.study_chosen.emit(patient, study or patient.studies[0])
+        self.activated.emit()
 
     def _on_clicked(self, item: QTreeWidgetItem) -> None:
         patient, study, series = _row(item)
@@ -208,6 +211,8 @@ class StudyTree(QWidget):
             self.series_chosen.emit(patient, study, series)
         elif study is not None:
             self.study_chosen.emit(patient, study)
+        if study is not None:
+            self.activated.emit()
 
     def _on_menu(self, at: QPoint) -> None:
         item = self.tree.itemAt(at)

@@ -405,6 +405,8 @@ def test_a_prior_is_the_newest_earlier_study_of_the_same_patient(window, open_in
     idle(window)
     idle(window)
     assert [uid(canvas) for canvas in window.grid.shown] == ["2.25.303", "2.25.302"]
+    assert window.menus.actions["layout_1x2"].isChecked() and window.preferences.settings.layout == "1x2"
+    assert [canvas.is_marked for canvas in window.grid.shown] == [True, False]
     assert window.grid.warning == ""
     window.grid.next_view()
     window.menus.actions["compare_prior"].trigger()
@@ -575,7 +577,6 @@ def test_a_study_is_opened_read_and_measured_without_a_mouse(window, open_in, id
     press(window, Key.Key_Down)
     press(window, Key.Key_Return)
     idle(window)
-    press(window, Key.Key_F6)
     canvas = window.grid.active
     assert QApplication.focusWidget() is canvas and uid(canvas) == "2.25.304"
     press(window, Key.Key_2, Modifier.AltModifier)
