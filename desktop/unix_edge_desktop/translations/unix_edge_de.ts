@@ -502,7 +502,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Text that is burned into an image is not looked for and cannot be excluded: look at each image before a copy leaves the house. Dates, names, numbers and all free text are left out, identifiers are replaced alike within this export, and the files themselves stay as they are.</source>
+        <source>Text that is burned into an image is not looked for and cannot be excluded: look at each image before a copy leaves the house. Names, dates and all free text are left out, identifiers are replaced alike within this export, and the files themselves stay as they are.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
