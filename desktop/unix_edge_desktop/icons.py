@@ -1,5 +1,6 @@
 """The icons, drawn as lines on a grid of 24: one path an action."""
 
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -45,6 +46,7 @@ PATHS = {
 APPLICATION = Path(__file__).parent / "unix-edge.svg"
 
 
+@cache
 def make_icon(id: str, scale: int = 100) -> QIcon:
     """Return the icon of an action, or an empty one; drawn at the scales that screens have."""
     if id not in PATHS:

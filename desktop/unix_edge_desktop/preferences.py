@@ -84,11 +84,12 @@ class Preferences(QObject):
         """Show text and controls so large, in percent; images stay as they are."""
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        font = QFont(application.font())
-        font.setPointSizeF(FONT_POINTS * scale / 100)
-        application.setFont(font)
-        application.setPalette(make_palette())
-        application.setStyleSheet(style_sheet(scale))
+        if application.styleSheet() != (sheet := style_sheet(scale)):
+            font = QFont(application.font())
+            font.setPointSizeF(FONT_POINTS * scale / 100)
+            application.setFont(font)
+            application.setPalette(make_palette())
+            application.setStyleSheet(sheet)
         self._window.menus.set_scale(scale)
         self._window.studies.set_scale(scale)
         self._window.menus.arrange()
