@@ -86,12 +86,12 @@ class VaeSettings:
 
 @dataclass(frozen=True, slots=True)
 class UnderstandingSettings:
-    """Stage 1: image and prompt to report."""
+    """Stage 1, in two parts: to see, and to report what is seen."""
 
-    optimisation: Optimisation = field(default_factory=lambda: Optimisation(4_200, 1e-3, validations=10))
-    batch: int = 24
-    seeing: float = 0.3
-    """Part of the steps in which the tower learns from its auxiliary heads alone, twice as many phantoms a step."""
+    optimisation: Optimisation
+    batch: int
+    reports: bool = True
+    """Without them the tower learns from its auxiliary heads alone, and the language from texts alone."""
     jitter: int = 4
     """Pixels by which phantoms are moved at most."""
     wordings: int = 1
@@ -100,12 +100,10 @@ class UnderstandingSettings:
     """How often a step learns texts without images."""
     texts: int = 48
     """Batch of such a step."""
-    labels: float = 1.0
-    """Weight of the auxiliary head at the start."""
     places: float = 20.0
-    """Weight of the auxiliary head that tells for each patch which findings are there, beside the other's."""
-    labels_until: float = 0.9
-    """Part of the steps by which both heads have faded out."""
+    """Weight of the head that tells for each patch which findings are there."""
+    plan: float = 0.5
+    """Weight of the head that tells what is about to be said."""
     drafts: int = 200
     """Reports drafted when validated."""
     longest: int = 160
@@ -143,7 +141,12 @@ class Recipe:
     model: UniXConfig = NANO
     data: DataSettings = field(default_factory=DataSettings)
     vae: VaeSettings = field(default_factory=VaeSettings)
-    understanding: UnderstandingSettings = field(default_factory=UnderstandingSettings)
+    seeing: UnderstandingSettings = field(
+        default_factory=lambda: UnderstandingSettings(Optimisation(3_000, 1e-3), 48, reports=False)
+    )
+    understanding: UnderstandingSettings = field(
+        default_factory=lambda: UnderstandingSettings(Optimisation(1_800, 7e-4), 24)
+    )
     generation_low: GenerationSettings = field(
         default_factory=lambda: GenerationSettings(Optimisation(7_000, 1e-3), 128, 32)
     )
@@ -156,6 +159,7 @@ class Recipe:
         return replace(
             self,
             vae=_scaled(self.vae, factor),
+            seeing=_scaled(self.seeing, factor),
             understanding=_scaled(self.understanding, factor),
             generation_low=_scaled(self.generation_low, factor),
             generation=_scaled(self.generation, factor),
@@ -172,7 +176,8 @@ def smoke() -> Recipe:
     return Recipe(
         data=DataSettings(phantoms=48, chunk=24, validation=8, reports=2, prompts=2, sentences=400),
         vae=VaeSettings(short, pixels=2 * 96 * 96),
-        understanding=UnderstandingSettings(short, batch=4, texts=4, drafts=4, longest=16),
+        seeing=UnderstandingSettings(short, 4, reports=False, texts=4, drafts=4),
+        understanding=UnderstandingSettings(short, 4, texts=4, drafts=4, longest=16),
         generation_low=GenerationSettings(short, 128, 4),
         generation=GenerationSettings(short, 192, 4),
     )

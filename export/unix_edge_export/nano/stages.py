@@ -12,10 +12,10 @@ from unix_edge.text import Text
 
 from ..reference.model import UniX
 from .checkpoint import write_checkpoint
-from .config import GenerationSettings, Optimisation, Recipe
+from .config import GenerationSettings, Optimisation, Recipe, UnderstandingSettings
 from .generation import GenerationTask
 from .phantoms import Phantoms, Workers, chunks
-from .starting import start_generation
+from .starting import start_generation, start_language, start_tower
 from .tokenizer import prepare_tokenizer
 from .training import Show, Task, load_stage, train
 from .understanding import UnderstandingTask
@@ -26,6 +26,7 @@ class Stage(StrEnum):
     """What is trained, in this order."""
 
     VAE = "vae"
+    SEEING = "seeing"
     UNDERSTANDING = "understanding"
     GENERATION_LOW = "generation_low"
     GENERATION = "generation"
@@ -98,11 +99,20 @@ def _train_vae(scene: Scene) -> None:
     _train(scene, Stage.VAE, task, settings.optimisation)
 
 
-def _train_understanding(scene: Scene) -> None:
-    settings = scene.recipe.understanding
+def _train_seeing(scene: Scene) -> None:
     model = new_model(scene)
+    start_tower(model, scene.phantoms)
+    start_language(model)
+    _train_understanding_as(scene, Stage.SEEING, model, scene.recipe.seeing)
+
+
+def _train_understanding(scene: Scene) -> None:
+    _train_understanding_as(scene, Stage.UNDERSTANDING, new_model(scene, Stage.SEEING), scene.recipe.understanding)
+
+
+def _train_understanding_as(scene: Scene, stage: Stage, model: UniX, settings: UnderstandingSettings) -> None:
     task = UnderstandingTask(model, settings, scene.text, scene.phantoms, scene.validation, scene.device)
-    _train(scene, Stage.UNDERSTANDING, task, settings.optimisation)
+    _train(scene, stage, task, settings.optimisation)
 
 
 def _train_generation_low(scene: Scene) -> None:
@@ -130,6 +140,7 @@ def _train(scene: Scene, stage: Stage, task: Task, optimisation: Optimisation) -
 
 _MAKERS: dict[Stage, Callable[[Scene], None]] = {
     Stage.VAE: _train_vae,
+    Stage.SEEING: _train_seeing,
     Stage.UNDERSTANDING: _train_understanding,
     Stage.GENERATION_LOW: _train_generation_low,
     Stage.GENERATION: _train_generation,

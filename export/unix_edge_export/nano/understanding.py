@@ -1,4 +1,4 @@
-"""Stage 1: image and prompt to report, and texts by themselves."""
+"""Stage 1: first to see, then image and prompt to report; and texts by themselves."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,19 +8,18 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from unix_edge.findings import LABELS, Side, find_labels
+from unix_edge.findings import find_labels
 from unix_edge.image import DEVIATION, MEAN
 from unix_edge.text import Text
 
 from ..reference.model import KeyValues, UniX
 from .config import UnderstandingSettings
-from .phantoms import Phantoms, Record
-from .starting import start_language, start_tower
+from .heads import NAMES, Heads, label_loss
+from .phantoms import Phantoms
 from .texts import IGNORED, Tokens, pad
 from .tokenizer import PROMPTS
 from .training import bfloat16
 
-NAMES = tuple(label.value for label in LABELS)
 Sides = Mapping[str, str | None]
 """Labels that hold, with their sides."""
 
@@ -55,8 +54,8 @@ def feed_text(model: UniX, ids: Tensor, position: int, cache: KeyValues) -> tupl
     return model.understand(model.embed_tokens(ids), positions, cache, causal=True)
 
 
-def report_logits(model: UniX, embeddings: Tensor, prompt: Sequence[int], fed: Tensor) -> Tensor:
-    """Return the logits (R, T, vocabulary) after each token of reports.
+def report_hidden(model: UniX, embeddings: Tensor, prompt: Sequence[int], fed: Tensor) -> Tensor:
+    """Return the hidden states (R, T, hidden) after each token of reports, from which `lm_head` makes logits.
 
     Args:
         model: The model.
@@ -69,8 +68,7 @@ def report_logits(model: UniX, embeddings: Tensor, prompt: Sequence[int], fed: T
     _, cache = feed_text(model, ids, 1, read_image(model, embeddings))
     wordings = len(fed) // len(embeddings)
     cache = [(k.repeat_interleave(wordings, dim=0), v.repeat_interleave(wordings, dim=0)) for k, v in cache]
-    hidden, _ = feed_text(model, fed, 1 + len(prompt), cache)
-    return model.lm_head(hidden)
+    return feed_text(model, fed, 1 + len(prompt), cache)[0]
 
 
 def draft(model: UniX, text: Text, embeddings: Tensor, prompt: Sequence[int], longest: int) -> list[str]:
@@ -108,58 +106,51 @@ class UnderstandingTask:
         self._tokens, self._prompts = Tokens(text, phantoms), [text.segment(prompt) for prompt in PROMPTS]
         for name, value in model.named_parameters():
             value.requires_grad_(name.startswith(self.parts))
-        start_tower(model, phantoms)
-        start_language(model)
-        # For each label whether it holds, and whether it holds on the left and on the right.
-        # It reads every patch by its place: from a mean over the patches the tower learnt nothing in hundreds of steps.
-        vision = model.config.vision
-        head = nn.Linear(vision.num_patches * vision.hidden_size, 3 * len(NAMES))
-        holds, _, _ = label_targets(phantoms.records)
-        prior = holds.mean(dim=0).clamp(0.005, 0.995)
-        nn.init.zeros_(head.weight)
-        nn.init.zeros_(head.bias)
-        head.bias.data[: len(NAMES)] = prior.logit()
-        # And for each patch what is to be seen there: a hundred answers an image instead of a few.
-        places = nn.Linear(vision.hidden_size, len(NAMES))
-        nn.init.zeros_(places.weight)
-        nn.init.constant_(places.bias, -4.5)
-        self.helpers: nn.Module = nn.ModuleDict({"labels": head, "places": places}).to(device)
+        self.heads = Heads(model.config, phantoms.records).to(device)
+        self.helpers: nn.Module = self.heads
 
     def losses(self, done: float, rng: np.random.Generator) -> dict[str, Tensor]:
-        """Learn reports of images, or now and then texts alone."""
+        """Learn images, or now and then texts alone."""
         self._phantoms.refresh()
         if rng.random() < self.settings.text_only:
             return {"text": self._text_loss(rng)}
-        seeing = done < self.settings.seeing
-        indices = rng.integers(len(self._phantoms), size=self.settings.batch * (2 if seeing else 1))
+        indices = rng.integers(len(self._phantoms), size=self.settings.batch)
+        records = [self._phantoms.records[each] for each in indices]
         features = self._features(jitter(self._phantoms.pixels(indices), self.settings.jitter, rng))
-        terms = {}
-        if not seeing:
+        covered = torch.from_numpy(self._phantoms.places(indices)).to(self.device).float() / 255
+        terms = {
+            "labels": label_loss(self.heads.label_logits(features), records),
+            "places": self.settings.places * self.heads.place_loss(features, covered),
+        }
+        if self.settings.reports:
             fed, targets = self._reports(indices, rng)
             prompt = self._prompts[int(rng.integers(len(self._prompts)))]
-            logits = report_logits(self.model, self.model.vision.connector(features).float(), prompt, fed)
-            terms["report"] = next_token_loss(logits, targets)
-        weight = self.settings.labels * max(0.0, 1 - done / self.settings.labels_until)
-        if weight:
-            terms["labels"] = weight * self._label_loss(features, [self._phantoms.records[each] for each in indices])
-            terms["places"] = weight * self.settings.places * self._place_loss(features, indices)
+            hidden = report_hidden(self.model, self.model.vision.connector(features).float(), prompt, fed)
+            begun = hidden[:: self.settings.wordings, 0]
+            terms["plan"] = self.settings.plan * label_loss(self.heads.plan_logits(begun), records)
+            terms["report"] = next_token_loss(self.model.lm_head(hidden), targets)
         return terms
 
     def validate(self) -> dict[str, float]:
-        """Draft reports of validation phantoms and compare the labels found in them with the truth."""
+        """Compare the labels that the head holds, and those found in drafted reports, with the truth."""
         count = min(self.settings.drafts, len(self._validation))
         drafts: list[str] = []
         seen: list[Sides] = []
         with bfloat16(self.device):
             for start in range(0, count, 50):
                 features = self._features(self._validation.pixels(range(start, min(start + 50, count))))
-                held = self._label_logits(features)[0] > 0
+                held = self.heads.label_logits(features)[:, : len(NAMES)] > 0
                 seen += [{NAMES[label]: None for label in row.nonzero().flatten().tolist()} for row in held]
+                if not self.settings.reports:
+                    continue
                 embeddings = self.model.vision.connector(features).float()
                 drafts += draft(self.model, self._text, embeddings, self._prompts[0], self.settings.longest)
-        found = [{str(label): side for label, side in find_labels(each).items()} for each in drafts]
         truth = [record.labels for record in self._validation.records[:count]]
-        return {**compare_labels(found, truth), "head_micro_f1": compare_labels(seen, truth)["micro_f1"]}
+        figures = {"head_micro_f1": compare_labels(seen, truth)["micro_f1"]}
+        if drafts:
+            found = [{str(label): side for label, side in find_labels(each).items()} for each in drafts]
+            figures |= compare_labels(found, truth)
+        return figures
 
     def finish(self) -> None:
         """Leave the weights as they are."""
@@ -185,38 +176,10 @@ class UnderstandingTask:
         hidden, _ = feed_text(self.model, fed, 0, [])
         return next_token_loss(self.model.lm_head(hidden[:, :-1]), targets[:, 1:])
 
-    def _label_logits(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Return what the auxiliary head says: labels (B, 14), and their sides (B, 14, 2)."""
-        logits = self.helpers.get_submodule("labels")(features.flatten(1) * features.shape[1] ** -0.5).float()
-        return logits[:, : len(NAMES)], logits[:, len(NAMES) :].unflatten(1, (len(NAMES), 2))
-
-    def _label_loss(self, features: Tensor, records: Sequence[Record]) -> Tensor:
-        of_labels, of_sides = self._label_logits(features)
-        holds, sides, sided = (each.to(self.device) for each in label_targets(records))
-        loss = F.binary_cross_entropy_with_logits(of_labels, holds)
-        by_side = F.binary_cross_entropy_with_logits(of_sides, sides, reduction="none").mean(dim=-1)
-        return 4 * loss + (by_side * sided).sum() / sided.sum().clamp(min=1)
-
-    def _place_loss(self, features: Tensor, indices: NDArray[np.int64]) -> Tensor:
-        covered = torch.from_numpy(self._phantoms.places(indices)).to(self.device).float() / 255
-        logits = self.helpers.get_submodule("places")(features).float()  # (B, patches, 14)
-        # A line covers little of a patch and is to be seen all the same.
-        return F.binary_cross_entropy_with_logits(logits, covered.sqrt().flatten(2).transpose(1, 2))
-
 
 def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
     """Return the mean cross entropy over what is not ignored."""
     return F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
-
-
-def label_targets(records: Sequence[Record]) -> tuple[Tensor, Tensor, Tensor]:
-    """Return which labels hold (B, 14), on which sides (B, 14, 2), and which have a side (B, 14)."""
-    holds, sides = np.zeros((len(records), len(NAMES)), np.float32), np.zeros((len(records), len(NAMES), 2), np.float32)
-    for row, record in enumerate(records):
-        for name, side in record.labels.items():
-            holds[row, NAMES.index(name)] = 1
-            sides[row, NAMES.index(name)] = side in (Side.LEFT, Side.BOTH), side in (Side.RIGHT, Side.BOTH)
-    return torch.from_numpy(holds), torch.from_numpy(sides), torch.from_numpy(sides.max(axis=-1))
 
 
 def compare_labels(found: Sequence[Sides], truth: Sequence[Sides]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from PIL import Image
 
 from unix_edge.image import letterbox
 from unix_edge.image import to_pixel_values as to_inference_values
+from unix_edge_export.nano.heads import label_loss, label_targets
 from unix_edge_export.nano.starting import start_language, start_tower
 from unix_edge_export.nano.texts import IGNORED, Tokens, pad
 from unix_edge_export.nano.tokenizer import PROMPTS
@@ -14,7 +15,7 @@ from unix_edge_export.nano.understanding import (
     draft,
     jitter,
     next_token_loss,
-    report_logits,
+    report_hidden,
     to_pixel_values,
 )
 from unix_edge_export.reference.run import Context, Reference
@@ -44,7 +45,7 @@ def test_packed_reports_have_the_logits_of_the_reference_path_s_steps(started, p
     reference = Reference(started)
     with torch.no_grad():
         embeddings = started.vision(to_pixel_values(phantoms.pixels([0, 4]), CPU))
-        packed = report_logits(started, embeddings, prompt, fed)
+        packed = started.lm_head(report_hidden(started, embeddings, prompt, fed))
     for number, row in enumerate(rows):
         context = reference.feed_image(Context(), embeddings[number // 2][None])
         context, _ = reference.feed_text(context, prompt)
@@ -76,27 +77,41 @@ def test_what_is_padded_counts_for_nothing(model):
 SEED = 5
 
 
-def touched_by(task, model, done):
-    model.zero_grad()
-    task.helpers.zero_grad()
-    sum(task.losses(done, np.random.default_rng(SEED)).values()).backward()
-    return {name.split(".")[0] for name, value in model.named_parameters() if value.grad is not None}
-
-
 @pytest.fixture
-def task(recipe, model, phantoms, validation, text):
-    return UnderstandingTask(model, recipe.understanding, text, phantoms, validation, CPU)
+def make_task(started, phantoms, validation, text):
+    return lambda settings: UnderstandingTask(started, settings, text, phantoms, validation, CPU)
 
 
-def test_the_tower_learns_alone_at_first_and_everything_with_it_later(task, model):
-    assert touched_by(task, model, 0.0) == {"vision"}
-    assert touched_by(task, model, 0.5) == {"vision", "understanding", "embed_tokens", "lm_head"}
-    assert all(value.grad is not None for value in task.helpers.parameters())
+def learn(task):
+    terms = task.losses(0.0, np.random.default_rng(SEED))
+    sum(terms.values()).backward()
+    touched = {name.split(".")[0] for name, value in task.model.named_parameters() if value.grad is not None}
+    heads = {name.split(".")[0] for name, value in task.helpers.named_parameters() if value.grad is not None}
+    return set(terms), touched, heads
 
 
-def test_the_helpers_have_faded_out_before_the_end(task):
-    assert {"labels", "places"} <= set(task.losses(0.5, np.random.default_rng(SEED)))
-    assert set(task.losses(0.95, np.random.default_rng(SEED))) == {"report"}
+def test_the_tower_first_learns_to_see_from_its_heads_alone(recipe, make_task):
+    assert learn(make_task(recipe.seeing)) == ({"labels", "places"}, {"vision"}, {"labels", "places"})
+
+
+def test_then_everything_learns_to_report(recipe, make_task):
+    terms, touched, heads = learn(make_task(recipe.understanding))
+    assert terms == {"labels", "places", "plan", "report"} and heads == {"labels", "places", "plan"}
+    assert touched == {"vision", "understanding", "embed_tokens", "lm_head"}
+
+
+def test_what_is_about_to_be_said_is_told_before_any_word_of_it(recipe, make_task, started, phantoms, text):
+    """The plan reads the state after bos, which no word of the report has reached."""
+    embeddings = torch.randn(1, started.config.vision.num_patches, started.config.language.hidden_size)
+    rows = [[text.bos, *Tokens(text, phantoms).report(0, wording)[:6]] for wording in (0, 1)]
+    one, other = (report_hidden(started, embeddings, [text.bos], torch.tensor([row]))[0, 0] for row in rows)
+    torch.testing.assert_close(one, other)
+
+
+def test_a_head_that_knows_the_truth_loses_nothing(phantoms):
+    holds, sides, _ = label_targets(phantoms.records)
+    sure = 40 * torch.cat([2 * holds - 1, (2 * sides - 1).flatten(1)], dim=1)
+    assert label_loss(sure, phantoms.records) < 1e-6 < 10 < label_loss(-sure, phantoms.records)
 
 
 def test_moved_pictures_are_pieces_of_the_picture_with_its_edge_around(phantoms):
