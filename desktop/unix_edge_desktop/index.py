@@ -314,6 +314,11 @@ class IndexThread:
         """What a person is to know of how it was opened, in a sentence."""
         return self._index.notice
 
+    @property
+    def read_only(self) -> bool:
+        """Whether a newer version wrote it."""
+        return self._index.read_only
+
     def ask(self, question: Callable[[StudyIndex], _T]) -> Future[_T]:
         """Run `question` in the index's thread; its answer or error is the future's."""
         return self._thread.submit(question, self._index)

@@ -19,6 +19,10 @@ from .studies import Patient, Study
 
 REFRESH_EVERY = 1000
 """Milliseconds between two looks at an index that grows."""
+_NEWER = (
+    "A newer version of this program wrote the index of studies. It was left as it is; what is opened now is forgotten "
+    "when the program ends."
+)
 _T = TypeVar("_T")
 _MOST_SEARCHED = 1_000_000
 
@@ -51,8 +55,13 @@ class Library(QObject):
         try:
             self._index = IndexThread(folder)
             self._notice = self._index.notice
+            if self._index.read_only:  # files are to be opened all the same
+                self._notice = _NEWER
+                self._index.close()
+            usable = not self._index.read_only
         except IndexUnavailableError as error:
-            self._notice = str(error)
+            self._notice, usable = str(error), False
+        if not usable:
             self._temporary = tempfile.TemporaryDirectory(prefix="unix-edge-")
             self._index = IndexThread(Path(self._temporary.name))
         self._tasks: list[OpeningTask] = []

@@ -180,5 +180,19 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("Sentences", "{0} was not read: {1}."),
     QT_TRANSLATE_NOOP("Sentences", "{0} was not written: {1}."),
+    QT_TRANSLATE_NOOP("Sentences", "It is no image."),
+    QT_TRANSLATE_NOOP("Sentences", "The file is no longer there."),
+    QT_TRANSLATE_NOOP("Sentences", "The file has changed since it was opened."),
+    QT_TRANSLATE_NOOP("Sentences", "The file cannot be opened."),
+    QT_TRANSLATE_NOOP("Sentences", "The disk failed, or allows no more."),
+    QT_TRANSLATE_NOOP("Sentences", "Its file may not be written."),
+    QT_TRANSLATE_NOOP("Sentences", "Its file is broken, and is set aside when the program is started again."),
+    QT_TRANSLATE_NOOP("Sentences", "SQLite failed ({0})."),
+    QT_TRANSLATE_NOOP("Sentences", "Its name or a link in it cannot be followed."),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "A newer version of this program wrote the index of studies. It was left as it is; what is opened now is "
+        "forgotten when the program ends.",
+    ),
 )
 """Values of a sentence are {0}, {1}; where one is the clause of another failure, it is translated as a sentence."""

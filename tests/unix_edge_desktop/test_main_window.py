@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from unix_edge_desktop.actions import ACTIONS, ALL, PRESETS, Menu, Scope
 from unix_edge_desktop.corner_text import TextState
 from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.help_dialogs import AboutDialog, KeySheet
+from unix_edge_desktop.index import NAME, StudyIndex
+from unix_edge_desktop.index_schema import SCHEMA
 from unix_edge_desktop.settings import load_settings
 from unix_edge_desktop.stacks import find_study
 
@@ -245,6 +248,21 @@ def test_an_index_that_another_window_has_open_is_said_and_files_can_be_opened(m
 
 
 # Studies
+
+
+def test_a_newer_versions_index_is_left_and_files_can_be_opened(make_window, open_in, study, own_folders):
+    StudyIndex(own_folders.data).close()
+    path = own_folders.data / NAME
+    with sqlite3.connect(path) as newer:
+        newer.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    newer.close()
+    before = path.read_bytes()
+    window = make_window()
+    assert "newer version" in window.message.text()
+    open_in(window, study)
+    assert uid(window.grid.active) == "2.25.301"
+    window.close()
+    assert path.read_bytes() == before
 
 
 def test_the_search_finds_by_name_id_and_date_and_says_so_when_nothing_is_found(window, open_in, patient, qtbot):

@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from unix_edge.dicom.grayscale import ImageWarning
+from unix_edge.errors import IndexUnavailableError
 from unix_edge.provenance import RESEARCH_ONLY
 from unix_edge_desktop import corner_text, measuring, presentation, test_pattern, translated, window
 from unix_edge_desktop.application import TRANSLATIONS
+from unix_edge_desktop.sentences import translate_sentence
 
 SOURCES = sorted(TRANSLATIONS.parent.glob("*.py"))
 LONGER = 1.4
@@ -166,3 +168,27 @@ def test_a_longer_language_has_room(pseudo_window, make_dialogs, cut_off, scale)
         settle()
         assert cut_off(dialog) == [], type(dialog).__name__
         dialog.close()
+
+
+@pytest.mark.parametrize("ts", sorted(TRANSLATIONS.glob("*.ts")), ids=lambda ts: ts.stem)
+def test_a_translation_is_complete_and_compiled(ts, tmp_path):
+    for message in ElementTree.parse(ts).getroot().iter("message"):
+        translation = message.find("translation")
+        assert translation.text and "type" not in translation.attrib, message.findtext("source")
+    compiled = tmp_path / "today.qm"
+    subprocess.run([tool("lrelease"), str(ts), "-qm", str(compiled)], check=True, capture_output=True)
+    assert compiled.read_bytes() == ts.with_suffix(".qm").read_bytes(), "run `make translations`"
+
+
+def test_a_failure_is_told_in_german_with_its_values(qapp):
+    german = QTranslator()
+    assert german.load(str(TRANSLATIONS / "unix_edge_de.qm"))
+    qapp.installTranslator(german)
+    try:
+        said = translate_sentence(str(IndexUnavailableError(Path("/a"), "the disk is full")))
+    finally:
+        qapp.removeTranslator(german)
+    assert said == (
+        "Der Studienindex in /a kann nicht verwendet werden: Der Datenträger ist voll. Kein Bild wurde angerührt; "
+        "Dateien können ohne ihn geöffnet werden."
+    )

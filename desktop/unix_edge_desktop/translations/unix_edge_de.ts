@@ -5,1864 +5,1904 @@
     <name>AboutDialog</name>
     <message>
         <source>About UniX Edge</source>
-        <translation type="unfinished"></translation>
+        <translation>Über UniX Edge</translation>
     </message>
     <message>
         <source>Icon of UniX Edge</source>
-        <translation type="unfinished"></translation>
+        <translation>Symbol von UniX Edge</translation>
     </message>
     <message>
         <source>UniX Edge {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>UniX Edge {0}</translation>
     </message>
     <message>
         <source>Research use only. Not for diagnosis.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur für die Forschung. Nicht zur Diagnose.</translation>
     </message>
     <message>
         <source>It is no medical device and has not been cleared as one. It reaches no network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein Medizinprodukt und nicht als solches zugelassen. Es greift auf kein Netz zu.</translation>
     </message>
     <message>
         <source>Images are linked, never copied or changed. No GSDF correction is applied to the monitor.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder werden verknüpft, nie kopiert oder verändert. Der Bildschirm wird nicht nach GSDF korrigiert.</translation>
     </message>
     <message>
         <source>Licensed under Apache-2.0. It uses Qt for Python under LGPL-3.0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenziert unter Apache-2.0. Es verwendet Qt für Python unter LGPL-3.0.</translation>
     </message>
 </context>
 <context>
     <name>Actions</name>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Datei</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ansicht</translation>
     </message>
     <message>
         <source>&amp;Image</source>
-        <translation type="unfinished"></translation>
+        <translation>B&amp;ild</translation>
     </message>
     <message>
         <source>&amp;Adjust</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Anpassen</translation>
     </message>
     <message>
         <source>&amp;Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Messen</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hilfe</translation>
     </message>
     <message>
         <source>Open files...</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien öffnen...</translation>
     </message>
     <message>
         <source>Open folder...</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner öffnen...</translation>
     </message>
     <message>
         <source>Close image</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild schließen</translation>
     </message>
     <message>
         <source>Save view...</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht speichern...</translation>
     </message>
     <message>
         <source>Save whole image as PNG...</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganzes Bild als PNG speichern...</translation>
     </message>
     <message>
         <source>Print...</source>
-        <translation type="unfinished"></translation>
+        <translation>Drucken...</translation>
     </message>
     <message>
         <source>Make anonymised copies...</source>
-        <translation type="unfinished"></translation>
+        <translation>Anonymisierte Kopien erstellen...</translation>
     </message>
     <message>
         <source>Files that were not opened...</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht geöffnete Dateien...</translation>
     </message>
     <message>
         <source>Remove study from list...</source>
-        <translation type="unfinished"></translation>
+        <translation>Studie aus der Liste entfernen...</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>Beenden</translation>
     </message>
     <message>
         <source>Undo measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>Messung rückgängig</translation>
     </message>
     <message>
         <source>Redo measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>Messung wiederholen</translation>
     </message>
     <message>
         <source>Delete measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>Messung löschen</translation>
     </message>
     <message>
         <source>Select next measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Messung wählen</translation>
     </message>
     <message>
         <source>Cancel tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Werkzeug abbrechen</translation>
     </message>
     <message>
         <source>Copy view</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht kopieren</translation>
     </message>
     <message>
         <source>Search studies</source>
-        <translation type="unfinished"></translation>
+        <translation>Studien suchen</translation>
     </message>
     <message>
         <source>Settings...</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen...</translation>
     </message>
     <message>
         <source>One view</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Ansicht</translation>
     </message>
     <message>
         <source>Two views side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Ansichten nebeneinander</translation>
     </message>
     <message>
         <source>Two views one above the other</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Ansichten übereinander</translation>
     </message>
     <message>
         <source>Four views</source>
-        <translation type="unfinished"></translation>
+        <translation>Vier Ansichten</translation>
     </message>
     <message>
         <source>Next view</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Ansicht</translation>
     </message>
     <message>
         <source>Maximise or restore view</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht maximieren oder zurücksetzen</translation>
     </message>
     <message>
         <source>Synchronise zoom and pan</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom und Verschieben koppeln</translation>
     </message>
     <message>
         <source>Compare with prior</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Voraufnahme vergleichen</translation>
     </message>
     <message>
         <source>More or less text</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr oder weniger Text</translation>
     </message>
     <message>
         <source>Hide patient text</source>
-        <translation type="unfinished"></translation>
+        <translation>Patiententext ausblenden</translation>
     </message>
     <message>
         <source>Show overlays</source>
-        <translation type="unfinished"></translation>
+        <translation>Overlays zeigen</translation>
     </message>
     <message>
         <source>Show shutters</source>
-        <translation type="unfinished"></translation>
+        <translation>Blenden zeigen</translation>
     </message>
     <message>
         <source>Show drawings of presentation state</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeichnungen des Präsentationszustands zeigen</translation>
     </message>
     <message>
         <source>Show studies</source>
-        <translation type="unfinished"></translation>
+        <translation>Studien zeigen</translation>
     </message>
     <message>
         <source>Go to studies or image</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu Studien oder Bild wechseln</translation>
     </message>
     <message>
         <source>Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollbild</translation>
     </message>
     <message>
         <source>Previous image</source>
-        <translation type="unfinished"></translation>
+        <translation>Voriges Bild</translation>
     </message>
     <message>
         <source>Next image</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächstes Bild</translation>
     </message>
     <message>
         <source>First image</source>
-        <translation type="unfinished"></translation>
+        <translation>Erstes Bild</translation>
     </message>
     <message>
         <source>Last image</source>
-        <translation type="unfinished"></translation>
+        <translation>Letztes Bild</translation>
     </message>
     <message>
         <source>Previous series</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorige Serie</translation>
     </message>
     <message>
         <source>Next series</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Serie</translation>
     </message>
     <message>
         <source>Key image</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüsselbild</translation>
     </message>
     <message>
         <source>Save key images of study...</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüsselbilder der Studie speichern...</translation>
     </message>
     <message>
         <source>Open presentation state...</source>
-        <translation type="unfinished"></translation>
+        <translation>Präsentationszustand öffnen...</translation>
     </message>
     <message>
         <source>Save presentation state...</source>
-        <translation type="unfinished"></translation>
+        <translation>Präsentationszustand speichern...</translation>
     </message>
     <message>
         <source>Remove presentation state</source>
-        <translation type="unfinished"></translation>
+        <translation>Präsentationszustand entfernen</translation>
     </message>
     <message>
         <source>Window and level</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster und Lage</translation>
     </message>
     <message>
         <source>Pan</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschieben</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>Magnifier</source>
-        <translation type="unfinished"></translation>
+        <translation>Lupe</translation>
     </message>
     <message>
         <source>Automatic window</source>
-        <translation type="unfinished"></translation>
+        <translation>Automatisches Fenster</translation>
     </message>
     <message>
         <source>Invert</source>
-        <translation type="unfinished"></translation>
+        <translation>Invertieren</translation>
     </message>
     <message>
         <source>Wider window</source>
-        <translation type="unfinished"></translation>
+        <translation>Breiteres Fenster</translation>
     </message>
     <message>
         <source>Narrower window</source>
-        <translation type="unfinished"></translation>
+        <translation>Schmaleres Fenster</translation>
     </message>
     <message>
         <source>Brighter</source>
-        <translation type="unfinished"></translation>
+        <translation>Heller</translation>
     </message>
     <message>
         <source>Darker</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkler</translation>
     </message>
     <message>
         <source>Fit to view</source>
-        <translation type="unfinished"></translation>
+        <translation>In Ansicht einpassen</translation>
     </message>
     <message>
         <source>Actual pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Originalgröße (1:1)</translation>
     </message>
     <message>
         <source>Twice as large as the pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Doppelte Größe (2:1)</translation>
     </message>
     <message>
         <source>Zoom in</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergrößern</translation>
     </message>
     <message>
         <source>Zoom out</source>
-        <translation type="unfinished"></translation>
+        <translation>Verkleinern</translation>
     </message>
     <message>
         <source>Pan left</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach links verschieben</translation>
     </message>
     <message>
         <source>Pan right</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach rechts verschieben</translation>
     </message>
     <message>
         <source>Pan up</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach oben verschieben</translation>
     </message>
     <message>
         <source>Pan down</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach unten verschieben</translation>
     </message>
     <message>
         <source>Rotate right</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach rechts drehen</translation>
     </message>
     <message>
         <source>Rotate left</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach links drehen</translation>
     </message>
     <message>
         <source>Flip left and right</source>
-        <translation type="unfinished"></translation>
+        <translation>Links und rechts spiegeln</translation>
     </message>
     <message>
         <source>Flip top and bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>Oben und unten spiegeln</translation>
     </message>
     <message>
         <source>Reset view</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht zurücksetzen</translation>
     </message>
     <message>
         <source>Length</source>
-        <translation type="unfinished"></translation>
+        <translation>Länge</translation>
     </message>
     <message>
         <source>Angle</source>
-        <translation type="unfinished"></translation>
+        <translation>Winkel</translation>
     </message>
     <message>
         <source>Cobb angle</source>
-        <translation type="unfinished"></translation>
+        <translation>Cobb-Winkel</translation>
     </message>
     <message>
         <source>Cardiothoracic ratio</source>
-        <translation type="unfinished"></translation>
+        <translation>Herz-Thorax-Quotient</translation>
     </message>
     <message>
         <source>Rectangle statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechteck-Statistik</translation>
     </message>
     <message>
         <source>Ellipse statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>Ellipsen-Statistik</translation>
     </message>
     <message>
         <source>Probe</source>
-        <translation type="unfinished"></translation>
+        <translation>Messpunkt</translation>
     </message>
     <message>
         <source>Calibrate by selected length...</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit gewählter Länge kalibrieren...</translation>
     </message>
     <message>
         <source>Keys and mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten und Maus</translation>
     </message>
     <message>
         <source>Open sample study</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispielstudie öffnen</translation>
     </message>
     <message>
         <source>Monitor test pattern</source>
-        <translation type="unfinished"></translation>
+        <translation>Bildschirm-Testbild</translation>
     </message>
     <message>
         <source>About UniX Edge</source>
-        <translation type="unfinished"></translation>
+        <translation>Über UniX Edge</translation>
     </message>
     <message>
         <source>Preset 1</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung 1</translation>
     </message>
     <message>
         <source>Preset 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung 2</translation>
     </message>
     <message>
         <source>Preset 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung 3</translation>
     </message>
     <message>
         <source>Preset 4</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung 4</translation>
     </message>
     <message>
         <source>Preset 5</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung 5</translation>
     </message>
     <message>
         <source>Preset 6</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung 6</translation>
     </message>
     <message>
         <source>Preset 7</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung 7</translation>
     </message>
     <message>
         <source>Preset 8</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung 8</translation>
     </message>
     <message>
         <source>Preset 9</source>
-        <translation type="unfinished"></translation>
+        <translation>Voreinstellung 9</translation>
     </message>
     <message>
         <source>Toolbar</source>
-        <translation type="unfinished"></translation>
+        <translation>Werkzeugleiste</translation>
     </message>
     <message>
         <source>Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Werkzeuge</translation>
     </message>
     <message>
         <source>Window presets</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster-Voreinstellungen</translation>
     </message>
 </context>
 <context>
     <name>AnonymiseDialog</name>
     <message>
         <source>Anonymised copies</source>
-        <translation type="unfinished"></translation>
+        <translation>Anonymisierte Kopien</translation>
     </message>
     <message>
         <source>Folder in which a new one is made</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner, in dem ein neuer angelegt wird</translation>
     </message>
     <message>
         <source>Choose...</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen...</translation>
     </message>
     <message>
         <source>Choose the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner wählen</translation>
     </message>
     <message>
         <source>Patients are called</source>
-        <translation type="unfinished"></translation>
+        <translation>Patienten heißen</translation>
     </message>
     <message>
         <source>What became of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Was daraus wurde</translation>
     </message>
     <message>
         <source>Files done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertige Dateien</translation>
     </message>
     <message>
         <source>Make copies</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopien erstellen</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Stopped; no copy was left.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten; es blieb keine Kopie zurück.</translation>
     </message>
     <message>
         <source>Copies are being made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopien werden erstellt.</translation>
     </message>
     <message>
         <source>{0} files</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Dateien</translation>
     </message>
     <message>
         <source>To be copied:</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu kopieren:</translation>
     </message>
     <message>
         <source>New folder in:</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Ordner in:</translation>
     </message>
     <message>
         <source>Patients are called:</source>
-        <translation type="unfinished"></translation>
+        <translation>Patienten heißen:</translation>
     </message>
     <message>
         <source>Text that is burned into an image is not looked for and cannot be excluded: look at each image before a copy leaves the house. Names, dates and all free text are left out, identifiers are replaced alike within this export, and the files themselves stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Text, der in ein Bild eingebrannt ist, wird nicht gesucht, und er kann nicht ausgeschlossen werden: Sehen Sie jedes Bild an, bevor eine Kopie das Haus verlässt. Namen, Daten und jeder freie Text entfallen, Kennungen werden innerhalb dieses Exports einheitlich ersetzt, und die Dateien selbst bleiben, wie sie sind.</translation>
     </message>
     <message>
         <source>It stops after the file that is being copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es hält nach der Datei an, die gerade kopiert wird.</translation>
     </message>
     <message>
         <source>{0} copies are in {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Kopien liegen in {1}.</translation>
     </message>
     <message>
         <source>Not copied:</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht kopiert:</translation>
     </message>
     <message>
         <source>and {0} more</source>
-        <translation type="unfinished"></translation>
+        <translation>und {0} weitere</translation>
     </message>
 </context>
 <context>
     <name>Canvas</name>
     <message>
         <source>No image. Open or drop a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild. Öffnen Sie eine Datei oder ziehen Sie sie hierher.</translation>
     </message>
     <message>
         <source>Radiograph</source>
-        <translation type="unfinished"></translation>
+        <translation>Röntgenbild</translation>
     </message>
     <message>
         <source>Key image</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüsselbild</translation>
     </message>
     <message>
         <source>No longer a key image</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Schlüsselbild mehr</translation>
     </message>
     <message>
         <source>{0} measurements</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Messungen</translation>
     </message>
     <message>
         <source>SYNTHETIC - not a patient</source>
-        <translation type="unfinished"></translation>
+        <translation>SYNTHETISCH - kein Patient</translation>
     </message>
     <message>
         <source>born</source>
-        <translation type="unfinished"></translation>
+        <translation>geb.</translation>
     </message>
     <message>
         <source>Series</source>
-        <translation type="unfinished"></translation>
+        <translation>Serie</translation>
     </message>
     <message>
         <source>Image</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild</translation>
     </message>
     <message>
         <source>Frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelbild</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>orientation unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausrichtung unbekannt</translation>
     </message>
     <message>
         <source>inverted</source>
-        <translation type="unfinished"></translation>
+        <translation>invertiert</translation>
     </message>
     <message>
         <source>LOSSY</source>
-        <translation type="unfinished"></translation>
+        <translation>VERLUSTBEHAFTET</translation>
     </message>
     <message>
         <source>patient hidden</source>
-        <translation type="unfinished"></translation>
+        <translation>Patient ausgeblendet</translation>
     </message>
     <message>
         <source>No patient name</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Patientenname</translation>
     </message>
     <message>
         <source>Manual</source>
-        <translation type="unfinished"></translation>
+        <translation>Manuell</translation>
     </message>
     <message>
         <source>Auto</source>
-        <translation type="unfinished"></translation>
+        <translation>Auto</translation>
     </message>
     <message>
         <source>VOI LUT</source>
-        <translation type="unfinished"></translation>
+        <translation>VOI LUT</translation>
     </message>
     <message>
         <source>Window</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster</translation>
     </message>
     <message>
         <source>Full range</source>
-        <translation type="unfinished"></translation>
+        <translation>Voller Bereich</translation>
     </message>
     <message>
         <source>Presentation state</source>
-        <translation type="unfinished"></translation>
+        <translation>Präsentationszustand</translation>
     </message>
     <message>
         <source>n</source>
-        <translation type="unfinished"></translation>
+        <translation>n</translation>
     </message>
     <message>
         <source>mean</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittel</translation>
     </message>
     <message>
         <source>SD</source>
-        <translation type="unfinished"></translation>
+        <translation>SD</translation>
     </message>
     <message>
         <source>min</source>
-        <translation type="unfinished"></translation>
+        <translation>min</translation>
     </message>
     <message>
         <source>max</source>
-        <translation type="unfinished"></translation>
+        <translation>max</translation>
     </message>
     <message>
         <source>median</source>
-        <translation type="unfinished"></translation>
+        <translation>Median</translation>
     </message>
     <message>
         <source>area</source>
-        <translation type="unfinished"></translation>
+        <translation>Fläche</translation>
     </message>
     <message>
         <source>Cobb</source>
-        <translation type="unfinished"></translation>
+        <translation>Cobb</translation>
     </message>
     <message>
         <source>CTR</source>
-        <translation type="unfinished"></translation>
+        <translation>HTQ</translation>
     </message>
     <message>
         <source>mm at detector (not corrected for magnification)</source>
-        <translation type="unfinished"></translation>
+        <translation>mm am Detektor (Vergrößerung nicht korrigiert)</translation>
     </message>
     <message>
         <source>mm calibrated: calibration unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>mm kalibriert: Kalibrierung unbekannt</translation>
     </message>
     <message>
         <source>mm calibrated by user</source>
-        <translation type="unfinished"></translation>
+        <translation>mm vom Benutzer kalibriert</translation>
     </message>
     <message>
         <source>mm, meaning unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>mm, Bedeutung unbekannt</translation>
     </message>
     <message>
         <source>mm on scanned film</source>
-        <translation type="unfinished"></translation>
+        <translation>mm auf gescanntem Film</translation>
     </message>
     <message>
         <source>mm</source>
-        <translation type="unfinished"></translation>
+        <translation>mm</translation>
     </message>
     <message>
         <source>px</source>
-        <translation type="unfinished"></translation>
+        <translation>px</translation>
     </message>
     <message>
         <source>Presentation LUT Shape contradicts Photometric Interpretation; Photometric Interpretation was followed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Presentation LUT Shape widerspricht Photometric Interpretation; Photometric Interpretation wurde befolgt.</translation>
     </message>
     <message>
         <source>A window or VOI LUT of the file cannot be used and was left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Fenster oder eine VOI LUT der Datei ist unbrauchbar und wurde weggelassen.</translation>
     </message>
     <message>
         <source>The file&apos;s pixel padding cannot be used and was ignored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Pixel Padding der Datei ist unbrauchbar und wurde nicht beachtet.</translation>
     </message>
     <message>
         <source>All pixels are alike: the image has no content.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Pixel sind gleich: Das Bild hat keinen Inhalt.</translation>
     </message>
     <message>
         <source>The image is in colour; its luminance is shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild ist farbig; gezeigt wird seine Helligkeit.</translation>
     </message>
     <message>
         <source>Some text of the header could not be decoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Teil der Texte im Dateikopf ist nicht lesbar.</translation>
     </message>
     <message>
         <source>The file begins like a program; do not copy or run it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei beginnt wie ein Programm; kopieren Sie sie nicht und führen Sie sie nicht aus.</translation>
     </message>
     <message>
         <source>The size in millimetres that the presentation state asks for was left out: the image was fitted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Größe in Millimetern, die der Präsentationszustand verlangt, wurde weggelassen: Das Bild wurde eingepasst.</translation>
     </message>
     <message>
         <source>Research use only. Not for diagnosis.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur für die Forschung. Nicht zur Diagnose.</translation>
     </message>
     <message>
         <source>No GSDF correction applied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine GSDF-Korrektur angewandt.</translation>
     </message>
     <message>
         <source>Dim the room as for reading. All 16 patches and both small squares in each corner patch should be seen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkeln Sie den Raum ab wie zum Befunden. Alle 16 Felder und beide kleinen Quadrate in jedem Eckfeld sollen zu sehen sein.</translation>
     </message>
     <message>
         <source>A bitmap shutter was left out: only rectangles, circles and polygons are shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Bitmap-Blende wurde weggelassen: Nur Rechtecke, Kreise und Vielecke werden gezeigt.</translation>
     </message>
     <message>
         <source>A shutter of unknown shape was left out: only rectangles, circles and polygons are shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Blende unbekannter Form wurde weggelassen: Nur Rechtecke, Kreise und Vielecke werden gezeigt.</translation>
     </message>
     <message>
         <source>The rectangular shutter was left out: it contradicts itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die rechteckige Blende wurde weggelassen: Sie widerspricht sich.</translation>
     </message>
     <message>
         <source>The circular shutter was left out: it contradicts itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die kreisförmige Blende wurde weggelassen: Sie widerspricht sich.</translation>
     </message>
     <message>
         <source>The polygonal shutter was left out: it contradicts itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die vieleckige Blende wurde weggelassen: Sie widerspricht sich.</translation>
     </message>
     <message>
         <source>The overlays of the presentation state were left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Overlays des Präsentationszustands wurden weggelassen.</translation>
     </message>
     <message>
         <source>All but the first window or VOI LUT was left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Fenster und VOI LUTs außer dem ersten wurden weggelassen.</translation>
     </message>
     <message>
         <source>The displayed area was left out: it contradicts itself or the rotation.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der gezeigte Ausschnitt wurde weggelassen: Er widerspricht sich oder der Drehung.</translation>
     </message>
     <message>
         <source>Drawings of more than 2,000 lines in all were left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeichnungen von zusammen mehr als 2.000 Linien wurden weggelassen.</translation>
     </message>
     <message>
         <source>The file says that text which identifies the patient is burned into the image: it is still there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Laut der Datei ist Text in das Bild eingebrannt, der den Patienten erkennen lässt: Er ist noch da.</translation>
     </message>
     <message>
         <source>Text burned into the image was not looked for and cannot be excluded. The file says that there is none; look at the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach eingebranntem Text wurde nicht gesucht, und er kann nicht ausgeschlossen werden. Laut der Datei gibt es keinen; sehen Sie das Bild an.</translation>
     </message>
     <message>
         <source>Text burned into the image was not looked for and cannot be excluded. The file does not say whether there is any; look at the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach eingebranntem Text wurde nicht gesucht, und er kann nicht ausgeschlossen werden. Die Datei sagt nicht, ob es welchen gibt; sehen Sie das Bild an.</translation>
     </message>
 </context>
 <context>
     <name>CanvasGrid</name>
     <message>
         <source>Warning</source>
-        <translation type="unfinished"></translation>
+        <translation>Warnung</translation>
     </message>
     <message>
         <source>Radiograph {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Röntgenbild {0}</translation>
     </message>
     <message>
         <source>These images are of different patients.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Bilder gehören zu verschiedenen Patienten.</translation>
     </message>
     <message>
         <source>It is not known whether these images are of one patient.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nicht bekannt, ob diese Bilder zu einem Patienten gehören.</translation>
     </message>
 </context>
 <context>
     <name>Desk</name>
     <message>
         <source>This study has no images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Studie hat keine Bilder.</translation>
     </message>
     <message>
         <source>This series has no images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Serie hat keine Bilder.</translation>
     </message>
     <message>
         <source>There is no earlier study of this patient in the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von diesem Patienten ist keine frühere Studie in der Liste.</translation>
     </message>
     <message>
         <source>No image. Open or drop a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild. Öffnen Sie eine Datei oder ziehen Sie sie hierher.</translation>
     </message>
     <message>
         <source>Reading the image...</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild wird gelesen...</translation>
     </message>
 </context>
 <context>
     <name>Exports</name>
     <message>
         <source>Save as PNG...</source>
-        <translation type="unfinished"></translation>
+        <translation>Als PNG speichern...</translation>
     </message>
     <message>
         <source>Copy to clipboard</source>
-        <translation type="unfinished"></translation>
+        <translation>In die Zwischenablage kopieren</translation>
     </message>
     <message>
         <source>Save the view</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht speichern</translation>
     </message>
     <message>
         <source>The view was copied to the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ansicht wurde in die Zwischenablage kopiert.</translation>
     </message>
     <message>
         <source>PNG pictures (*.png)</source>
-        <translation type="unfinished"></translation>
+        <translation>PNG-Bilder (*.png)</translation>
     </message>
     <message>
         <source>The view was copied to the clipboard, without text on the patient.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ansicht wurde ohne Patiententext in die Zwischenablage kopiert.</translation>
     </message>
     <message>
         <source>Print...</source>
-        <translation type="unfinished"></translation>
+        <translation>Drucken...</translation>
     </message>
     <message>
         <source>Save as PDF...</source>
-        <translation type="unfinished"></translation>
+        <translation>Als PDF speichern...</translation>
     </message>
     <message>
         <source>Print the view</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht drucken</translation>
     </message>
     <message>
         <source>PDF documents (*.pdf)</source>
-        <translation type="unfinished"></translation>
+        <translation>PDF-Dokumente (*.pdf)</translation>
     </message>
     <message>
         <source>Open a presentation state</source>
-        <translation type="unfinished"></translation>
+        <translation>Präsentationszustand öffnen</translation>
     </message>
     <message>
         <source>DICOM files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>DICOM-Dateien (*)</translation>
     </message>
     <message>
         <source>How is the presentation state to be applied?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie soll der Präsentationszustand angewandt werden?</translation>
     </message>
     <message>
         <source>All of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollständig</translation>
     </message>
     <message>
         <source>Drawings only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Zeichnungen</translation>
     </message>
     <message>
         <source>{0} images are marked as key images.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Bilder sind als Schlüsselbilder markiert.</translation>
     </message>
     <message>
         <source>There is no image to be copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein Bild zum Kopieren da.</translation>
     </message>
     <message>
         <source>Sample images are computed, once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispielbilder werden berechnet, ein einziges Mal.</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Sample study</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispielstudie</translation>
     </message>
     <message>
         <source>There is no image in this view.</source>
-        <translation type="unfinished"></translation>
+        <translation>In dieser Ansicht ist kein Bild.</translation>
     </message>
     <message>
         <source>The view was sent to the printer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ansicht wurde an den Drucker gesendet.</translation>
     </message>
     <message>
         <source>Written: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschrieben: {0}</translation>
     </message>
     <message>
         <source>Stopped; nothing was left.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten; es blieb nichts zurück.</translation>
     </message>
     <message>
         <source>The presentation state was applied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Präsentationszustand wurde angewandt.</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern</translation>
     </message>
     <message>
         <source>Choose the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner wählen</translation>
     </message>
 </context>
 <context>
     <name>FailureList</name>
     <message>
         <source>Files that were not opened</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht geöffnete Dateien</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Grund</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Clear list</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste leeren</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Files that were not opened: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht geöffnete Dateien: {0}</translation>
     </message>
 </context>
 <context>
     <name>ImageView</name>
     <message>
         <source>This image has no preset {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bild hat keine Voreinstellung {0}.</translation>
     </message>
 </context>
 <context>
     <name>KeySheet</name>
     <message>
         <source>Keys and mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten und Maus</translation>
     </message>
     <message>
         <source>Print...</source>
-        <translation type="unfinished"></translation>
+        <translation>Drucken...</translation>
     </message>
     <message>
         <source>the chosen tool, at first window and level</source>
-        <translation type="unfinished"></translation>
+        <translation>das gewählte Werkzeug, anfangs Fenster und Lage</translation>
     </message>
     <message>
         <source>Left drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Linke Taste ziehen</translation>
     </message>
     <message>
         <source>Middle drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittlere Taste ziehen</translation>
     </message>
     <message>
         <source>Right drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechte Taste ziehen</translation>
     </message>
     <message>
         <source>zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>next and previous image; zoom where there is one</source>
-        <translation type="unfinished"></translation>
+        <translation>nächstes und voriges Bild; Zoom, wo es nur eines gibt</translation>
     </message>
     <message>
         <source>Right click</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechtsklick</translation>
     </message>
     <message>
         <source>menu</source>
-        <translation type="unfinished"></translation>
+        <translation>Menü</translation>
     </message>
     <message>
         <source>Wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>Rad</translation>
     </message>
     <message>
         <source>Ctrl and wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>Strg und Rad</translation>
     </message>
     <message>
         <source>zoom at the mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom an der Maus</translation>
     </message>
     <message>
         <source>Double click</source>
-        <translation type="unfinished"></translation>
+        <translation>Doppelklick</translation>
     </message>
 </context>
 <context>
     <name>Library</name>
     <message>
         <source>Links removed: {0}. No file was touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernte Verknüpfungen: {0}. Keine Datei wurde angerührt.</translation>
     </message>
     <message>
         <source>Going on with what was being opened when the app ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es geht weiter mit dem, was beim Ende des Programms gerade geöffnet wurde.</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>All files (*);;DICOM (*.dcm *.dicom *.ima DICOMDIR);;Archives and pictures (*.zip *.png *.jpg)</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Dateien (*);;DICOM (*.dcm *.dicom *.ima DICOMDIR);;Archive und Bilder (*.zip *.png *.jpg)</translation>
     </message>
     <message>
         <source>Open files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien öffnen</translation>
     </message>
     <message>
         <source>Open folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner öffnen</translation>
     </message>
     <message>
         <source>Choose a study in the list first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst eine Studie in der Liste.</translation>
     </message>
     <message>
         <source>Remove this study from the list? Its files stay where they are, untouched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Studie aus der Liste entfernen? Ihre Dateien bleiben unangetastet, wo sie sind.</translation>
     </message>
     <message>
         <source>Remove study</source>
-        <translation type="unfinished"></translation>
+        <translation>Studie entfernen</translation>
     </message>
     <message>
         <source>Select a length in the image first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst eine Länge im Bild.</translation>
     </message>
     <message>
         <source>Calibrate</source>
-        <translation type="unfinished"></translation>
+        <translation>Kalibrieren</translation>
     </message>
     <message>
         <source>How many millimetres long is the selected line?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viele Millimeter lang ist die gewählte Linie?</translation>
     </message>
     <message>
         <source>Only files on this machine are opened; nothing was fetched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Dateien auf diesem Rechner werden geöffnet; nichts wurde abgerufen.</translation>
     </message>
     <message>
         <source>Studies</source>
-        <translation type="unfinished"></translation>
+        <translation>Studien</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>Meldung</translation>
     </message>
     <message>
         <source>Progress of opening</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt des Öffnens</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Stop opening</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen anhalten</translation>
     </message>
     <message>
         <source>Research use only. Not for diagnosis.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur für die Forschung. Nicht zur Diagnose.</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen</translation>
     </message>
     <message>
         <source>Files not opened: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht geöffnet: {0}</translation>
     </message>
     <message>
         <source>{0} of {1} files</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} von {1} Dateien</translation>
     </message>
 </context>
 <context>
     <name>PictureDialog</name>
     <message>
         <source>Measurements, overlays and drawings</source>
-        <translation type="unfinished"></translation>
+        <translation>Messungen, Overlays und Zeichnungen</translation>
     </message>
     <message>
         <source>Text on patient and study</source>
-        <translation type="unfinished"></translation>
+        <translation>Text zu Patient und Studie</translation>
     </message>
     <message>
         <source>Text that is burned into the image stays in it, whatever is chosen here.</source>
-        <translation type="unfinished"></translation>
+        <translation>In das Bild eingebrannter Text bleibt darin, was auch immer hier gewählt wird.</translation>
     </message>
 </context>
 <context>
     <name>Sentences</name>
     <message>
         <source>A layer&apos;s name is taken or has other than 16 capitals and digits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Name einer Ebene ist vergeben oder besteht nicht aus höchstens 16 Großbuchstaben und Ziffern.</translation>
     </message>
     <message>
         <source>A line has fewer than two points.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Linie hat weniger als zwei Punkte.</translation>
     </message>
     <message>
         <source>A newer version of this program wrote it, so it is only read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine neuere Version dieses Programms hat ihn geschrieben, deshalb wird er nur gelesen.</translation>
     </message>
     <message>
         <source>A place is far outside the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Stelle liegt weit außerhalb des Bildes.</translation>
     </message>
     <message>
         <source>A text is empty, longer than {0} bytes, or nowhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Text ist leer, länger als {0} Bytes oder ohne Ort.</translation>
     </message>
     <message>
         <source>Another window of this program has it open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Fenster dieses Programms hat ihn geöffnet.</translation>
     </message>
     <message>
         <source>Archives within archives are not opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>Archive in Archiven werden nicht geöffnet.</translation>
     </message>
     <message>
         <source>Decoding it needs more memory than it may have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie zu dekodieren braucht mehr Speicher als erlaubt.</translation>
     </message>
     <message>
         <source>Decoding it took longer than {0} seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie zu dekodieren dauerte länger als {0} Sekunden.</translation>
     </message>
     <message>
         <source>It became shorter while it was read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie wurde kürzer, während sie gelesen wurde.</translation>
     </message>
     <message>
         <source>It became unreadable while it was read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie wurde unlesbar, während sie gelesen wurde.</translation>
     </message>
     <message>
         <source>It cannot be opened ({0}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie kann nicht geöffnet werden ({0}).</translation>
     </message>
     <message>
         <source>It does not say what its images were chosen for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es steht nicht darin, wofür die Bilder gewählt wurden.</translation>
     </message>
     <message>
         <source>It exists already; choose another name, for nothing is overwritten.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt sie schon; wählen Sie einen anderen Namen, denn nichts wird überschrieben.</translation>
     </message>
     <message>
         <source>It has a Presentation LUT of its own, which is not supported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er hat eine eigene Presentation LUT, was nicht unterstützt wird.</translation>
     </message>
     <message>
         <source>It has more than {0} elements.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie hat mehr als {0} Elemente.</translation>
     </message>
     <message>
         <source>It has more than {0} files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es hat mehr als {0} Dateien.</translation>
     </message>
     <message>
         <source>It has more than {0} records.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie hat mehr als {0} Einträge.</translation>
     </message>
     <message>
         <source>It has no frame {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie hat kein Einzelbild {0}.</translation>
     </message>
     <message>
         <source>It has two shutters of one shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt zwei Blenden einer Form.</translation>
     </message>
     <message>
         <source>It holds no image (SOPClassUID missing).</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie enthält kein Bild (SOPClassUID fehlt).</translation>
     </message>
     <message>
         <source>It holds no image (TransferSyntaxUID missing).</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie enthält kein Bild (TransferSyntaxUID fehlt).</translation>
     </message>
     <message>
         <source>It holds no image ({0} missing).</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie enthält kein Bild ({0} fehlt).</translation>
     </message>
     <message>
         <source>It is a link or a device, not a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist ein Link oder ein Gerät, keine Datei.</translation>
     </message>
     <message>
         <source>It is a link, which is not followed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist ein Link, dem nicht gefolgt wird.</translation>
     </message>
     <message>
         <source>It is a program or belongs to one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist ein Programm oder gehört zu einem.</translation>
     </message>
     <message>
         <source>It is called DICOMDIR, and names no file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie heißt DICOMDIR und nennt keine Datei.</translation>
     </message>
     <message>
         <source>It is cut short, or an element claims to be longer than the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie ist abgeschnitten, oder ein Element gibt sich länger aus als die Datei.</translation>
     </message>
     <message>
         <source>It is cut short.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie ist abgeschnitten.</translation>
     </message>
     <message>
         <source>It is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie ist leer.</translation>
     </message>
     <message>
         <source>It is in colour or has several frames, and only single gray images are understood.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist farbig oder hat mehrere Einzelbilder, und nur einzelne Graubilder werden verstanden.</translation>
     </message>
     <message>
         <source>It is larger than {0} MiB.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie ist größer als {0} MiB.</translation>
     </message>
     <message>
         <source>It is neither DICOM, PNG nor JPEG.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie ist weder DICOM noch PNG noch JPEG.</translation>
     </message>
     <message>
         <source>It is no CR, DX or single Secondary Capture image, and only those are understood.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein CR-, DX- oder einzelnes Secondary-Capture-Bild, und nur diese werden verstanden.</translation>
     </message>
     <message>
         <source>It is no DICOM file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist keine DICOM-Datei.</translation>
     </message>
     <message>
         <source>It is no Grayscale Softcopy Presentation State.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein Grayscale Softcopy Presentation State.</translation>
     </message>
     <message>
         <source>It is no Key Object Selection Document.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein Key Object Selection Document.</translation>
     </message>
     <message>
         <source>It is no ZIP archive, or is cut short.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein ZIP-Archiv oder abgeschnitten.</translation>
     </message>
     <message>
         <source>It is no regular file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist keine gewöhnliche Datei.</translation>
     </message>
     <message>
         <source>It is packed more than {0} times smaller, as no image is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist mehr als {0}-fach gepackt, wie es kein Bild ist.</translation>
     </message>
     <message>
         <source>It refers to no image that its evidence lists.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es verweist auf kein Bild, das unter seinen Belegen steht.</translation>
     </message>
     <message>
         <source>It shows its images differently, and none of them was named.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er zeigt seine Bilder verschieden, und keines davon wurde genannt.</translation>
     </message>
     <message>
         <source>It subtracts one frame from another, which is not supported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er zieht ein Einzelbild von einem anderen ab, was nicht unterstützt wird.</translation>
     </message>
     <message>
         <source>Its Columns are odd, which YBR_FULL_422 does not allow.</source>
-        <translation type="unfinished"></translation>
+        <translation>Columns ist ungerade, was YBR_FULL_422 nicht erlaubt.</translation>
     </message>
     <message>
         <source>Its DICOM structure is broken.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die DICOM-Struktur ist beschädigt.</translation>
     </message>
     <message>
         <source>Its HighBit contradicts BitsStored and BitsAllocated.</source>
-        <translation type="unfinished"></translation>
+        <translation>HighBit widerspricht BitsStored und BitsAllocated.</translation>
     </message>
     <message>
         <source>Its JPEG 2000 components differ in size or depth.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die JPEG-2000-Komponenten haben verschiedene Größe oder Tiefe.</translation>
     </message>
     <message>
         <source>Its JPEG 2000 data do not begin with a codestream.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die JPEG-2000-Daten beginnen nicht mit einem Codestream.</translation>
     </message>
     <message>
         <source>Its JPEG process is not that of its transfer syntax.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der JPEG-Prozess ist nicht der der Transfersyntax.</translation>
     </message>
     <message>
         <source>Its Modality LUT is not the image&apos;s own, which is not supported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Modality LUT ist nicht die des Bildes, was nicht unterstützt wird.</translation>
     </message>
     <message>
         <source>Its ModalityLUTSequence contradicts itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>ModalityLUTSequence widerspricht sich.</translation>
     </message>
     <message>
         <source>Its NumberOfFrames is no number.</source>
-        <translation type="unfinished"></translation>
+        <translation>NumberOfFrames ist keine Zahl.</translation>
     </message>
     <message>
         <source>Its NumberOfFrames is not from 1 to {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>NumberOfFrames liegt nicht zwischen 1 und {0}.</translation>
     </message>
     <message>
         <source>Its PhotometricInterpretation is none that can be shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>PhotometricInterpretation ist keine, die gezeigt werden kann.</translation>
     </message>
     <message>
         <source>Its PixelData are no bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>PixelData sind keine Bytes.</translation>
     </message>
     <message>
         <source>Its PixelRepresentation or PlanarConfiguration is neither 0 nor 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>PixelRepresentation oder PlanarConfiguration ist weder 0 noch 1.</translation>
     </message>
     <message>
         <source>Its Presentation LUT Shape is neither IDENTITY nor INVERSE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Presentation LUT Shape ist weder IDENTITY noch INVERSE.</translation>
     </message>
     <message>
         <source>Its Rescale Slope contradicts the image&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rescale Slope widerspricht der des Bildes.</translation>
     </message>
     <message>
         <source>Its RescaleSlope or RescaleIntercept cannot be.</source>
-        <translation type="unfinished"></translation>
+        <translation>RescaleSlope oder RescaleIntercept kann nicht sein.</translation>
     </message>
     <message>
         <source>Its Rows and Columns are not from 1 to {0} pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rows und Columns liegen nicht zwischen 1 und {0} Pixeln.</translation>
     </message>
     <message>
         <source>Its SamplesPerPixel contradicts its PhotometricInterpretation.</source>
-        <translation type="unfinished"></translation>
+        <translation>SamplesPerPixel widerspricht PhotometricInterpretation.</translation>
     </message>
     <message>
         <source>Its bit depth, BitsAllocated and BitsStored, is none from 8 to 16 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bittiefe, BitsAllocated und BitsStored, liegt nicht zwischen 8 und 16 Bit.</translation>
     </message>
     <message>
         <source>Its colour palette is missing, segmented, or contradicts itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Farbpalette fehlt, ist segmentiert oder widerspricht sich.</translation>
     </message>
     <message>
         <source>Its compressed pixel data are incomplete.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die komprimierten Pixeldaten sind unvollständig.</translation>
     </message>
     <message>
         <source>Its compressed pixel data contradict themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die komprimierten Pixeldaten widersprechen sich.</translation>
     </message>
     <message>
         <source>Its deflated data are broken.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Deflate-Daten sind beschädigt.</translation>
     </message>
     <message>
         <source>Its deflated data are larger than {0} MiB.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Deflate-Daten sind größer als {0} MiB.</translation>
     </message>
     <message>
         <source>Its file cannot be opened or made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Datei kann nicht geöffnet oder angelegt werden.</translation>
     </message>
     <message>
         <source>Its files are larger than {0} GiB together.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Dateien sind zusammen größer als {0} GiB.</translation>
     </message>
     <message>
         <source>Its image data are broken or cut short ({0}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilddaten sind beschädigt oder abgeschnitten ({0}).</translation>
     </message>
     <message>
         <source>Its name leads out of the archive.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Name führt aus dem Archiv hinaus.</translation>
     </message>
     <message>
         <source>Its pixel data are cut short.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Pixeldaten sind abgeschnitten.</translation>
     </message>
     <message>
         <source>Its pixel data are deeper than its header says.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Pixeldaten sind tiefer, als der Dateikopf sagt.</translation>
     </message>
     <message>
         <source>Its pixel data are not encapsulated as they must be.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Pixeldaten sind nicht gekapselt, wie sie es müssen.</translation>
     </message>
     <message>
         <source>Its pixel data are of another size than its header says.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Pixeldaten haben eine andere Größe, als der Dateikopf sagt.</translation>
     </message>
     <message>
         <source>Its pixel data cannot be decoded ({0}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Pixeldaten können nicht dekodiert werden ({0}).</translation>
     </message>
     <message>
         <source>Its pixel data do not say where each frame begins.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Pixeldaten sagen nicht, wo jedes Einzelbild beginnt.</translation>
     </message>
     <message>
         <source>Its rotation is none by right angles, or its flip is neither Y nor N.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Drehung ist keine um rechte Winkel, oder die Spiegelung ist weder Y noch N.</translation>
     </message>
     <message>
         <source>Its rotation is none by right angles, or its label no Code String.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Drehung ist keine um rechte Winkel, oder die Bezeichnung ist kein Code String.</translation>
     </message>
     <message>
         <source>Its sequences are nested more than {0} deep.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sequenzen sind mehr als {0}-fach geschachtelt.</translation>
     </message>
     <message>
         <source>Its shape {0} is neither (H, W) nor (H, W, 3).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Form {0} ist weder (H, W) noch (H, W, 3).</translation>
     </message>
     <message>
         <source>Its sides are not from 1 to {0} pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seiten liegen nicht zwischen 1 und {0} Pixeln.</translation>
     </message>
     <message>
         <source>Its structure is nested too deeply.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Struktur ist zu tief geschachtelt.</translation>
     </message>
     <message>
         <source>Its structure or its pixel data are broken ({0}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Struktur oder die Pixeldaten sind beschädigt ({0}).</translation>
     </message>
     <message>
         <source>Its table of frames contradicts its pixel data.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Tabelle der Einzelbilder widerspricht den Pixeldaten.</translation>
     </message>
     <message>
         <source>Its values are {0}, not uint8 or, for gray, uint16.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Werte sind {0}, nicht uint8 oder, für Grau, uint16.</translation>
     </message>
     <message>
         <source>Its window is a threshold in other values than the image&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Fenster ist ein Schwellwert in anderen Werten als denen des Bildes.</translation>
     </message>
     <message>
         <source>Its window or VOI LUT contradicts itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Fenster oder die VOI LUT widerspricht sich.</translation>
     </message>
     <message>
         <source>Its {0} is not one unsigned short number.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist nicht eine vorzeichenlose kurze Zahl.</translation>
     </message>
     <message>
         <source>No anonymised copy was made: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde keine anonymisierte Kopie erstellt: {0}.</translation>
     </message>
     <message>
         <source>No image of this study is marked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild dieser Studie ist markiert.</translation>
     </message>
     <message>
         <source>No process could be started to decode it; close others and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es konnte kein Prozess zum Dekodieren gestartet werden; beenden Sie andere und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>None of the files holds an image that can be copied{0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine der Dateien enthält ein Bild, das kopiert werden kann{0}.</translation>
     </message>
     <message>
         <source>Of archives only ZIP is opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von Archiven wird nur ZIP geöffnet.</translation>
     </message>
     <message>
         <source>One mouse button must be left for the chosen tool; nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Maustaste muss für das gewählte Werkzeug bleiben; nichts wurde geändert.</translation>
     </message>
     <message>
         <source>One of its images is of another study.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eines der Bilder gehört zu einer anderen Studie.</translation>
     </message>
     <message>
         <source>One of the images is of another study, or chosen twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eines der Bilder gehört zu einer anderen Studie oder wurde zweimal gewählt.</translation>
     </message>
     <message>
         <source>Password-protected archives are not supported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Archive mit Passwort werden nicht unterstützt.</translation>
     </message>
     <message>
         <source>Reading its header took longer than {0} seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Dateikopf zu lesen dauerte länger als {0} Sekunden.</translation>
     </message>
     <message>
         <source>Several files in the archive have its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehrere Dateien im Archiv heißen so.</translation>
     </message>
     <message>
         <source>Something failed that should not ({0}); nothing unfinished was kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwas ist gescheitert, das nicht scheitern sollte ({0}); nichts Unfertiges wurde behalten.</translation>
     </message>
     <message>
         <source>Stopped before anything was finished.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten, bevor etwas fertig war.</translation>
     </message>
     <message>
         <source>The DICOMDIR names it, and it is a DICOMDIR.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die DICOMDIR nennt sie, und sie ist eine DICOMDIR.</translation>
     </message>
     <message>
         <source>The DICOMDIR names it, and it is not there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die DICOMDIR nennt sie, und sie ist nicht da.</translation>
     </message>
     <message>
         <source>The DICOMDIR names it, and it would lie outside the DICOMDIR&apos;s folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die DICOMDIR nennt sie, und sie läge außerhalb des Ordners der DICOMDIR.</translation>
     </message>
     <message>
         <source>The archive is broken ({0}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Archiv ist beschädigt ({0}).</translation>
     </message>
     <message>
         <source>The calibration was not used: its line must have a length above 0 mm.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kalibrierung wurde nicht verwendet: Ihre Linie muss länger als 0 mm sein.</translation>
     </message>
     <message>
         <source>The disk is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist voll.</translation>
     </message>
     <message>
         <source>The displayed area has no pixel spacing or magnification to show it by.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der gezeigte Ausschnitt hat weder Pixelabstand noch Vergrößerung.</translation>
     </message>
     <message>
         <source>The displayed area&apos;s corners contradict the rotation.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ecken des gezeigten Ausschnitts widersprechen der Drehung.</translation>
     </message>
     <message>
         <source>The folder cannot be made ({0}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner kann nicht angelegt werden ({0}).</translation>
     </message>
     <message>
         <source>The image is in colour, and such a state is of gray images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild ist farbig, und ein solcher Zustand gilt für Graubilder.</translation>
     </message>
     <message>
         <source>The image&apos;s header has no Rows and Columns.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kopf des Bildes hat weder Rows noch Columns.</translation>
     </message>
     <message>
         <source>The image&apos;s header has no valid {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kopf des Bildes hat kein gültiges {0}.</translation>
     </message>
     <message>
         <source>The image&apos;s header has no {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kopf des Bildes hat kein {0}.</translation>
     </message>
     <message>
         <source>The index of studies in {0} cannot be used: {1}. No image was touched; files can be opened without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Studienindex in {0} kann nicht verwendet werden: {1}. Kein Bild wurde angerührt; Dateien können ohne ihn geöffnet werden.</translation>
     </message>
     <message>
         <source>The index of studies was broken: it was set aside as {0}, and an empty one was begun. Open your folders again to fill it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Studienindex war beschädigt: Er wurde als {0} beiseitegelegt und ein leerer begonnen. Öffnen Sie Ihre Ordner erneut, um ihn zu füllen.</translation>
     </message>
     <message>
         <source>The index of studies was written by a newer version of this program, and is only read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Studienindex wurde von einer neueren Version dieses Programms geschrieben und wird nur gelesen.</translation>
     </message>
     <message>
         <source>The key {0} already belongs to &quot;{1}&quot;; nothing was changed. Choose another, or take it away there first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Taste {0} gehört schon zu „{1}“; nichts wurde geändert. Wählen Sie eine andere oder nehmen Sie sie dort zuerst weg.</translation>
     </message>
     <message>
         <source>The key {0} moves the focus or closes the window; nothing was changed. Choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Taste {0} bewegt den Fokus oder schließt das Fenster; nichts wurde geändert. Wählen Sie eine andere.</translation>
     </message>
     <message>
         <source>The key {0} would be triggered by typing, as &quot;{1}&quot; counts in the whole window; nothing was changed. Add Ctrl or Alt, or choose a function key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Taste {0} würde beim Tippen ausgelöst, da „{1}“ im ganzen Fenster gilt; nichts wurde geändert. Fügen Sie Strg oder Alt hinzu oder wählen Sie eine Funktionstaste.</translation>
     </message>
     <message>
         <source>The names&apos; beginning is not of 1 to {0} letters and digits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Anfang der Namen besteht nicht aus 1 bis {0} Buchstaben und Ziffern.</translation>
     </message>
     <message>
         <source>The presentation state was not read: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Präsentationszustand wurde nicht gelesen: {0}.</translation>
     </message>
     <message>
         <source>The presentation state was not written: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Präsentationszustand wurde nicht geschrieben: {0}.</translation>
     </message>
     <message>
         <source>The printer does not take it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Drucker nimmt es nicht an.</translation>
     </message>
     <message>
         <source>The process that computes it died, or the disk is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess, der sie berechnet, ist gestorben, oder der Datenträger ist voll.</translation>
     </message>
     <message>
         <source>The process that decodes it died; nothing else was harmed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess, der sie dekodiert, ist gestorben; sonst kam nichts zu Schaden.</translation>
     </message>
     <message>
         <source>The process that reads its header died; nothing else was harmed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess, der den Dateikopf liest, ist gestorben; sonst kam nichts zu Schaden.</translation>
     </message>
     <message>
         <source>The pseudonym is empty, has more than {0} bytes, or control characters, \ or =.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Pseudonym ist leer, hat mehr als {0} Bytes oder enthält Steuerzeichen, \ oder =.</translation>
     </message>
     <message>
         <source>The pseudonym is the patient&apos;s own name or ID.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Pseudonym ist der Name oder die ID des Patienten.</translation>
     </message>
     <message>
         <source>The secret is shorter than {0} bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Geheimnis ist kürzer als {0} Bytes.</translation>
     </message>
     <message>
         <source>The selection of key images was not changed: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Auswahl der Schlüsselbilder wurde nicht geändert: {0}.</translation>
     </message>
     <message>
         <source>The selection of key images was not read: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Auswahl der Schlüsselbilder wurde nicht gelesen: {0}.</translation>
     </message>
     <message>
         <source>The selection of key images was not written: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Auswahl der Schlüsselbilder wurde nicht geschrieben: {0}.</translation>
     </message>
     <message>
         <source>The way in which it is packed is not supported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Art, in der sie gepackt ist, wird nicht unterstützt.</translation>
     </message>
     <message>
         <source>There is no image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein Bild da.</translation>
     </message>
     <message>
         <source>There is no such file in the archive.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Datei gibt es im Archiv nicht.</translation>
     </message>
     <message>
         <source>There is no such file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Datei gibt es nicht.</translation>
     </message>
     <message>
         <source>There is no such mouse button or no such use of one; nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Maustaste oder diese Verwendung gibt es nicht; nichts wurde geändert.</translation>
     </message>
     <message>
         <source>There is not enough memory for this; nothing was written. Close other programs and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dafür reicht der Speicher nicht; nichts wurde geschrieben. Beenden Sie andere Programme und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>There is not enough space in {0}. Nothing was left there; free some and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {0} ist nicht genug Platz. Dort blieb nichts zurück; schaffen Sie Platz und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Your own keys could not be read, so the usual ones are in force; the file was left as it is until you change a key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre eigenen Tasten konnten nicht gelesen werden, deshalb gelten die üblichen; die Datei bleibt, wie sie ist, bis Sie eine Taste ändern.</translation>
     </message>
     <message>
         <source>{0} was not read: {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} wurde nicht gelesen: {1}.</translation>
     </message>
     <message>
         <source>{0} was not written: {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} wurde nicht geschrieben: {1}.</translation>
+    </message>
+    <message>
+        <source>It is no image.</source>
+        <translation>Es ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>The file is no longer there.</source>
+        <translation>Die Datei ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The file has changed since it was opened.</source>
+        <translation>Die Datei wurde verändert, seit sie geöffnet wurde.</translation>
+    </message>
+    <message>
+        <source>The file cannot be opened.</source>
+        <translation>Die Datei kann nicht geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>The disk failed, or allows no more.</source>
+        <translation>Der Datenträger ist gescheitert oder lässt nicht mehr zu.</translation>
+    </message>
+    <message>
+        <source>Its file may not be written.</source>
+        <translation>Seine Datei darf nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Its file is broken, and is set aside when the program is started again.</source>
+        <translation>Seine Datei ist beschädigt und wird beim nächsten Start beiseitegelegt.</translation>
+    </message>
+    <message>
+        <source>SQLite failed ({0}).</source>
+        <translation>SQLite ist gescheitert ({0}).</translation>
+    </message>
+    <message>
+        <source>Its name or a link in it cannot be followed.</source>
+        <translation>Ihrem Namen oder einem Link darin kann nicht gefolgt werden.</translation>
+    </message>
+    <message>
+        <source>A newer version of this program wrote the index of studies. It was left as it is; what is opened now is forgotten when the program ends.</source>
+        <translation>Eine neuere Version dieses Programms hat den Studienindex geschrieben. Er blieb, wie er ist; was jetzt geöffnet wird, ist mit dem Ende des Programms vergessen.</translation>
     </message>
 </context>
 <context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>What is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Was nicht stimmt</translation>
     </message>
     <message>
         <source>General</source>
-        <translation type="unfinished"></translation>
+        <translation>Allgemein</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten</translation>
     </message>
     <message>
         <source>Mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>Maus</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das System</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Scale of text and controls</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe von Text und Bedienelementen</translation>
     </message>
     <message>
         <source>Hide patient text</source>
-        <translation type="unfinished"></translation>
+        <translation>Patiententext ausblenden</translation>
     </message>
     <message>
         <source>Another language is used when the app is started again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine andere Sprache gilt ab dem nächsten Start des Programms.</translation>
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktion</translation>
     </message>
     <message>
         <source>New key</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Taste</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden</translation>
     </message>
     <message>
         <source>Take away</source>
-        <translation type="unfinished"></translation>
+        <translation>Wegnehmen</translation>
     </message>
     <message>
         <source>As usual</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie üblich</translation>
     </message>
     <message>
         <source>Chosen tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewähltes Werkzeug</translation>
     </message>
     <message>
         <source>Left button</source>
-        <translation type="unfinished"></translation>
+        <translation>Linke Taste</translation>
     </message>
     <message>
         <source>Middle button</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittlere Taste</translation>
     </message>
     <message>
         <source>Right button</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechte Taste</translation>
     </message>
     <message>
         <source>Reverse window and level: left is wider, down is brighter</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster und Lage umkehren: links ist breiter, unten ist heller</translation>
     </message>
     <message>
         <source>The wheel zooms, also where there are several images</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rad zoomt, auch wo es mehrere Bilder gibt</translation>
     </message>
     <message>
         <source>Press the new key in the field first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Drücken Sie zuerst die neue Taste im Feld.</translation>
     </message>
 </context>
 <context>
     <name>StudyTree</name>
     <message>
         <source>Name, ID, date, description</source>
-        <translation type="unfinished"></translation>
+        <translation>Name, ID, Datum, Beschreibung</translation>
     </message>
     <message>
         <source>Search studies</source>
-        <translation type="unfinished"></translation>
+        <translation>Studien suchen</translation>
     </message>
     <message>
         <source>Studies</source>
-        <translation type="unfinished"></translation>
+        <translation>Studien</translation>
     </message>
     <message>
         <source>The newest {0} of {1} studies are shown. Search for others.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die neuesten {0} von {1} Studien werden gezeigt. Suchen Sie nach anderen.</translation>
     </message>
     <message>
         <source>No study found.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Studie gefunden.</translation>
     </message>
     <message>
         <source>No studies yet. Open or drop files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Studien. Öffnen Sie Dateien oder ziehen Sie sie hierher.</translation>
     </message>
     <message>
         <source>Studies: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Studien: {0}</translation>
     </message>
     <message>
         <source>Patient {0}, hidden</source>
-        <translation type="unfinished"></translation>
+        <translation>Patient {0}, ausgeblendet</translation>
     </message>
     <message>
         <source>No patient name</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Patientenname</translation>
     </message>
     <message>
         <source>Study {0}, hidden</source>
-        <translation type="unfinished"></translation>
+        <translation>Studie {0}, ausgeblendet</translation>
     </message>
     <message>
         <source>No date</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Datum</translation>
     </message>
     <message>
         <source>Series</source>
-        <translation type="unfinished"></translation>
+        <translation>Serie</translation>
     </message>
     <message>
         <source>No image</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild</translation>
     </message>
     <message>
         <source>Images: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder: {0}</translation>
     </message>
     <message>
         <source>Synthetic</source>
-        <translation type="unfinished"></translation>
+        <translation>Synthetisch</translation>
     </message>
     <message>
         <source>The file is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei fehlt.</translation>
     </message>
     <message>
         <source>The file has changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei wurde verändert.</translation>
     </message>
 </context>
 </TS>
