@@ -1236,7 +1236,7 @@
     </message>
     <message>
         <source>It is cut short, or an element claims to be longer than the file.</source>
-        <translation>Sie ist abgeschnitten, oder ein Element gibt sich länger aus als die Datei.</translation>
+        <translation>Sie ist abgeschnitten, oder ein Element gibt an, länger zu sein als die Datei.</translation>
     </message>
     <message>
         <source>It is cut short.</source>

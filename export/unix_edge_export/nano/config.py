@@ -79,6 +79,8 @@ class VaeSettings:
     """Part of the steps in which both halves learn the linear codes of the patches apart, before they meet."""
     sampled: float = 0.1
     """How often latents are drawn and not taken at their mean."""
+    loudness: float = 0.25
+    """Power of how far a channel is seen in the picture by which its latents are larger; 0: all channels alike."""
     mse: float = 4.0
     gradient: float = 1.0
     divergence: float = 1e-6

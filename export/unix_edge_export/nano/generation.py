@@ -28,10 +28,8 @@ _AT_ONCE = 32
 
 @torch.no_grad()
 def encode_latents(model: UniX, pixels: NDArray[np.uint8], size: int, device: torch.device) -> Tensor:
-    """Encode gray pictures at a size to scaled latents (B, N, channels), row-major."""
-    pictures = shrink(to_vae_range(pixels, device), size)
-    with bfloat16(device):
-        mode = model.vae.encode(pictures).latent_dist.mode().float()
+    """Encode gray pictures at a size to scaled latents (B, N, channels), row-major; in float32, as they are decoded."""
+    mode = model.vae.encode(shrink(to_vae_range(pixels, device), size)).latent_dist.mode()
     return ((mode - SHIFT_FACTOR) * SCALING_FACTOR).flatten(2).transpose(1, 2)
 
 
