@@ -163,4 +163,6 @@ def _patient(image: ViewImage) -> tuple[str, ...] | None:
     header = image.header
     keywords = ("PatientID", "IssuerOfPatientID", "PatientBirthDate")
     values = tuple(str(header.get(keyword) or "").strip().upper() for keyword in keywords)
-    return values if values[0] else None
+    # One ID may have been given twice; the index tells such patients apart by their names, too.
+    name = " ".join(str(header.get("PatientName") or "").replace("^", " ").split()).casefold()
+    return (*values, name) if values[0] else None

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from . import viewport as view
 from .images import ViewImage
 from .viewport import Point, Viewport
-from .window import WindowState, auto_window, choose_preset, drag, first_window, invert, render
+from .window import STATE, WindowState, auto_window, choose_preset, drag, first_window, invert, render
 
 SETTLE_AFTER = 120
 """Milliseconds without a change after which the full picture is made."""
@@ -60,8 +60,14 @@ class ImageView(QWidget):
         return self._fitted
 
     def show_image(self, image: ViewImage | None, *, keep_view: bool = False) -> None:
-        """Show an image, or none; `keep_view` keeps window and viewport where it has the size of the last."""
-        keeps = keep_view and self.image is not None and image is not None and self.image.shape == image.shape
+        """Show an image, or none; `keep_view` keeps window and viewport where it has the size of the last.
+
+        What a presentation state made of one image is not kept for another.
+        """
+        last = self.image
+        keeps = keep_view and last is not None and image is not None and last.shape == image.shape
+        if last is not None and image is not None and self.window_state.name == STATE:
+            keeps = keeps and last.uid == image.uid
         self.image = image
         if image is not None and not keeps:
             self.window_state = first_window(image)

@@ -14,6 +14,8 @@ SCHEMA = 1
 """The database's user_version; a greater one is only read."""
 APPLICATION = 0x556E6958
 """The database's application_id, "UniX"."""
+UNNAMED = "file:"
+"""Begins what we call a study, series or image that has no UID."""
 TABLES = """
     CREATE TABLE patients (
         id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,
@@ -60,7 +62,7 @@ def add_file(
         """Return a UID, or a name of ours of a file that has none or one that is none: it stands alone then."""
         if _UID.fullmatch(kept.get(keyword, "")):
             return kept[keyword]
-        return f"file:{hashlib.sha256(os.fsencode(path) + b'/' + member.encode()).hexdigest()[:32]}"
+        return f"{UNNAMED}{hashlib.sha256(os.fsencode(path) + b'/' + member.encode()).hexdigest()[:32]}"
 
     def text(*keywords: str) -> list[str]:
         return [kept.get(keyword, "") for keyword in keywords]

@@ -131,6 +131,10 @@ class Library(QObject):
         self.progressed.emit(0, 0)
         task.start()
 
+    def show_nothing(self, *_: object) -> None:
+        """Say of nothing that is being opened that it is ready: the reader has chosen what to look at."""
+        self._unshown.clear()
+
     def stop(self) -> None:
         """End what is being opened; what was added stays."""
         for task in self._tasks:

@@ -13,10 +13,13 @@ from unix_edge.decode import child_kept_ready
 from unix_edge.errors import ImageError
 
 from .images import ViewImage, load_view_image
+from .index_schema import UNNAMED
 from .opening import find_again, shown
 from .stacks import Slot
+from .studies import FileState
 
 _THREADS = 2
+_CHANGED = "the file has changed since it was opened"
 _MOST_KEPT = 160 << 20
 """Bytes of stored values that are kept beside those that are shown."""
 _Key = tuple[object, ...]
@@ -103,6 +106,9 @@ class Loader(QObject):
 
     def _find(self, slot: Slot) -> ViewImage:
         instance = slot.instance
+        # Another medium may hold another patient's file at the same path.
+        if instance.state() is FileState.CHANGED:
+            raise ImageError(instance.path.name, _CHANGED)
         status = instance.path.stat()
         key = (instance.path, instance.member, slot.frame, status.st_size, status.st_mtime_ns)
         with self._lock:
@@ -110,6 +116,9 @@ class Loader(QObject):
                 self._kept.move_to_end(key)
                 return self._kept[key]
         image = load_view_image(find_again(instance.path, instance.member), slot.frame)
+        found = str(image.header.get("SOPInstanceUID") or "")
+        if found != instance.sop_uid and not instance.sop_uid.startswith(UNNAMED):
+            raise ImageError(instance.path.name, _CHANGED)
         # Computed here, not in the first drag.
         _ = image.presets, image.spacing
         with self._lock:

@@ -264,6 +264,7 @@ class MainWindow(QMainWindow):
         self.exports.sample_ready.connect(lambda folder: self.open_paths([folder]))
         self.exports.keys_changed.connect(self.grid.update)
         self.desk.study_opened.connect(self._on_study_opened)
+        self.desk.study_opened.connect(self.library.show_nothing)
         self.desk.layout_wanted.connect(self.preferences.set_layout)
         self.desk.shown_changed.connect(lambda _: self._write_presets())
         self.grid.active_changed.connect(lambda _: self._write_presets())

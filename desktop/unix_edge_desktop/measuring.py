@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,6 +138,10 @@ class Statistics:
     median: float
 
 
+_KNOWN: "WeakKeyDictionary[ViewImage, dict[Region, Statistics | None]]" = WeakKeyDictionary()
+_MOST_KNOWN = 64
+
+
 class Region(Measurement):
     """A region between two corners; its pixels are those whose middle lies in it."""
 
@@ -161,6 +166,14 @@ class Region(Measurement):
 
     def statistics(self, image: ViewImage) -> Statistics | None:
         """Return what the values in it are; None where it holds no pixel of the image, or only padding."""
+        known = _KNOWN.setdefault(image, {})
+        if self not in known:  # asked for at every repaint
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[self] = self._measure(image)
+        return known[self]
+
+    def _measure(self, image: ViewImage) -> Statistics | None:
         (x0, y0), (x1, y1) = self.box()
         rows, columns = image.shape
         c0, c1 = max(0, math.floor(x0)), min(columns, math.ceil(x1))

@@ -67,9 +67,11 @@ class Pointer:
         return self._drag is not None
 
     def cancel(self) -> bool:
-        """Forget a measurement that is half drawn; return whether there was one."""
+        """Let go of whatever is held, and forget a measurement that is half drawn; return whether there was one."""
         unfinished = bool(self._fixed)
         self._fixed.clear()
+        self._drag = None
+        self._canvas.preview(None)
         self._canvas.set_pending(None)
         return unfinished
 
@@ -250,7 +252,8 @@ class Pointer:
 
         def done() -> None:
             canvas.preview(None)
-            if last:
+            # It may have been deleted meanwhile, or taken back.
+            if last and begun in canvas.measurements[index : index + 1]:
                 canvas.change_measurement(index, last[0])
 
         held.move, held.done = move, done

@@ -23,10 +23,9 @@ from .drawings import choose_drawings
 from .images import ViewImage
 from .measuring import EllipseROI, Measurement, Probe, RectangleROI, Translate
 from .viewport import LARGEST_ZOOM, LEAST_ZOOM, Point, Size, Viewport, fit, to_image
+from .window import STATE as NAME
 from .window import WindowState
 
-NAME = "Presentation state"
-"""Of the window that a state brings."""
 TRUE_SIZE = "The size in millimetres that the presentation state asks for was left out: the image was fitted."
 TOO_MANY = "Drawings of more than 2,000 lines in all were left out."
 _LAYER = "MEASUREMENTS"

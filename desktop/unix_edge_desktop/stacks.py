@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unix_edge.limits import MAX_FRAMES
+
 from .studies import Instance, Patient, Series, Study
 
 
@@ -15,8 +17,12 @@ class Slot:
 
 
 def make_stack(series: Series) -> tuple[Slot, ...]:
-    """Return the pictures of a series; what is no image, as a report, has none."""
-    return tuple(Slot(each, frame) for each in series.instances if each.rows for frame in range(max(1, each.frames)))
+    """Return the pictures of a series; what is no image, as a report, has none.
+
+    A header may say anything of how many frames there are; more than are read of any file are not listed.
+    """
+    frames = {each: range(min(max(1, each.frames), MAX_FRAMES)) for each in series.instances if each.rows}
+    return tuple(Slot(each, frame) for each, all_frames in frames.items() for frame in all_frames)
 
 
 def image_series(study: Study) -> tuple[Series, ...]:

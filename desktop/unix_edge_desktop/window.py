@@ -18,6 +18,8 @@ from .images import Preset, ViewImage
 from .viewport import Point, Size, Viewport, to_image, to_view
 
 MANUAL = "Manual"
+STATE = "Presentation state"
+"""Names of windows that a reader, and a presentation state, made."""
 DRAG_LENGTH = 400
 """Pixels of the mouse in which the width doubles, or the brightness runs through the whole window."""
 _NARROWEST, _WIDEST = 1 / 64, 8.0

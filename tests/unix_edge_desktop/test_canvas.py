@@ -22,7 +22,7 @@ from unix_edge_desktop.images import ViewImage
 from unix_edge_desktop.measurement_set import MeasurementStore
 from unix_edge_desktop.measuring import CardiothoracicRatio, Length, Probe, RectangleROI
 from unix_edge_desktop.painting import BANNER, GROUND, LINE, SELECTED, TEXT
-from unix_edge_desktop.window import render
+from unix_edge_desktop.window import STATE, WindowState, render
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
@@ -459,3 +459,63 @@ def test_the_next_view_gets_the_focus_and_the_actions(grid, qtbot):
     assert grid.active is grid.canvases[0]
     QTest.mouseClick(grid.canvases[2], LEFT, pos=QPoint(20, 20))
     assert grid.active is grid.canvases[2]
+
+
+def test_a_measurement_that_is_held_stays_with_its_image_when_another_comes(canvas):
+    canvas.add_measurement(Length(((100.0, 100.0), (200.0, 100.0))))
+    start = canvas.to_widget((150.0, 100.0))
+    QTest.mousePress(canvas, LEFT, pos=QPoint(round(start[0]), round(start[1])))
+    QTest.mouseMove(canvas, QPoint(round(start[0]) + 40, round(start[1]) + 40))
+    other = Length(((10.0, 10.0), (20.0, 20.0)))
+    canvas.set_image(make_image(SOPInstanceUID="2.25.8"))
+    canvas.add_measurement(other)
+    QTest.mouseMove(canvas, QPoint(round(start[0]) + 60, round(start[1]) + 60))
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(round(start[0]) + 60, round(start[1]) + 60))
+    assert canvas.measurements == (other,)
+
+
+def test_a_measurement_that_is_deleted_while_it_is_held_is_gone(canvas):
+    canvas.add_measurement(Length(((100.0, 100.0), (200.0, 100.0))))
+    kept = Length(((10.0, 300.0), (20.0, 320.0)))
+    canvas.add_measurement(kept)
+    start = canvas.to_widget((150.0, 100.0))
+    QTest.mousePress(canvas, LEFT, pos=QPoint(round(start[0]), round(start[1])))
+    QTest.mouseMove(canvas, QPoint(round(start[0]) + 40, round(start[1]) + 40))
+    canvas.delete_selected()
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(round(start[0]) + 40, round(start[1]) + 40))
+    assert canvas.measurements == (kept,)
+
+
+def test_one_id_with_two_names_is_two_patients(qtbot):
+    grid = CanvasGrid()
+    qtbot.addWidget(grid)
+    grid.set_layout("1x2")
+    for canvas, name in zip(grid.shown, ("Doe^Jane", "DOE^JANE^"), strict=True):
+        grid.set_image(make_image(PatientName=name), canvas)
+    assert grid.warning == ""
+    grid.set_image(make_image(PatientName="Roe^Richard"), grid.shown[1])
+    assert "different patients" in grid.warning
+
+
+def test_statistics_are_computed_once_for_an_image(canvas, monkeypatch):
+    counted = []
+    values = ViewImage.values
+    monkeypatch.setattr(ViewImage, "values", lambda self, *where: counted.append(1) or values(self, *where))
+    canvas.add_measurement(RectangleROI(((50.0, 50.0), (250.0, 250.0))))
+    for _ in range(3):
+        canvas.repaint()
+    assert len(counted) == 1
+    canvas.set_image(make_image(stored=np.full((400, 400), 7, np.uint16)))
+    canvas.add_measurement(RectangleROI(((50.0, 50.0), (250.0, 250.0))))
+    canvas.repaint()
+    assert len(counted) == 2
+
+
+def test_what_a_presentation_state_made_of_one_image_is_not_kept_for_another(canvas):
+    upright = canvas.viewport
+    canvas.rotate_right()
+    canvas.set_window(WindowState(Window(10, 20), STATE))
+    canvas.set_image(make_image(), keep_view=True)
+    assert canvas.window_state.name == STATE
+    canvas.set_image(make_image(SOPInstanceUID="2.25.8"), keep_view=True)
+    assert canvas.window_state.name != STATE and canvas.viewport == upright

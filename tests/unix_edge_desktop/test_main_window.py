@@ -291,6 +291,22 @@ def test_files_that_are_gone_or_changed_are_shown_as_such_in_words(make_window, 
     assert window.grid.active.image is None and "No such file" in window.grid.active.message
 
 
+def test_another_patients_file_at_the_same_path_is_not_shown_under_the_first_ones_row(
+    window, open_in, idle, study, make_file
+):
+    open_in(window, study)
+    row = window.studies.patients[0]
+    for path in study.iterdir():
+        status = path.stat()
+        make_file(path, seed=9, SOPInstanceUID="2.25.999", PatientName="Roe^Richard", PatientID="8")
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    window.desk.close_image()
+    window.desk.loader._kept.clear()  # as in another session
+    window.desk.open_study(row, row.studies[0])
+    idle(window)
+    assert window.grid.active.image is None and "has changed" in window.grid.active.message
+
+
 def test_removing_a_study_asks_first_and_leaves_its_files(window, open_in, idle, study, monkeypatch):
     open_in(window, study)
     answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]

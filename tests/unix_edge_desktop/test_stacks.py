@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from unix_edge.limits import MAX_FRAMES
 from unix_edge_desktop.stacks import fill_views, find_prior, find_study, image_series, is_same, make_stack
 from unix_edge_desktop.studies import Instance, Patient, Series, Study
 
@@ -81,3 +82,7 @@ def test_a_study_is_found_with_whose_it_is():
     patient = make_patient(make_study("a", ""), make_study("b", ""))
     assert find_study([patient], "b") == (patient, patient.studies[1])
     assert find_study([patient], "c") is None
+
+
+def test_a_header_cannot_have_more_frames_listed_than_are_read():
+    assert len(make_stack(make_series(1, 99_999_999_999))) == MAX_FRAMES
