@@ -147,7 +147,7 @@ class Recipe:
         default_factory=lambda: UnderstandingSettings(Optimisation(3_000, 1e-3), 48, reports=False)
     )
     understanding: UnderstandingSettings = field(
-        default_factory=lambda: UnderstandingSettings(Optimisation(1_800, 7e-4), 24)
+        default_factory=lambda: UnderstandingSettings(Optimisation(4_500, 7e-4), 24)
     )
     generation_low: GenerationSettings = field(
         default_factory=lambda: GenerationSettings(Optimisation(7_000, 1e-3), 128, 32)
