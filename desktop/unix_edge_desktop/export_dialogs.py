@@ -43,7 +43,12 @@ class PictureDialog(QDialog):
         self.drawings = QCheckBox(self.tr("Measurements, overlays and drawings"))
         self.drawings.setChecked(True)
         self.patient = QCheckBox(self.tr("Text on patient and study"))
-        note = _note(self.tr("Text that is burned into the image stays in it, whatever is chosen here."))
+        note = _note(
+            self.tr(
+                "Text that is burned into the image stays in it, whatever is chosen here, and so does text in "
+                "overlays where these are chosen."
+            )
+        )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
         self.ways: dict[str, QPushButton] = {}

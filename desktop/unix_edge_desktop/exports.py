@@ -60,13 +60,18 @@ class Exports(QObject):
             return
         ways = {"save": self.tr("Save as PNG..."), "copy": self.tr("Copy to clipboard")}
         dialog = PictureDialog(self.tr("Save the view"), ways, self._window)
+        image = canvas.image
 
         def go(way: str) -> None:
+            if not self._still_shows(canvas, image):
+                return
             chosen = {"drawings": dialog.drawings.isChecked(), "patient": dialog.patient.isChecked()}
             if way == "copy":
                 copy_view(canvas, **chosen)
                 self.status.emit(self.tr("The view was copied to the clipboard."))
-            elif (path := self._ask_for_file("view.png", self.tr("PNG pictures (*.png)"))) is not None:
+                return
+            path = self._ask_for_file("view.png", self.tr("PNG pictures (*.png)"))
+            if path is not None and self._still_shows(canvas, image):
                 self._write(prepare_view(canvas, path, **chosen))
 
         dialog.chosen.connect(go)
@@ -75,15 +80,16 @@ class Exports(QObject):
     def copy_view(self) -> None:
         """Put the view on the clipboard without patient text."""
         if (canvas := self._canvas()) is not None:
-            copy_view(canvas)
+            copy_view(canvas, overlays=False)
             self.status.emit(self.tr("The view was copied to the clipboard, without text on the patient."))
 
     def ask_to_save_image(self) -> None:
         """Save the whole image, pixel by pixel, through its window."""
         if (canvas := self._canvas()) is None:
             return
+        image = canvas.image
         path = self._ask_for_file("image.png", self.tr("PNG pictures (*.png)"))
-        if path is not None:
+        if path is not None and self._still_shows(canvas, image):
             self._write(prepare_image(canvas, path))
 
     def ask_to_print(self) -> None:
@@ -92,12 +98,17 @@ class Exports(QObject):
             return
         ways = {"print": self.tr("Print..."), "pdf": self.tr("Save as PDF...")}
         dialog = PictureDialog(self.tr("Print the view"), ways, self._window)
+        image = canvas.image
 
         def go(way: str) -> None:
+            if not self._still_shows(canvas, image):
+                return
             chosen = {"drawings": dialog.drawings.isChecked(), "patient": dialog.patient.isChecked()}
             if way == "print":
                 self._print(canvas, **chosen)
-            elif (path := self._ask_for_file("view.pdf", self.tr("PDF documents (*.pdf)"))) is not None:
+                return
+            path = self._ask_for_file("view.pdf", self.tr("PDF documents (*.pdf)"))
+            if path is not None and self._still_shows(canvas, image):
                 self._write(prepare_pdf(canvas, path, **chosen))
 
         dialog.chosen.connect(go)
@@ -107,31 +118,38 @@ class Exports(QObject):
 
     def ask_for_state(self) -> None:
         """Ask for a presentation state of the image, and apply it."""
-        if self._canvas() is None:
+        if (canvas := self._canvas()) is None:
             return
-        title = self.tr("Open a presentation state")
+        image, title = canvas.image, self.tr("Open a presentation state")
         path, _ = QFileDialog.getOpenFileName(self._window, title, str(self._data), self.tr("DICOM files (*)"))
-        if path:
-            self.open_state(Path(path))
+        if path and self._still_shows(canvas, image):
+            self._open_state(canvas, Path(path))
 
     def open_state(self, source: Path | Source) -> None:
         """Read a presentation state of the image; ask, where it has drawings, whether they are all that is wanted."""
-        if (canvas := self._canvas()) is None or canvas.image is None:
-            return
-        image: ViewImage = canvas.image
+        if (canvas := self._canvas()) is not None:
+            self._open_state(canvas, source)
+
+    def _open_state(self, canvas: Canvas, source: Path | Source) -> None:
+        image = canvas.image
+        assert image is not None
+
+        def apply(state: PresentationState, *, graphics_only: bool) -> None:
+            if self._still_shows(canvas, image):
+                self._apply_state(canvas, state, graphics_only=graphics_only)
 
         def ask(state: Any) -> None:
-            if canvas.image is not image:  # another was opened meanwhile
-                return
             if not state.annotations:
-                self._apply_state(canvas, state, graphics_only=False)
+                apply(state, graphics_only=False)
+                return
+            if not self._still_shows(canvas, image):
                 return
             box = self._box(QMessageBox.Icon.Question, self.tr("How is the presentation state to be applied?"))
             everything = box.addButton(self.tr("All of it"), QMessageBox.ButtonRole.AcceptRole)
             drawings = box.addButton(self.tr("Drawings only"), QMessageBox.ButtonRole.AcceptRole)
             box.addButton(QMessageBox.StandardButton.Cancel)
-            everything.clicked.connect(lambda: self._apply_state(canvas, state, graphics_only=False))
-            drawings.clicked.connect(lambda: self._apply_state(canvas, state, graphics_only=True))
+            everything.clicked.connect(lambda: apply(state, graphics_only=False))
+            drawings.clicked.connect(lambda: apply(state, graphics_only=True))
             box.open()
 
         self._run(lambda *_: read_state(source, image), ask)
@@ -143,9 +161,10 @@ class Exports(QObject):
 
     def save_state(self, folder: Path | None = None) -> None:
         """Write the view as a presentation state, into the person's data folder if no other is given."""
-        canvas = self._canvas()
-        if canvas is None:
-            return
+        if (canvas := self._canvas()) is not None:
+            self._save_state(canvas, folder)
+
+    def _save_state(self, canvas: Canvas, folder: Path | None) -> None:
         try:
             write = prepare_state(canvas, folder or self._data / "presentation states")
         except UnixEdgeError as error:
@@ -155,8 +174,12 @@ class Exports(QObject):
 
     def ask_where_to_save_state(self) -> None:
         """Ask for a folder, and write the view there as a presentation state."""
-        if self._canvas() is not None and (folder := self._ask_for_folder("presentation states")) is not None:
-            self.save_state(folder)
+        if (canvas := self._canvas()) is None:
+            return
+        image = canvas.image
+        folder = self._ask_for_folder("presentation states")
+        if folder is not None and self._still_shows(canvas, image):
+            self._save_state(canvas, folder)
 
     def open_key_file(self, source: Path | Source) -> None:
         """Mark the images that a Key Object Selection chose."""
@@ -174,11 +197,13 @@ class Exports(QObject):
 
     def save_key_images(self) -> None:
         """Ask for a folder, and write the key images of the image's study there as a Key Object Selection."""
-        canvas = self._canvas()
-        if canvas is None or canvas.image is None or (folder := self._ask_for_folder("key images")) is None:
+        if (canvas := self._canvas()) is None:
             return
         image = canvas.image
-        self._write(lambda: save_key_images(self._keys, image, folder))
+        assert image is not None
+        folder = self._ask_for_folder("key images")
+        if folder is not None and self._still_shows(canvas, image):
+            self._write(lambda: save_key_images(self._keys, image, folder))
 
     # Copies and samples
 
@@ -229,11 +254,19 @@ class Exports(QObject):
             return None
         return canvas
 
+    def _still_shows(self, canvas: Canvas, image: ViewImage | None) -> bool:
+        """Return whether a view shows the image that was asked about; say so where it does not."""
+        if canvas.image is image:
+            return True
+        self.status.emit(self.tr("The image is no longer shown; nothing was done."))
+        return False
+
     def _print(self, canvas: Canvas, **chosen: bool) -> None:
+        image = canvas.image
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._window)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, on=False)
-        if dialog.exec() == QPrintDialog.DialogCode.Accepted:
+        if dialog.exec() == QPrintDialog.DialogCode.Accepted and self._still_shows(canvas, image):
             try:
                 print_page(prepare_page(canvas, **chosen), printer)
             except UnixEdgeError as error:
@@ -281,11 +314,27 @@ class Exports(QObject):
         return box
 
     def _ask_for_file(self, name: str, kinds: str) -> Path | None:
-        chosen, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save"), str(_documents() / name), kinds)
+        dialog = QFileDialog(self._window, self.tr("Save"), str(_documents()), kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # Only Qt's own adds the ending before it asks whether a file is to be overwritten.
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setDefaultSuffix(Path(name).suffix)
+        dialog.selectFile(name)
+        chosen = dialog.selectedFiles() if dialog.exec() == QFileDialog.DialogCode.Accepted else []
+        dialog.deleteLater()
         if not chosen:
             return None
-        path = Path(chosen)
-        return path if path.suffix else path.with_suffix(Path(name).suffix)
+        path = Path(chosen[0])
+        if self._is_shown(path):
+            self._complain(self.tr("This file is open in a view, and was left as it is; choose another name."))
+            return None
+        return path
+
+    def _is_shown(self, path: Path) -> bool:
+        """Return whether a view shows an image of a file."""
+        images = [canvas.image for canvas in self._window.findChildren(Canvas)]
+        files = [image.path for image in images if image is not None and image.path is not None]
+        return path.exists() and any(each.exists() and path.samefile(each) for each in files)
 
     def _ask_for_folder(self, name: str) -> Path | None:
         folder = self._data / name

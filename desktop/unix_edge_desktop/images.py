@@ -57,6 +57,8 @@ class ViewImage:
     """The reader's own, mm between rows and between columns."""
     over: Over = field(default_factory=Over)
     """Overlays and shutters of the file."""
+    path: Path | None = None
+    """Of its file; None where it is in an archive or in memory."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -78,6 +80,11 @@ class ViewImage:
     def spacing(self) -> Spacing:
         """What a distance means."""
         return find_spacing(self.header, self.calibrated)
+
+    def without_words(self) -> "ViewImage":
+        """Return it without what the file says in free text of its calibration."""
+        left_out = "PixelSpacingCalibrationDescription"
+        return replace(self, header=Dataset({each.tag: each for each in self.header if each.keyword != left_out}))
 
     @cached_property
     def presets(self) -> tuple[Preset, ...]:
@@ -152,6 +159,7 @@ def load_view_image(source: Path | Source, frame: int = 0) -> ViewImage:
         warnings,
         decoded.synthetic or decoded.phantom,
         over=decoded.over or Over(),
+        path=source if isinstance(source, Path) else None,
     )
 
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from unix_edge.dicom.graphics import Text
+
 from .corner_text import SYNTHETIC, write_corners
 from .drawings import COLOUR, paint_drawings
+from .images import ViewImage
 from .measuring import EllipseROI, Measurement, Probe, Region
 from .viewport import Point, find_markers
 
@@ -38,8 +41,8 @@ def paint(painter: QPainter, canvas: "Canvas") -> None:
         layer = canvas.layers.lay(canvas.viewport, canvas.device_size)
         if layer is not None:
             painter.drawImage(QRectF(canvas.rect()), layer)
-        _paint_drawings(painter, canvas)
-        _paint_measurements(painter, canvas, live=True)
+        _paint_drawings(painter, canvas, words=True)
+        _paint_measurements(painter, canvas, canvas.image, live=True)
         _paint_cursor(painter, canvas)
         _paint_lens(painter, canvas)
         _paint_texts(painter, canvas, hide_patient=canvas.hide_patient)
@@ -56,20 +59,22 @@ def paint_copy(painter: QPainter, canvas: "Canvas", *, drawings: bool, patient: 
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(canvas.font())
     if drawings:
-        _paint_drawings(painter, canvas)
-        _paint_measurements(painter, canvas, live=False)
+        assert canvas.image is not None
+        _paint_drawings(painter, canvas, words=patient)
+        image = canvas.image if patient else canvas.image.without_words()
+        _paint_measurements(painter, canvas, image, live=False)
     _paint_texts(painter, canvas, hide_patient=not patient)
 
 
-def _paint_drawings(painter: QPainter, canvas: "Canvas") -> None:
-    """Draw what a presentation state holds."""
-    for place, lines in paint_drawings(painter, canvas, canvas.layers.annotations):
+def _paint_drawings(painter: QPainter, canvas: "Canvas", *, words: bool) -> None:
+    """Draw what a presentation state holds, with its words or without."""
+    drawn = tuple(each for each in canvas.layers.annotations if words or not isinstance(each, Text))
+    for place, lines in paint_drawings(painter, canvas, drawn):
         _write(painter, lines, place, COLOUR, Qt.AlignmentFlag.AlignLeft)
 
 
-def _paint_measurements(painter: QPainter, canvas: "Canvas", *, live: bool) -> None:
+def _paint_measurements(painter: QPainter, canvas: "Canvas", image: ViewImage, *, live: bool) -> None:
     """Draw all that was measured, then what is written beside it, where it hides as little as can be."""
-    assert canvas.image is not None
     drawn = [(each, live and index == canvas.selected) for index, each in enumerate(canvas.measurements)]
     if live and canvas.pending is not None:
         drawn.append((canvas.pending, True))
@@ -78,7 +83,7 @@ def _paint_measurements(painter: QPainter, canvas: "Canvas", *, live: bool) -> N
     taken = [_area(canvas, measurement) for measurement, _ in drawn]
     for measurement, selected in drawn:
         if len(measurement.points) == measurement.count:
-            lines = _wrap(measurement.lines(canvas.image, canvas.translate), QFontMetricsF(painter.font()))
+            lines = _wrap(measurement.lines(image, canvas.translate), QFontMetricsF(painter.font()))
             box = _place_label(painter, canvas, lines, _area(canvas, measurement), taken)
             taken.append(box)
             _write(painter, lines, box.topLeft(), SELECTED if selected else LINE, Qt.AlignmentFlag.AlignLeft)

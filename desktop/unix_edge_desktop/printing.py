@@ -46,7 +46,8 @@ def prepare_page(canvas: Canvas, *, drawings: bool = True, patient: bool = False
     picture = draw_view(canvas, drawings=drawings, patient=patient, enlarged=enlarged)
     font = QFont(canvas.font())
     font.setPixelSize(_TEXT)
-    scale = canvas.translate(image.spacing.label) if image.spacing.unit is Unit.MILLIMETRES else ""
+    spacing = image.spacing if patient else image.without_words().spacing
+    scale = canvas.translate(spacing.label) if spacing.unit is Unit.MILLIMETRES else ""
     millimetre = canvas.viewport.zoom / image.spacing.column / canvas.device_size[0]
     return Page(picture, tuple(mark_lines(canvas)), font, scale, millimetre)
 

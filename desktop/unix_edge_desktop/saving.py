@@ -25,13 +25,16 @@ from .window import as_seen, render
 Write = Callable[[], Path]
 
 
-def draw_view(canvas: Canvas, *, drawings: bool = True, patient: bool = False, enlarged: float = 1.0) -> QImage:
+def draw_view(
+    canvas: Canvas, *, drawings: bool = True, patient: bool = False, overlays: bool = True, enlarged: float = 1.0
+) -> QImage:
     """Return the view as it is seen, but for what is selected, half drawn or pointed at.
 
     Args:
         canvas: It must show an image.
         drawings: With measurements, overlay planes and a presentation state's drawings.
-        patient: With the corners' text on patient and study.
+        patient: With the corners' text on patient and study, and whatever else the file or a state has of words.
+        overlays: With overlay planes, if with drawings; they may hold words.
         enlarged: How many pixels for each of the screen, along a side.
     """
     image = canvas.image
@@ -44,7 +47,7 @@ def draw_view(canvas: Canvas, *, drawings: bool = True, patient: bool = False, e
     )
     picture.setDevicePixelRatio(width / canvas.width())
     painter = QPainter(picture)
-    layer = canvas.layers.lay(viewport, size, overlays=drawings)
+    layer = canvas.layers.lay(viewport, size, overlays=drawings and overlays)
     if layer is not None:
         painter.drawImage(QRectF(canvas.rect()), layer)
     paint_copy(painter, canvas, drawings=drawings, patient=patient)
@@ -52,9 +55,10 @@ def draw_view(canvas: Canvas, *, drawings: bool = True, patient: bool = False, e
     return picture
 
 
-def copy_view(canvas: Canvas, *, drawings: bool = True, patient: bool = False) -> None:
+def copy_view(canvas: Canvas, *, drawings: bool = True, patient: bool = False, overlays: bool = True) -> None:
     """Put the view on the clipboard, with what it is below it."""
-    marked = add_strip(_to_pil(draw_view(canvas, drawings=drawings, patient=patient)), mark_lines(canvas))
+    picture = draw_view(canvas, drawings=drawings, patient=patient, overlays=overlays)
+    marked = add_strip(_to_pil(picture), mark_lines(canvas))
     content = QImage(marked.tobytes(), marked.width, marked.height, 3 * marked.width, QImage.Format.Format_RGB888)
     QGuiApplication.clipboard().setImage(content.copy())
 

@@ -5,17 +5,20 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow, QMessageBox, QProgressDialog
 
 from unix_edge.dicom.deidentify import burned_in_warning
 from unix_edge.dicom.graphics import Point
 from unix_edge.dicom.grayscale import StoredImage, Window, show
+from unix_edge.dicom.over_answer import Over
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
 from unix_edge.dicom.shutters import read_shutters
 from unix_edge.errors import StoppedError
@@ -24,7 +27,7 @@ from unix_edge_desktop import exports as module
 from unix_edge_desktop.canvas_grid import CanvasGrid
 from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.exports import Exports
-from unix_edge_desktop.images import ViewImage
+from unix_edge_desktop.images import ViewImage, load_view_image
 from unix_edge_desktop.key_images import KeyImageStore, save_key_images
 from unix_edge_desktop.presentation import NAME, TOO_MANY, TRUE_SIZE
 from unix_edge_desktop.translated import CANVAS
@@ -68,11 +71,17 @@ def desk(qtbot, make_header, tmp_path):
 def choose(monkeypatch, tmp_path):
     """Answer every question for a file or folder."""
 
-    def answer(name):
+    def answer(name, meanwhile=lambda: None):
         path = str(tmp_path / name) if name else ""
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (path, ""))
-        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path, ""))
-        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: path)
+
+        def save(dialog):
+            dialog.selectFile(path)
+            meanwhile()
+            return QFileDialog.DialogCode.Accepted if name else QFileDialog.DialogCode.Rejected
+
+        monkeypatch.setattr(QFileDialog, "exec", save)
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (meanwhile(), (path, ""))[1])
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: (meanwhile(), path)[1])
 
     return answer
 
@@ -114,6 +123,110 @@ def test_the_image_is_saved_with_an_ending_even_if_none_is_given(desk, qtbot, ch
     stored = desk.grid.active.image.stored
     with Image.open(tmp_path / "picture.png") as saved:
         np.testing.assert_array_equal(np.asarray(saved), show(stored, desk.grid.active.window_state.voi))
+
+
+def test_qt_asks_about_the_name_that_is_written(desk, monkeypatch, tmp_path):
+    """The ending is added before Qt asks whether the file is to be overwritten."""
+    (tmp_path / "chest.png").write_bytes(b"theirs")
+    asked = []
+
+    def type_name(dialog):
+        dialog.findChild(QLineEdit, "fileNameEdit").setText(str(tmp_path / "chest"))
+        dialog.show()
+        QTimer.singleShot(0, answer)
+        dialog.accept()
+        return QFileDialog.DialogCode(dialog.result())
+
+    def answer():
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        box.button(QMessageBox.StandardButton.No).click()
+
+    monkeypatch.setattr(QFileDialog, "exec", type_name)
+    desk.exports.ask_to_save_image()
+    assert len(asked) == 1 and "chest.png" in asked[0]
+    assert (tmp_path / "chest.png").read_bytes() == b"theirs" and desk.said == []
+
+
+def test_a_file_that_a_view_shows_is_not_written_over(desk, qtbot, choose, tmp_path):
+    Image.new("L", (40, 30), 7).save(tmp_path / "chest.png")
+    before = (tmp_path / "chest.png").read_bytes()
+    desk.grid.set_image(load_view_image(tmp_path / "chest.png"), desk.grid.canvases[1])
+    choose("chest")
+    desk.exports.ask_to_save_image()
+    assert complaint(qtbot, desk).startswith("This file is open in a view, and was left as it is")
+    assert (tmp_path / "chest.png").read_bytes() == before and desk.said == []
+
+
+GONE = "The image is no longer shown; nothing was done."
+
+
+@pytest.mark.parametrize("other", [True, False])
+@pytest.mark.parametrize("action", ["ask_to_save_image", "ask_for_state", "ask_where_to_save_state", "save_key_images"])
+def test_what_was_asked_of_an_image_is_not_done_to_another(desk, choose, make_header, tmp_path, action, other):
+    canvas = desk.grid.active
+    canvas.toggle_key()
+    write_presentation_state(PresentationState(rotation=90), make_header(Rows=300, Columns=280), tmp_path / "out")
+    before = sorted(tmp_path.glob("out*"))
+    image = replace(canvas.image) if other else None
+    choose("out", lambda: canvas.set_image(image))
+    getattr(desk.exports, action)()
+    assert desk.said == [GONE] and canvas.layers.state is None and sorted(tmp_path.glob("out*")) == before
+
+
+@pytest.mark.parametrize("other", [True, False])
+@pytest.mark.parametrize(
+    ("action", "way"),
+    [("ask_to_save_view", "save"), ("ask_to_save_view", "copy"), ("ask_to_print", "pdf"), ("ask_to_print", "print")],
+)
+@pytest.mark.parametrize("late", [True, False])
+def test_a_view_is_not_saved_or_printed_with_another_image(
+    desk, choose, monkeypatch, tmp_path, action, way, late, other
+):
+    canvas = desk.grid.active
+    image = replace(canvas.image) if other else None
+
+    def exchange():
+        canvas.set_image(image)
+
+    def accept(_):
+        exchange()
+        return QPrintDialog.DialogCode.Accepted
+
+    choose("out", exchange)
+    monkeypatch.setattr(QPrintDialog, "exec", accept)
+    getattr(desk.exports, action)()
+    if not late or way == "copy":
+        exchange()
+    desk.findChild(PictureDialog).ways[way].click()
+    assert desk.said == [GONE] and list(tmp_path.glob("out*")) == []
+
+
+def test_a_state_is_not_applied_to_an_image_that_came_while_it_was_asked_about(desk, qtbot, make_header, tmp_path):
+    state = PresentationState(rotation=90, annotations=(Point("A", (5, 5)),))
+    write_presentation_state(state, make_header(Rows=300, Columns=280), tmp_path / "state.dcm")
+    desk.exports.open_state(tmp_path / "state.dcm")
+    qtbot.waitUntil(lambda: desk.findChild(QMessageBox) is not None, timeout=20_000)
+    canvas = desk.grid.active
+    canvas.set_image(replace(canvas.image))
+    next(each for each in desk.findChild(QMessageBox).buttons() if "All" in each.text()).click()
+    assert desk.said == [GONE] and canvas.layers.state is None and canvas.viewport.quarters == 0
+
+
+def test_the_usual_copy_has_no_overlay_and_a_chosen_one_has(desk, qtbot):
+    canvas = desk.grid.active
+    overlay = np.zeros((300, 280), bool)
+    overlay[100:140] = True
+    copies = []
+    for over in (Over(), Over(overlay)):
+        canvas.set_image(replace(canvas.image, over=over))
+        desk.exports.copy_view()
+        copies.append(QGuiApplication.clipboard().image())
+    assert copies[0] == copies[1]
+    desk.exports.ask_to_save_view()
+    desk.findChild(PictureDialog).ways["copy"].click()
+    assert QGuiApplication.clipboard().image() != copies[0]
 
 
 def test_a_page_is_saved_as_pdf(desk, qtbot, choose, tmp_path):

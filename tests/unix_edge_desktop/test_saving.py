@@ -13,7 +13,7 @@ from PIL import Image
 from PySide6.QtGui import QGuiApplication, QImage
 
 import unix_edge_desktop
-from unix_edge.dicom.graphics import Polyline
+from unix_edge.dicom.graphics import Polyline, Text
 from unix_edge.dicom.grayscale import StoredImage, Window, show
 from unix_edge.dicom.over_answer import Over
 from unix_edge.dicom.presentation_state import PresentationState
@@ -23,6 +23,7 @@ from unix_edge.marking import add_strip
 from unix_edge_desktop.canvas import Canvas
 from unix_edge_desktop.images import ViewImage, load_view_image
 from unix_edge_desktop.measuring import Length
+from unix_edge_desktop.printing import prepare_page
 from unix_edge_desktop.saving import copy_view, draw_view, mark_lines, prepare_image, prepare_view
 from unix_edge_desktop.window import WindowState, render
 
@@ -84,6 +85,30 @@ def test_no_text_on_the_patient_is_in_it_unless_it_is_asked_for(make_canvas, tmp
     copied = QGuiApplication.clipboard().image()
     copy_view(one)
     assert copied == QGuiApplication.clipboard().image()
+
+
+def test_words_of_a_file_or_a_state_are_text_on_the_patient(make_canvas, tmp_path):
+    spacing = {
+        "PixelSpacing": [0.2, 0.2],
+        "ImagerPixelSpacing": [0.25, 0.25],
+        "PixelSpacingCalibrationType": "FIDUCIAL",
+    }
+    one, two = (make_canvas(**spacing, PixelSpacingCalibrationDescription=each) for each in ("Canary Anna", "Bert"))
+    for canvas, words in ((one, "Canary Anna"), (two, "Bert")):
+        canvas.add_measurement(Length(((50, 150), (350, 150))))
+        line, text = Polyline("A", ((50, 200), (350, 200))), Text("A", words, anchor=(50, 220))
+        canvas.layers.show_state(PresentationState(annotations=(line, text)))
+    plain = [pixels_of(prepare_view(each, tmp_path / "a.png")()) for each in (one, two)]
+    np.testing.assert_array_equal(*plain)
+    without = pixels_of(prepare_view(one, tmp_path / "a.png", drawings=False)())
+    changed = (plain[0] != without).any(axis=-1)
+    for row in (150, 200):
+        x, y = one.to_widget((200, row))
+        assert changed[round(y) - 1 : round(y) + 2, round(x)].any(), row
+    named = [pixels_of(prepare_view(each, tmp_path / "a.png", patient=True)()) for each in (one, two)]
+    assert (named[0] != named[1]).any()
+    assert [each.scale for each in map(prepare_page, (one, two))] == ["mm calibrated: FIDUCIAL"] * 2
+    assert "Canary" in prepare_page(one, patient=True).scale
 
 
 def test_measurements_overlays_and_drawings_are_left_out_together(make_canvas, tmp_path):
