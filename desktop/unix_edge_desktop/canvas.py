@@ -36,7 +36,10 @@ class Canvas(ImageView):
     maximise_wanted = Signal()
     activated = Signal()
     """It got the focus."""
-    _save_failed = Signal(str)
+    saved = Signal(str)
+    """Why measurements could not be written, in a sentence; nothing once all of them are."""
+    _key_failed = Signal(str)
+    _written = Signal(object, object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,10 +64,14 @@ class Canvas(ImageView):
         self._store: MeasurementStore | None = None
         self._keys: KeyImageStore | None = None
         self._lens = False
-        self._unsaved = False
+        self._unsaved: dict[tuple[str, int], MeasurementSet] = {}
+        """Those that are not yet written, by image and frame: the writing of another image's may have failed."""
+        self._writing = 0
+        self._trouble = ""
         self._save = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._save.timeout.connect(self.save_now)
-        self._save_failed.connect(self.status)
+        self._key_failed.connect(self.status)
+        self._written.connect(self._take_written)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -203,11 +210,18 @@ class Canvas(ImageView):
 
     def save_now(self) -> None:
         """Write, in the background, what is not yet written."""
-        if self._unsaved:
-            self._unsaved = False
-            self._save.stop()
-            if self._store is not None and self.image is not None:
-                self._store.save(self._set, self.image.uid, self.image.frame).add_done_callback(self._saved)
+        self._save.stop()
+        if self._store is None:
+            return
+        unsaved, self._unsaved = self._unsaved, {}
+        for of, measurements in unsaved.items():
+            self._writing += 1
+
+            def tell(future: "Future[None]", of: object = of, measurements: MeasurementSet = measurements) -> None:
+                """Hand the answer over from the thread that writes."""
+                self._written.emit(of, measurements, str(future.exception() or ""))
+
+            self._store.save(measurements, *of).add_done_callback(tell)
 
     # What lies over it, and whether it was chosen
 
@@ -241,7 +255,7 @@ class Canvas(ImageView):
         if self._keys is None or self.image is None:
             return
         try:
-            self._keys.toggle(self.image).add_done_callback(self._saved)
+            self._keys.toggle(self.image).add_done_callback(self._key_written)
         except UnixEdgeError as error:
             self.status.emit(str(error))
             return
@@ -339,9 +353,10 @@ class Canvas(ImageView):
 
     def _remeasured(self, measurement: Measurement | None = None) -> None:
         # Not started again by the next change, so that no change waits longer.
-        if self._store is not None and not self._unsaved:
-            self._unsaved = True
-            self._save.start()
+        if self._store is not None and self.image is not None:
+            self._unsaved[self.image.uid, self.image.frame] = self._set
+            if not self._save.isActive():
+                self._save.start()
         if measurement is not None:
             self._say(measurement)
         self.update()
@@ -351,10 +366,25 @@ class Canvas(ImageView):
         if self.image is not None:
             self.status.emit("  ".join(measurement.lines(self.image, self.translate)))
 
-    def _saved(self, future: "Future[None]") -> None:
-        """Say why measurements could not be written; called in the thread that writes."""
+    def _take_written(self, of: tuple[str, int], measurements: MeasurementSet, failed: str) -> None:
+        """Try again later what could not be written, and say why."""
+        self._writing -= 1
+        if failed:
+            self._unsaved.setdefault(of, measurements)
+            if not self._save.isActive():
+                self._save.start()
+            if failed != self._trouble:
+                self.status.emit(failed)
+        elif self._unsaved or self._writing:
+            return
+        if failed != self._trouble:
+            self._trouble = failed
+            self.saved.emit(failed)
+
+    def _key_written(self, future: "Future[None]") -> None:
+        """Say why key images could not be written; called in the thread that writes."""
         if (error := future.exception()) is not None:
-            self._save_failed.emit(str(error))
+            self._key_failed.emit(str(error))
 
     def _describe(self) -> None:
         if self.image is None:

@@ -20,9 +20,10 @@ from .studies import Patient, Study
 REFRESH_EVERY = 1000
 """Milliseconds between two looks at an index that grows."""
 _NEWER = (
-    "A newer version of this program wrote the index of studies. It was left as it is; what is opened now is forgotten "
-    "when the program ends."
+    "A newer version of this program wrote the index of studies. It was left as it is; what is opened, measured "
+    "or marked now is forgotten when the program ends."
 )
+_FORGOTTEN = "What is opened, measured or marked now is forgotten when the program ends."
 _T = TypeVar("_T")
 _MOST_SEARCHED = 1_000_000
 
@@ -60,10 +61,13 @@ class Library(QObject):
                 self._index.close()
             usable = not self._index.read_only
         except IndexUnavailableError as error:
-            self._notice, usable = str(error), False
+            self._notice, usable = f"{error} {_FORGOTTEN}", False
         if not usable:
             self._temporary = tempfile.TemporaryDirectory(prefix="unix-edge-")
-            self._index = IndexThread(Path(self._temporary.name))
+            folder = Path(self._temporary.name)
+            self._index = IndexThread(folder)
+        self.folder = folder
+        """Where the index is, and whatever else belongs to it: for as long as the program runs, if it is not ours."""
         self._tasks: list[OpeningTask] = []
         self._progress: dict[OpeningTask, IndexProgress] = {}
         self._unshown: set[OpeningTask] = set()

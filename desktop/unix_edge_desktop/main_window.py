@@ -53,18 +53,21 @@ class MainWindow(QMainWindow):
     def __init__(self, folders: Folders) -> None:
         super().__init__()
         self._closed = False
+        self._unsaved: dict[Canvas, str] = {}
         self.setWindowTitle("UniX Edge")
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
         self.grid = CanvasGrid()
         self.desk = Desk(self.grid, self)
-        self.store = MeasurementStore(folders.measurements)
-        self.grid.set_store(self.store)
         self.library = Library(folders.data, self)
+        # Another window's are not overwritten: they lie where our index does.
+        kept = Folders(folders.config, self.library.folder, folders.cache)
+        self.store = MeasurementStore(kept.measurements)
+        self.grid.set_store(self.store)
         self.studies = StudyTree(ThumbnailCache(folders.cache / "thumbnails"))
         self.failures = FailureList(self)
         self.menus = Menus(self, self.grid)
-        self.key_images = KeyImageStore(folders.data / "key images")
+        self.key_images = KeyImageStore(kept.data / "key images")
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
         self.exports = Exports(lambda: self.grid.active, self.key_images, folders.data, self)
@@ -142,15 +145,18 @@ class MainWindow(QMainWindow):
     def calibrate(self) -> None:
         """Take the selected length as so many millimetres, for this view of the image only."""
         canvas = self.grid.active
+        image = canvas.image
         chosen = None if canvas.selected is None else canvas.measurements[canvas.selected]
-        if canvas.image is None or not isinstance(chosen, Length):
+        if image is None or not isinstance(chosen, Length):
             self.say(self.tr("Select a length in the image first."))
             return
         title, text = self.tr("Calibrate"), self.tr("How many millimetres long is the selected line?")
         millimetres, given = QInputDialog.getDouble(self, title, text, 100.0, 0.1, 10_000.0, 1)
-        if given:
+        if given and canvas.image is not image:
+            self.say(self.tr("The image is no longer shown; nothing was done."))
+        elif given:
             try:
-                canvas.set_calibrated_image(calibrate_by(canvas.image, chosen, millimetres))
+                canvas.set_calibrated_image(calibrate_by(image, chosen, millimetres))
             except UnixEdgeError as error:
                 self.say(str(error))
 
@@ -201,11 +207,15 @@ class MainWindow(QMainWindow):
         self.grid.save_now()
         self.preferences.keeper.close()
         self.studies.close_threads()
-        self.library.close()
         self.exports.close()
         self.desk.close()
-        self.store.close()
+        failed = self.store.close()
+        self.grid.set_store(None)
         self.key_images.close()
+        self.library.close()
+        if failed:
+            lost = self.tr("Measurements could not be saved, and are lost: {0}")
+            QMessageBox.warning(self, "UniX Edge", lost.replace("{0}", shown(translate_sentence(failed))))
 
     # How it is put together
 
@@ -231,13 +241,15 @@ class MainWindow(QMainWindow):
         self.progress.setMaximumWidth(self.fontMetrics().averageCharWidth() * 30)
         self.stop = QPushButton(self.tr("Stop"))
         self.stop.setAccessibleName(self.tr("Stop opening"))
+        self.unsaved = QLabel(self.tr("Measurements are not saved; it is tried again."))
+        self.unsaved.setAccessibleName(self.unsaved.text())
         self.failed = QPushButton()
         research = QLabel(self.tr("Research use only. Not for diagnosis."))
         research.setObjectName("research")
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.message, 1)
-        for widget in (self.progress, self.stop, self.failed):
+        for widget in (self.unsaved, self.progress, self.stop, self.failed):
             bar.addPermanentWidget(widget)
             widget.hide()
         bar.addPermanentWidget(research)
@@ -271,6 +283,7 @@ class MainWindow(QMainWindow):
         self.study_dock.visibilityChanged.connect(self.menus.actions["study_panel"].setChecked)
         for canvas in self.grid.canvases:
             canvas.status.connect(self.say)
+            canvas.saved.connect(lambda failed, canvas=canvas: self._on_saved(canvas, failed))
             canvas.tool_changed.connect(self._on_tool_changed)
             canvas.context_menu_wanted.connect(lambda at: self.menus.context_menu(self).popup(at))
 
@@ -312,6 +325,13 @@ class MainWindow(QMainWindow):
         menu.addAction(self.tr("Open")).triggered.connect(lambda: self.desk.open_study(patient, study))
         menu.addAction(self.menus.actions["remove_study"])
         menu.popup(at)
+
+    def _on_saved(self, canvas: Canvas, failed: str) -> None:
+        """Say in a place of its own that measurements are not saved, until all are."""
+        self._unsaved[canvas] = shown(translate_sentence(failed)) if failed else ""
+        reasons = [each for each in self._unsaved.values() if each]
+        self.unsaved.setToolTip(" ".join(reasons))
+        self.unsaved.setVisible(bool(reasons))
 
     def _on_failures(self, failures: Sequence[Failure]) -> None:
         self.failures.add(failures)

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from unix_edge.errors import UnixEdgeError
 from unix_edge.files import write_atomically
 
 from .measuring import KINDS, Measurement
@@ -94,6 +95,7 @@ class MeasurementStore:
         self._folder = folder
         self._writer = ThreadPoolExecutor(1, "measurements")
         self._open: dict[tuple[str, int], MeasurementSet] = {}
+        self._failures: dict[Path, str] = {}
 
     def save(self, measurements: MeasurementSet, uid: str, frame: int) -> "Future[None]":
         """Write in the background, in the order of the calls; the future raises NoSpaceError or OutputError."""
@@ -106,9 +108,10 @@ class MeasurementStore:
             self._open[uid, frame] = self._read(uid, frame)
         return self._open[uid, frame]
 
-    def close(self) -> None:
-        """Wait until everything is written."""
+    def close(self) -> str:
+        """Wait until everything is written; return why something could not be, in a sentence, else nothing."""
         self._writer.shutdown()
+        return next(iter(self._failures.values()), "")
 
     def path(self, uid: str, frame: int) -> Path:
         """Return the file of a frame."""
@@ -130,7 +133,12 @@ class MeasurementStore:
     def _write(self, path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):  # what it means is said by the write
             self._folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
+        try:
+            write_atomically(path, content)
+        except UnixEdgeError as error:
+            self._failures[path] = str(error)
+            raise
+        self._failures.pop(path, None)
 
 
 def _rebuild(said: Any) -> Measurement:

@@ -127,6 +127,11 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "Sentences",
+        "The index of studies in {0} cannot be used: {1}. No image was touched; files can be opened without it. What "
+        "is opened, measured or marked now is forgotten when the program ends.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
         "The index of studies was broken: it was set aside as {0}, and an empty one was begun. Open your"
         " folders again to fill it.",
     ),
@@ -191,8 +196,8 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentences", "Its name or a link in it cannot be followed."),
     QT_TRANSLATE_NOOP(
         "Sentences",
-        "A newer version of this program wrote the index of studies. It was left as it is; what is opened now is "
-        "forgotten when the program ends.",
+        "A newer version of this program wrote the index of studies. It was left as it is; what is opened, "
+        "measured or marked now is forgotten when the program ends.",
     ),
 )
 """Values of a sentence are {0}, {1}; where one is the clause of another failure, it is translated as a sentence."""

@@ -317,6 +317,26 @@ def test_measurements_that_cannot_be_written_are_said_to_be(canvas, qtbot, tmp_p
         canvas.save_now()
 
 
+def test_measurements_that_could_not_be_written_are_written_when_it_is_possible_again(canvas, qtbot, tmp_path):
+    folder = tmp_path / "file"
+    folder.write_bytes(b"")
+    store = MeasurementStore(folder)
+    canvas.set_store(store)
+    told = []
+    canvas.saved.connect(told.append)
+    canvas.add_measurement(Probe(((5, 5),)))
+    canvas.set_image(make_image(SOPInstanceUID="2.25.8"))  # the failure is of an image that is gone
+    qtbot.waitUntil(lambda: bool(told))
+    canvas.add_measurement(Probe(((6, 6),)))
+    folder.unlink()
+    qtbot.waitUntil(lambda: told[-1] == "", timeout=10_000)
+    assert len(told) == 2 and "was not written" in told[0]
+    assert store.close() == ""
+    again = MeasurementStore(folder)
+    assert again.restore("2.25.7", 0).measurements == (Probe(((5, 5),)),)
+    assert again.restore("2.25.8", 0).measurements == (Probe(((6, 6),)),)
+
+
 def banner_is_seen(canvas) -> bool:
     return QColor(canvas.grab().toImage().pixel(20, 4)) == BANNER
 

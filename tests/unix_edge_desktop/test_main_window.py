@@ -1,10 +1,12 @@
 """The window as a reader uses it: opened, searched, turned, compared, measured, left and found again."""
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.help_dialogs import AboutDialog, KeySheet
 from unix_edge_desktop.index import NAME, StudyIndex
 from unix_edge_desktop.index_schema import SCHEMA
+from unix_edge_desktop.measuring import Length
 from unix_edge_desktop.settings import load_settings
 from unix_edge_desktop.stacks import find_study
 
@@ -528,6 +531,64 @@ def test_a_selected_length_calibrates_the_view(window, open_in, study, monkeypat
     monkeypatch.setattr(QInputDialog, "getDouble", lambda *_: (50.0, True))
     window.menus.actions["calibrate"].trigger()
     assert canvas.measurements[0].lines(canvas.image) == ("50.0 mm calibrated by user",)
+
+
+def test_a_line_of_an_image_that_is_gone_calibrates_no_other(window, open_in, study, monkeypatch):
+    open_in(window, study)
+    canvas = window.grid.active
+    canvas.add_measurement(Length(((5, 5), (25, 5))))
+    other = replace(canvas.image)
+
+    def answer(*_):
+        canvas.set_image(other)
+        return 50.0, True
+
+    monkeypatch.setattr(QInputDialog, "getDouble", answer)
+    window.calibrate()
+    assert canvas.image is other and other.calibrated is None
+    assert window.message.text() == "The image is no longer shown; nothing was done."
+
+
+def test_that_measurements_are_not_saved_is_said_until_they_are(window, open_in, study, own_folders, qtbot):
+    own_folders.measurements.write_bytes(b"")
+    open_in(window, study)
+    window.grid.active.add_measurement(Length(((5, 5), (25, 5))))
+    qtbot.waitUntil(window.unsaved.isVisible, timeout=10_000)
+    window.say("Something else.")
+    assert window.unsaved.isVisible() and "was not written" in window.unsaved.toolTip()
+    own_folders.measurements.unlink()
+    qtbot.waitUntil(lambda: not window.unsaved.isVisible(), timeout=10_000)
+    assert len(list(own_folders.measurements.glob("*.json"))) == 1
+
+
+def test_that_measurements_are_lost_is_said_at_the_end(window, open_in, study, own_folders, monkeypatch):
+    told = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda *arguments: told.append(arguments[-1]))
+    own_folders.measurements.write_bytes(b"")
+    open_in(window, study)
+    window.grid.active.add_measurement(Length(((5, 5), (25, 5))))
+    window.close()
+    assert len(told) == 1 and told[0].startswith("Measurements could not be saved, and are lost: ")
+
+
+def test_a_second_window_overwrites_nothing_of_the_first(make_window, open_in, study, own_folders):
+    first = make_window()
+    open_in(first, study)
+    first.grid.active.add_measurement(Length(((5, 5), (25, 5))))
+    first.grid.active.toggle_key()
+    first.grid.save_now()
+    second = make_window()
+    assert "forgotten when the program ends" in second.message.text()
+    open_in(second, study)
+    second.grid.active.add_measurement(Length(((7, 7), (9, 9))))
+    second.grid.active.toggle_key()
+    temporary = second.library.folder
+    second.close()
+    first.close()
+    assert not temporary.exists()
+    [kept] = own_folders.measurements.glob("*.json")
+    assert json.loads(kept.read_text())["measurements"] == [{"kind": "length", "points": [[5, 5], [25, 5]]}]
+    assert len(list((own_folders.data / "key images").iterdir())) == 1
 
 
 def test_the_test_pattern_is_shown_pixel_for_pixel_and_says_what_it_does_not_do(window):

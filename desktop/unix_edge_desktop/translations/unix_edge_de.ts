@@ -898,6 +898,10 @@
         <translation>In dieser Ansicht ist kein Bild.</translation>
     </message>
     <message>
+        <source>The image is no longer shown; nothing was done.</source>
+        <translation>Das Bild wird nicht mehr angezeigt; es wurde nichts getan.</translation>
+    </message>
+    <message>
         <source>The view was sent to the printer.</source>
         <translation>Die Ansicht wurde an den Drucker gesendet.</translation>
     </message>
@@ -916,6 +920,10 @@
     <message>
         <source>Save</source>
         <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>This file is open in a view, and was left as it is; choose another name.</source>
+        <translation>Diese Datei ist in einer Ansicht geöffnet und blieb, wie sie ist; wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>Choose the folder</source>
@@ -1069,8 +1077,16 @@
         <translation>Wie viele Millimeter lang ist die gewählte Linie?</translation>
     </message>
     <message>
+        <source>The image is no longer shown; nothing was done.</source>
+        <translation>Das Bild wird nicht mehr angezeigt; es wurde nichts getan.</translation>
+    </message>
+    <message>
         <source>Only files on this machine are opened; nothing was fetched.</source>
         <translation>Nur Dateien auf diesem Rechner werden geöffnet; nichts wurde abgerufen.</translation>
+    </message>
+    <message>
+        <source>Measurements could not be saved, and are lost: {0}</source>
+        <translation>Messungen konnten nicht gespeichert werden und sind verloren: {0}</translation>
     </message>
     <message>
         <source>Studies</source>
@@ -1091,6 +1107,10 @@
     <message>
         <source>Stop opening</source>
         <translation>Öffnen anhalten</translation>
+    </message>
+    <message>
+        <source>Measurements are not saved; it is tried again.</source>
+        <translation>Messungen sind nicht gespeichert; es wird erneut versucht.</translation>
     </message>
     <message>
         <source>Research use only. Not for diagnosis.</source>
@@ -1120,8 +1140,8 @@
         <translation>Text zu Patient und Studie</translation>
     </message>
     <message>
-        <source>Text that is burned into the image stays in it, whatever is chosen here.</source>
-        <translation>In das Bild eingebrannter Text bleibt darin, was auch immer hier gewählt wird.</translation>
+        <source>Text that is burned into the image stays in it, whatever is chosen here, and so does text in overlays where these are chosen.</source>
+        <translation>In das Bild eingebrannter Text bleibt darin, was auch immer hier gewählt wird, ebenso Text in Overlays, wenn diese gewählt sind.</translation>
     </message>
 </context>
 <context>
@@ -1591,6 +1611,10 @@
         <translation>Der Studienindex in {0} kann nicht verwendet werden: {1}. Kein Bild wurde angerührt; Dateien können ohne ihn geöffnet werden.</translation>
     </message>
     <message>
+        <source>The index of studies in {0} cannot be used: {1}. No image was touched; files can be opened without it. What is opened, measured or marked now is forgotten when the program ends.</source>
+        <translation>Der Studienindex in {0} kann nicht verwendet werden: {1}. Kein Bild wurde angerührt; Dateien können ohne ihn geöffnet werden. Was jetzt geöffnet, gemessen oder markiert wird, ist mit dem Ende des Programms vergessen.</translation>
+    </message>
+    <message>
         <source>The index of studies was broken: it was set aside as {0}, and an empty one was begun. Open your folders again to fill it.</source>
         <translation>Der Studienindex war beschädigt: Er wurde als {0} beiseitegelegt und ein leerer begonnen. Öffnen Sie Ihre Ordner erneut, um ihn zu füllen.</translation>
     </message>
@@ -1739,8 +1763,8 @@
         <translation>Ihrem Namen oder einem Link darin kann nicht gefolgt werden.</translation>
     </message>
     <message>
-        <source>A newer version of this program wrote the index of studies. It was left as it is; what is opened now is forgotten when the program ends.</source>
-        <translation>Eine neuere Version dieses Programms hat den Studienindex geschrieben. Er blieb, wie er ist; was jetzt geöffnet wird, ist mit dem Ende des Programms vergessen.</translation>
+        <source>A newer version of this program wrote the index of studies. It was left as it is; what is opened, measured or marked now is forgotten when the program ends.</source>
+        <translation>Eine neuere Version dieses Programms hat den Studienindex geschrieben. Er blieb, wie er ist; was jetzt geöffnet, gemessen oder markiert wird, ist mit dem Ende des Programms vergessen.</translation>
     </message>
 </context>
 <context>
