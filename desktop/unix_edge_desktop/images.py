@@ -26,6 +26,8 @@ from unix_edge.dicom.over_answer import Over
 from unix_edge.dicom.pixels import FULL_RANGE
 from unix_edge.dicom.spacing import Spacing, find_spacing
 
+from .archive import Member
+
 FloatArray = NDArray[np.float64]
 LETTERS = frozenset("APRLHF")
 
@@ -58,7 +60,7 @@ class ViewImage:
     over: Over = field(default_factory=Over)
     """Overlays and shutters of the file."""
     path: Path | None = None
-    """Of its file; None where it is in an archive or in memory."""
+    """Of its file, or of the archive that it is in; None of what is in memory."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -159,7 +161,7 @@ def load_view_image(source: Path | Source, frame: int = 0) -> ViewImage:
         warnings,
         decoded.synthetic or decoded.phantom,
         over=decoded.over or Over(),
-        path=source if isinstance(source, Path) else None,
+        path=source.archive.path if isinstance(source, Member) else source if isinstance(source, Path) else None,
     )
 
 

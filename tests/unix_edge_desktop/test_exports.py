@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import time
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -29,6 +30,7 @@ from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.exports import Exports
 from unix_edge_desktop.images import ViewImage, load_view_image
 from unix_edge_desktop.key_images import KeyImageStore, save_key_images
+from unix_edge_desktop.opening import find_again
 from unix_edge_desktop.presentation import NAME, TOO_MANY, TRUE_SIZE
 from unix_edge_desktop.translated import CANVAS
 
@@ -157,6 +159,18 @@ def test_a_file_that_a_view_shows_is_not_written_over(desk, qtbot, choose, tmp_p
     desk.exports.ask_to_save_image()
     assert complaint(qtbot, desk).startswith("This file is open in a view, and was left as it is")
     assert (tmp_path / "chest.png").read_bytes() == before and desk.said == []
+
+
+def test_an_archive_of_which_a_view_shows_a_picture_is_not_written_over(desk, qtbot, choose, tmp_path):
+    Image.new("L", (40, 30), 7).save(tmp_path / "chest.png")
+    with zipfile.ZipFile(tmp_path / "study.zip", "w") as archive:
+        archive.write(tmp_path / "chest.png", "chest.png")
+    before = (tmp_path / "study.zip").read_bytes()
+    desk.grid.set_image(load_view_image(find_again(tmp_path / "study.zip", "chest.png")))
+    choose("study.zip")
+    desk.exports.ask_to_save_image()
+    assert complaint(qtbot, desk).startswith("This file is open in a view")
+    assert (tmp_path / "study.zip").read_bytes() == before
 
 
 GONE = "The image is no longer shown; nothing was done."
