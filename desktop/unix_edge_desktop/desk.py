@@ -26,6 +26,11 @@ class View:
     stack: tuple[Slot, ...]
     at: int
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells its series from all others."""
+        return self.study.uid, self.series.uid
+
 
 class Desk(QObject):
     """The views of a grid, and what they show.
@@ -47,6 +52,8 @@ class Desk(QObject):
         self.grid = grid
         self.loader = Loader(self)
         self.views: dict[Canvas, View] = {}
+        self._calibrated: dict[tuple[str, str], tuple[float, float]] = {}
+        """A reader's own spacing, by study and series."""
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
         for canvas in grid.canvases:
@@ -92,6 +99,18 @@ class Desk(QObject):
         beside = shown[(shown.index(active) + 1) % len(shown)]
         series = image_series(prior)[0]
         self._show(beside, View(current.patient, prior, series, make_stack(series), 0))
+
+    def calibrate(self, canvas: Canvas, image: ViewImage) -> None:
+        """Take the spacing that a reader gave an image, for all of its series while the app runs."""
+        spacing, view = image.calibrated, self.views.get(canvas)
+        assert spacing is not None
+        alike = [canvas]
+        if view is not None:
+            self._calibrated[view.key] = spacing
+            alike += [other for other, its in self.views.items() if other is not canvas and its.key == view.key]
+        for each in alike:
+            if each.image is not None:
+                each.set_calibrated_image(each.image.calibrate(spacing))
 
     def close_image(self, canvas: Canvas | None = None) -> None:
         """Show nothing in a view, else in the active one."""
@@ -153,7 +172,9 @@ class Desk(QObject):
     def _on_loaded(self, request: Request, image: ViewImage) -> None:
         canvas = request.asker
         assert isinstance(canvas, Canvas)
-        canvas.set_image(image, keep_view=request.keep_view)
+        spacing = self._calibrated.get(self.views[canvas].key)
+        shown = image if spacing is None else image.calibrate(spacing)
+        canvas.set_image(shown, keep_view=request.keep_view)
         canvas.redraw(draft=True)  # the quick picture is there sooner
         canvas.stack_size = len(self.views[canvas].stack)
         # That there are more frames is seen: they are turned.

@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
             self.studies.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def calibrate(self) -> None:
-        """Take the selected length as so many millimetres, for this view of the image only."""
+        """Take the selected length as so many millimetres, in all of the series while the app runs."""
         canvas = self.grid.active
         image = canvas.image
         chosen = None if canvas.selected is None else canvas.measurements[canvas.selected]
@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
             self.say(self.tr("The image is no longer shown; nothing was done."))
         elif given:
             try:
-                canvas.set_calibrated_image(calibrate_by(image, chosen, millimetres))
+                self.desk.calibrate(canvas, calibrate_by(image, chosen, millimetres))
             except UnixEdgeError as error:
                 self.say(str(error))
 

@@ -513,7 +513,7 @@ def test_text_is_written_in_three_states_in_all_views(window, open_in, study):
         assert {canvas.text_state for canvas in window.grid.canvases} == {state}
 
 
-def test_a_selected_length_calibrates_the_view(window, open_in, study, monkeypatch):
+def test_a_selected_length_calibrates_its_series(window, open_in, idle, study, monkeypatch):
     open_in(window, study)
     canvas = window.grid.active
     window.menus.actions["calibrate"].trigger()
@@ -530,6 +530,14 @@ def test_a_selected_length_calibrates_the_view(window, open_in, study, monkeypat
     assert canvas.measurements[0].lines(canvas.image)[0].endswith(" px")
     monkeypatch.setattr(QInputDialog, "getDouble", lambda *_: (50.0, True))
     window.menus.actions["calibrate"].trigger()
+    assert canvas.measurements[0].lines(canvas.image) == ("50.0 mm calibrated by user",)
+    calibrated = canvas.image.calibrated
+    window.desk.turn_series(1)
+    idle(window)
+    assert uid(canvas) == "2.25.302" and canvas.image.calibrated is None, "another series has its own"
+    window.desk.turn_series(-1)
+    idle(window)
+    assert uid(canvas) == "2.25.301" and canvas.image.calibrated == calibrated
     assert canvas.measurements[0].lines(canvas.image) == ("50.0 mm calibrated by user",)
 
 
