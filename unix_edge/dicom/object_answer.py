@@ -3,7 +3,6 @@
 States and choices leave it as JSON, and the parent rebuilds only what is as it must be.
 """
 
-import io
 import json
 import math
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from pydicom import Dataset
-from pydicom.filewriter import dcmwrite
 from pydicom.sr.coding import Code
 
 from . import graphics
@@ -26,7 +24,7 @@ from .key_objects import KeyObjects, read_key_objects
 from .over_answer import describe_shutter, rebuild_shutter
 from .presentation_state import ROTATIONS, PresentationState, read_presentation_state
 from .stored_answer import describe_step, rebuild_step
-from .writing import LO, ST, is_uid
+from .writing import LO, ST, is_uid, to_bytes
 
 _FARTHEST, _LARGEST = 1 << 20, 1 << 31
 _LONGEST = 10_000
@@ -68,9 +66,8 @@ def _pack_key_objects(dataset: Dataset) -> Answer:
 
 def _anonymise(dataset: Dataset, secret: str, prefix: str) -> Answer:
     key = bytes.fromhex(secret)
-    buffer = io.BytesIO()
-    dcmwrite(buffer, deidentify(dataset, key, pseudonym_of(dataset, key, prefix)), enforce_file_format=True)
-    return {"warning": burned_in_warning(dataset)}, buffer.getvalue()
+    copy = deidentify(dataset, key, pseudonym_of(dataset, key, prefix))
+    return {"warning": burned_in_warning(dataset)}, to_bytes(copy)
 
 
 TASKS: dict[str, Callable[..., Answer]] = {

@@ -97,15 +97,25 @@ def set_unchecked(dataset: Dataset, keyword: str, value: object) -> None:
     dataset[tag] = DataElement(tag, dictionary_VR(tag), value, validation_mode=config.IGNORE)
 
 
+def to_bytes(dataset: Dataset) -> bytes:
+    """Return a dataset as a DICOM file's bytes, its preamble all zeros.
+
+    Raises:
+        ValueError, TypeError, AttributeError, OverflowError: A value does not fit DICOM.
+    """
+    buffer = io.BytesIO()
+    dcmwrite(buffer, dataset, enforce_file_format=True)
+    return buffer.getvalue()
+
+
 def write_dataset(dataset: Dataset, path: Path) -> None:
     """Write a DICOM file, its preamble all zeros, whole or not at all.
 
     Raises:
         NoSpaceError, OutputError: It cannot be written.
     """
-    buffer = io.BytesIO()
     try:
-        dcmwrite(buffer, dataset, enforce_file_format=True)
+        content = to_bytes(dataset)
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise OutputError(path, f"its values do not fit DICOM ({type(error).__name__})") from None
-    write_atomically(path, buffer.getvalue())
+    write_atomically(path, content)
