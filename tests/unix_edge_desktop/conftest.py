@@ -1,11 +1,14 @@
 """A window with folders of its own, and waiting for it."""
 
 import os
+import shutil
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import pydicom
 import pytest
+from pydicom.data import get_testdata_file
 
 from unix_edge_desktop.singletons import hold_singletons
 
@@ -133,3 +136,16 @@ def make_dialogs():
         ]
 
     return make
+
+
+@pytest.fixture
+def medium(tmp_path):
+    """A copy of a medium with what its DICOMDIR names, and nothing else."""
+    source = Path(get_testdata_file("dicomdirtests/DICOMDIR", download=False))
+    for record in pydicom.dcmread(source).DirectoryRecordSequence:
+        if "ReferencedFileID" in record:
+            target = tmp_path.joinpath("medium", *record.ReferencedFileID)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source.parent.joinpath(*record.ReferencedFileID), target)
+    shutil.copyfile(source, tmp_path / "medium" / "DICOMDIR")
+    return tmp_path / "medium"

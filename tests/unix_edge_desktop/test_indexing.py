@@ -68,19 +68,6 @@ def hashes(folder):
     return {path: hashlib.sha256(path.read_bytes()).digest() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def medium(tmp_path):
-    """A copy of a medium: its DICOMDIR, and what it names."""
-    source = Path(get_testdata_file("dicomdirtests/DICOMDIR", download=False))
-    for record in pydicom.dcmread(source).DirectoryRecordSequence:
-        if "ReferencedFileID" in record:
-            target = tmp_path.joinpath("medium", *record.ReferencedFileID)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source.parent.joinpath(*record.ReferencedFileID), target)
-    shutil.copyfile(source, tmp_path / "medium" / "DICOMDIR")
-    return tmp_path / "medium"
-
-
 def zipped(folder, path, method=zipfile.ZIP_DEFLATED):
     members = sorted(folder.rglob("*"))
     with zipfile.ZipFile(path, "w", method) as file:

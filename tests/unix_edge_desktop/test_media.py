@@ -1,12 +1,9 @@
 """A DICOMDIR names files of its own folder, whatever it says and however the medium was copied."""
 
 import os
-import shutil
-from pathlib import Path
 
 import pydicom
 import pytest
-from pydicom.data import get_testdata_file
 from pydicom.tag import Tag
 
 from unix_edge_desktop.media import OUTSIDE, find_records, is_dicomdir
@@ -76,19 +73,6 @@ def test_each_name_is_looked_for_once_and_none_leads_to_another_dicomdir():
 @pytest.mark.parametrize("name", ["DICOMDIR", "dicomdir", "DICOMDIR.;1", "DICOMDIR."])
 def test_a_dicomdir_is_known_by_its_name(name):
     assert is_dicomdir(name) and not is_dicomdir(f"{name}.dcm")
-
-
-@pytest.fixture
-def medium(tmp_path):
-    """A copy of a medium with what its DICOMDIR names, and nothing else."""
-    source = Path(get_testdata_file("dicomdirtests/DICOMDIR", download=False))
-    for record in pydicom.dcmread(source).DirectoryRecordSequence:
-        if "ReferencedFileID" in record:
-            target = tmp_path.joinpath("medium", *record.ReferencedFileID)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source.parent.joinpath(*record.ReferencedFileID), target)
-    shutil.copyfile(source, tmp_path / "medium" / "DICOMDIR")
-    return tmp_path / "medium"
 
 
 def rename(medium, *names):
