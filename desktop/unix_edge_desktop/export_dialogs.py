@@ -150,7 +150,7 @@ class AnonymiseDialog(QDialog):
         where.addWidget(self.folder, 1)
         where.addWidget(self.browse)
         form = QFormLayout()
-        count = self.tr("{0} files").replace("{0}", str(len(self._files)))
+        count = self.tr("Files: {0}").replace("{0}", str(len(self._files)))
         form.addRow(self.tr("To be copied:"), QLabel(count))
         form.addRow(self.tr("New folder in:"), where)
         form.addRow(self.tr("Patients are called:"), self.prefix)

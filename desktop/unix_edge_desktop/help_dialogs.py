@@ -57,7 +57,8 @@ class KeySheet(QDialog):
         page.print_(printer)
 
     def _write(self, keys: KeyMap) -> str:
-        parts = [f"<h3>{escape(self.tr('Mouse'))}</h3>", self._table(self._mouse(keys))]
+        mouse = self.tr("Mouse")  # lupdate does not look into f-strings
+        parts = [f"<h3>{escape(mouse)}</h3>", self._table(self._mouse(keys))]
         for menu in Menu:
             actions = [each for each in ACTIONS if each.menu is menu]
             actions += PRESETS if menu is Menu.ADJUST else ()

@@ -1,5 +1,6 @@
 """Every sentence can be translated, and a language 40 % longer than English has room for it."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -65,6 +66,14 @@ def test_a_translation_has_the_values_of_its_source(ts):
             values = [sorted(re.findall(r"\{[0-9]\}", each)) for each in (source, translation)]
             assert values[0] == values[1] and translation.count("{") == len(values[1]), source
             assert source.count("&") == translation.count("&"), source
+
+
+def test_no_sentence_hides_in_an_f_string():
+    """lupdate does not look there."""
+    for path in SOURCES:
+        for text in (each for each in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(each, ast.JoinedStr)):
+            calls = [each.func for each in ast.walk(text) if isinstance(each, ast.Call)]
+            assert not [each for each in calls if isinstance(each, ast.Attribute) and each.attr == "tr"], path.name
 
 
 def test_words_of_modules_without_qt_are_among_them():

@@ -486,8 +486,8 @@
         <translation>Kopien werden erstellt.</translation>
     </message>
     <message>
-        <source>{0} files</source>
-        <translation>{0} Dateien</translation>
+        <source>Files: {0}</source>
+        <translation>Dateien: {0}</translation>
     </message>
     <message>
         <source>To be copied:</source>
@@ -977,6 +977,10 @@
     <message>
         <source>Print...</source>
         <translation>Drucken...</translation>
+    </message>
+    <message>
+        <source>Mouse</source>
+        <translation>Maus</translation>
     </message>
     <message>
         <source>the chosen tool, at first window and level</source>
