@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -53,8 +54,11 @@ _START_READY = program_of("decode_child", "get_ready")
 _CHUNK = 1 << 20
 _REFILL_AFTER = 0.3
 """Seconds after which the next child is started, where one is kept ready."""
+_DYING = 1.0
+"""Seconds for a child that has closed its pipe to be gone."""
 T = TypeVar("T")
 DIED = "the process that decodes it died; nothing else was harmed"
+KILLED = "the system ended the process that decodes it, as when memory is short; close other programs and try again"
 UNREADABLE = "it became unreadable while it was read"
 
 
@@ -254,13 +258,25 @@ def _ask(file: BinaryIO, size: int, wanted: dict[str, Any], receive: Callable[[I
         _close(process.stdin)
         return receive(process.stdout, sha256)
     except ImageError as error:
-        problem = f"decoding it took longer than {MAX_SECONDS} seconds" if late.is_set() else error.problem
+        problem = error.problem
+        if late.is_set():
+            problem = f"decoding it took longer than {MAX_SECONDS} seconds"
+        elif problem == DIED and _was_killed(process):
+            problem = KILLED
         raise ImageError("The file", problem) from None
     finally:
         clock.cancel()
         _end(process)
         if wanted.get("stored"):
             _spare.refill_soon()
+
+
+def _was_killed(process: subprocess.Popen[bytes]) -> bool:
+    """Return whether a child that said nothing, or nonsense, was ended by the system, as for want of memory."""
+    try:
+        return process.wait(_DYING) == -signal.SIGKILL if hasattr(signal, "SIGKILL") else False
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

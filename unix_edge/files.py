@@ -5,12 +5,22 @@ import errno
 import hashlib
 import itertools
 import os
+import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import NoSpaceError, OutputError
+
+MARK = secrets.token_hex(4)
+"""Of this process: by it what it leaves beside a target, if it is killed, is known for its own."""
+_PARTIAL, _REPLACED = ".partial-", ".replaced-"
+"""What hidden names beside a target go on with, of what is not yet whole and of what is about to make way."""
+_TRIES = 5
+_WAIT = 0.4
+"""Seconds between two tries to rename: two in all."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -22,13 +32,13 @@ def write_atomically(path: Path, content: bytes) -> None:
     """
     partial: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}{_PARTIAL}{MARK}", delete=False) as file:
             partial = Path(file.name)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         partial.chmod(0o644)
-        partial.replace(path)
+        _rename(partial, path)
     except OSError as error:
         raise _explained(error, path) from error
     finally:
@@ -51,21 +61,21 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
     done = False
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.partial-"))
+        staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}{_PARTIAL}{MARK}"))
         yield staging
         staging.chmod(0o755)
         if target.exists():
-            replaced = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.replaced-"))
-            target.rename(replaced / target.name)
+            replaced = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}{_REPLACED}{MARK}"))
+            _rename(target, replaced / target.name)
             try:
-                staging.rename(target)
+                _rename(staging, target)
             except OSError:
-                (replaced / target.name).rename(target)
+                _rename(replaced / target.name, target)
                 raise
             finally:
                 shutil.rmtree(replaced, ignore_errors=True)
         else:
-            staging.rename(target)
+            _rename(staging, target)
         done = True
     except OSError as error:
         raise _explained(error, target) from error
@@ -76,6 +86,31 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
             for parent in made:
                 with contextlib.suppress(OSError):
                     parent.rmdir()
+
+
+def remove_leftovers(folder: Path, mark: str) -> None:
+    """Remove from a folder what a process that was killed while it wrote left there, half a file or folder.
+
+    A folder that had to make way for a new one which never came is put back.
+
+    Args:
+        folder: In which it wrote.
+        mark: Its `MARK`; it must no longer run.
+
+    Raises:
+        OSError: The folder cannot be read or changed, as of a drive that is gone.
+    """
+    for path in [each for each in folder.iterdir() if each.name.startswith(".")]:
+        if f"{_REPLACED}{mark}" in path.name:
+            for old in path.iterdir():
+                if not (folder / old.name).exists():
+                    old.rename(folder / old.name)
+            shutil.rmtree(path)
+        elif f"{_PARTIAL}{mark}" in path.name:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def unused_path(folder: Path, stem: str, suffix: str) -> Path:
@@ -96,6 +131,19 @@ def sha256(path: Path) -> str:
     """Hash a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _rename(path: Path, target: Path) -> None:
+    """Rename onto a target; for two seconds again where it is refused, as while a virus scanner reads what is there."""
+    for left in reversed(range(_TRIES)):
+        try:
+            path.replace(target)
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(_WAIT)
+        else:
+            return
 
 
 def _explained(error: OSError, path: Path) -> NoSpaceError | OutputError:

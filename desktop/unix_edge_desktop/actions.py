@@ -179,6 +179,7 @@ ACTIONS: tuple[Action, ...] = (
         Menu.MEASURE,
         separated=True,
     ),
+    Action("uncalibrate", QT_TRANSLATE_NOOP("Actions", "Forget the calibration"), Menu.MEASURE),
     Action("key_sheet", QT_TRANSLATE_NOOP("Actions", "Keys and mouse"), Menu.HELP, ("F1",)),
     Action("sample_study", QT_TRANSLATE_NOOP("Actions", "Open sample study"), Menu.HELP),
     Action("test_pattern", QT_TRANSLATE_NOOP("Actions", "Monitor test pattern"), Menu.HELP),

@@ -106,6 +106,7 @@ def _functions(window: "MainWindow") -> dict[str, Callable[[bool], object]]:
         "flip_vertical": canvas("flip_vertical"),
         "reset": canvas("reset"),
         "calibrate": lambda _: window.calibrate(),
+        "uncalibrate": lambda _: window.uncalibrate(),
         "key_sheet": lambda _: window.show_key_sheet(),
         "test_pattern": lambda _: window.show_test_pattern(),
         "about": lambda _: window.show_about(),

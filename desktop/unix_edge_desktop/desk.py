@@ -1,19 +1,24 @@
 """Which study is shown in which view: opened, turned, compared; the images come from `loading`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from unix_edge.dicom.grayscale import ImageWarning
 
+from .calibrations import CalibrationStore, Spacing
 from .canvas import Canvas
 from .canvas_grid import CanvasGrid
 from .images import ViewImage
 from .loading import Loader, Request
 from .sentences import translate_sentence
-from .stacks import Slot, fill_views, find_prior, image_series, make_stack
-from .studies import Patient, Series, Study
+from .stacks import Slot, fill_views, find_prior, find_study, image_series, make_stack
+from .studies import Instance, Patient, Series, Study
+
+Left = tuple[str, str, int]
+"""How a view was left: its study and series by their UIDs, and which picture; empty of a view without an image."""
 
 
 @dataclass(slots=True)
@@ -46,23 +51,24 @@ class Desk(QObject):
     shown_changed = Signal(object)
     study_opened = Signal(object)
     layout_wanted = Signal(str)
+    _unwritten = Signal(str)
 
-    def __init__(self, grid: CanvasGrid, parent: QObject | None = None) -> None:
+    def __init__(self, grid: CanvasGrid, calibrations: CalibrationStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.grid = grid
         self.loader = Loader(self)
         self.views: dict[Canvas, View] = {}
-        self._calibrated: dict[tuple[str, str], tuple[float, float]] = {}
-        """A reader's own spacing, by study and series."""
+        self._calibrations = calibrations
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
+        self._unwritten.connect(self.status)
         for canvas in grid.canvases:
             canvas.frame_wanted.connect(lambda steps, canvas=canvas: self.page(steps, canvas))
 
-    def open_study(self, patient: Patient, study: Study) -> None:
-        """Show a study from the first view on; views that it does not fill are emptied."""
+    def open_study(self, patient: Patient, study: Study, first: Instance | None = None) -> None:
+        """Show a study from the first view on, `first` in it; views that it does not fill are emptied."""
         shown = self.grid.shown
-        wanted = fill_views(study, len(shown))
+        wanted = fill_views(study, len(shown), first)
         if not wanted:
             self.status.emit(self.tr("This study has no images."))
             return
@@ -72,6 +78,22 @@ class Desk(QObject):
             self._show(canvas, View(patient, study, series, make_stack(series), at))
         self.grid.activate(shown[0])
         self.study_opened.emit(study)
+
+    def describe(self) -> tuple[Left, ...]:
+        """Return how the views are, for `restore`."""
+        views = [self.views.get(canvas) for canvas in self.grid.canvases]
+        return tuple((*view.key, view.at) if view else ("", "", 0) for view in views)
+
+    def restore(self, patients: Sequence[Patient], left: Sequence[Left]) -> None:
+        """Show in each view what it showed when it was left, as far as that is still known."""
+        for canvas, (uid, series_uid, at) in zip(self.grid.canvases, left, strict=False):
+            found = find_study(patients, uid) if uid else None
+            series = next((each for each in image_series(found[1]) if each.uid == series_uid), None) if found else None
+            if found is None or series is None:
+                continue
+            stack = make_stack(series)
+            self._show(canvas, View(*found, series, stack, min(max(at, 0), len(stack) - 1)))
+            self.study_opened.emit(found[1])
 
     def open_series(self, patient: Patient, study: Study, series: Series, canvas: Canvas | None = None) -> None:
         """Show a series in a view, else in the active one."""
@@ -93,7 +115,7 @@ class Desk(QObject):
         if len(self.grid.shown) < 2:
             self.layout_wanted.emit("1x2")
             if active is not self.grid.canvases[0]:
-                self._show(self.grid.canvases[0], current)
+                self._show(self.grid.canvases[0], replace(current))
             active = self.grid.canvases[0]
         shown = self.grid.shown
         beside = shown[(shown.index(active) + 1) % len(shown)]
@@ -101,12 +123,11 @@ class Desk(QObject):
         self._show(beside, View(current.patient, prior, series, make_stack(series), 0))
 
     def calibrate(self, canvas: Canvas, image: ViewImage) -> None:
-        """Take the spacing that a reader gave an image, for all of its series while the app runs."""
+        """Take the spacing that a reader gave an image, or took back, for all of its series from now on."""
         spacing, view = image.calibrated, self.views.get(canvas)
-        assert spacing is not None
         alike = [canvas]
         if view is not None:
-            self._calibrated[view.key] = spacing
+            self._calibrations.set(*view.key, spacing).add_done_callback(self._tell)
             alike += [other for other, its in self.views.items() if other is not canvas and its.key == view.key]
         for each in alike:
             if each.image is not None:
@@ -155,7 +176,7 @@ class Desk(QObject):
             self._show(canvas, View(view.patient, view.study, wanted, make_stack(wanted), 0))
 
     def close(self) -> None:
-        """End the threads."""
+        """End the threads; the calibrations' store is its maker's."""
         self.loader.close()
 
     def _show(self, canvas: Canvas, view: View) -> None:
@@ -172,7 +193,7 @@ class Desk(QObject):
     def _on_loaded(self, request: Request, image: ViewImage) -> None:
         canvas = request.asker
         assert isinstance(canvas, Canvas)
-        spacing = self._calibrated.get(self.views[canvas].key)
+        spacing: Spacing | None = self._calibrations.of_series(*self.views[canvas].key)
         shown = image if spacing is None else image.calibrate(spacing)
         canvas.set_image(shown, keep_view=request.keep_view)
         canvas.redraw(draft=True)  # the quick picture is there sooner
@@ -189,3 +210,8 @@ class Desk(QObject):
         canvas.set_image(None)
         self.status.emit(sentence)
         self.shown_changed.emit(canvas)
+
+    def _tell(self, future: "Future[None]") -> None:
+        """Say why a calibration could not be written; called in the thread that writes."""
+        if (error := future.exception()) is not None:
+            self._unwritten.emit(str(error))

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 from unix_edge.files import unused_path
 
 from .anonymising import LONGEST_PREFIX, Exported, File, anonymise
-from .background import Job
+from .background import Job, Progress, ShouldStop
+from .leftovers import Leftovers
 from .opening import shown
 from .sentences import translate_sentence
 
@@ -76,9 +77,12 @@ class AnonymiseDialog(QDialog):
 
     exported = Signal(object)
 
-    def __init__(self, files: Sequence[File], folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, files: Sequence[File], folder: Path, leftovers: Leftovers, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Anonymised copies"))
+        self._leftovers = leftovers
         self._files = tuple(files)
         self._job: Job | None = None
         self.folder = QLineEdit(str(folder))
@@ -118,12 +122,12 @@ class AnonymiseDialog(QDialog):
         if self._job is not None:
             return
         parent, prefix, files = Path(self.folder.text()).expanduser(), self.prefix.text().strip(), self._files
-        self._job = Job(
-            lambda progress, should_stop: anonymise(
-                files, unused_path(parent, "anonymised", ""), prefix, progress, should_stop
-            ),
-            self,
-        )
+
+        def work(progress: Progress, should_stop: ShouldStop) -> Exported:
+            self._leftovers.note(parent)
+            return anonymise(files, unused_path(parent, "anonymised", ""), prefix, progress, should_stop)
+
+        self._job = Job(work, self)
         self._job.progressed.connect(lambda done, _: self.progress.setValue(done))
         self._job.done.connect(self._finish)
         self._job.failed.connect(lambda said: self._end(shown(translate_sentence(said))))

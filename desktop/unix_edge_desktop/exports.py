@@ -20,6 +20,7 @@ from .canvas import Canvas
 from .export_dialogs import AnonymiseDialog, PictureDialog
 from .images import ViewImage
 from .key_images import KeyImageStore, save_key_images
+from .leftovers import Leftovers
 from .opening import shown
 from .presentation import apply_state, clear_state, prepare_state, read_state
 from .printing import prepare_page, prepare_pdf, print_page
@@ -42,11 +43,14 @@ class Exports(QObject):
     keys_changed = Signal()
     _failed = Signal(str)
 
-    def __init__(self, active: Callable[[], Canvas], keys: KeyImageStore, data: Path, parent: QWidget) -> None:
+    def __init__(
+        self, active: Callable[[], Canvas], keys: KeyImageStore, data: Path, leftovers: Leftovers, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._active = active
         self._keys = keys
         self._data = data
+        self._leftovers = leftovers
         self._window = parent
         self._jobs: list[Job] = []
         self._dialogs: list[AnonymiseDialog] = []
@@ -72,7 +76,7 @@ class Exports(QObject):
                 return
             path = self._ask_for_file("view.png", self.tr("PNG pictures (*.png)"))
             if path is not None and self._still_shows(canvas, image):
-                self._write(prepare_view(canvas, path, **chosen))
+                self._write(path.parent, prepare_view(canvas, path, **chosen))
 
         dialog.chosen.connect(go)
         dialog.open()
@@ -90,7 +94,7 @@ class Exports(QObject):
         image = canvas.image
         path = self._ask_for_file("image.png", self.tr("PNG pictures (*.png)"))
         if path is not None and self._still_shows(canvas, image):
-            self._write(prepare_image(canvas, path))
+            self._write(path.parent, prepare_image(canvas, path))
 
     def ask_to_print(self) -> None:
         """Ask how the view is to be printed, and do it."""
@@ -109,7 +113,7 @@ class Exports(QObject):
                 return
             path = self._ask_for_file("view.pdf", self.tr("PDF documents (*.pdf)"))
             if path is not None and self._still_shows(canvas, image):
-                self._write(prepare_pdf(canvas, path, **chosen))
+                self._write(path.parent, prepare_pdf(canvas, path, **chosen))
 
         dialog.chosen.connect(go)
         dialog.open()
@@ -165,12 +169,13 @@ class Exports(QObject):
             self._save_state(canvas, folder)
 
     def _save_state(self, canvas: Canvas, folder: Path | None) -> None:
+        folder = folder or self._data / "presentation states"
         try:
-            write = prepare_state(canvas, folder or self._data / "presentation states")
+            write = prepare_state(canvas, folder)
         except UnixEdgeError as error:
             self._complain(str(error))
             return
-        self._write(write)
+        self._write(folder, write)
 
     def ask_where_to_save_state(self) -> None:
         """Ask for a folder, and write the view there as a presentation state."""
@@ -203,7 +208,7 @@ class Exports(QObject):
         assert image is not None
         folder = self._ask_for_folder("key images")
         if folder is not None and self._still_shows(canvas, image):
-            self._write(lambda: save_key_images(self._keys, image, folder))
+            self._write(folder, lambda: save_key_images(self._keys, image, folder))
 
     # Copies and samples
 
@@ -212,7 +217,7 @@ class Exports(QObject):
         if not files:
             self.status.emit(self.tr("There is no image to be copied."))
             return
-        dialog = AnonymiseDialog(files, _documents(), self._window)
+        dialog = AnonymiseDialog(files, _documents(), self._leftovers, self._window)
         self._dialogs.append(dialog)
         dialog.finished.connect(lambda _: self._dialogs.remove(dialog))
         dialog.open()
@@ -225,6 +230,7 @@ class Exports(QObject):
         dialog.setMinimumDuration(300)
 
         def work(progress: Progress, should_stop: ShouldStop) -> Path:
+            self._leftovers.note(self._data)
             return make_sample_study(self._data, progress, should_stop)
 
         def show(done: int, of: int) -> None:
@@ -274,9 +280,14 @@ class Exports(QObject):
             else:
                 self.status.emit(self.tr("The view was sent to the printer."))
 
-    def _write(self, write: Callable[[], Path]) -> None:
+    def _write(self, folder: Path, write: Callable[[], Path]) -> None:
         said = self.tr("Written: {0}")
-        self._run(lambda *_: write(), lambda path: self.status.emit(said.replace("{0}", shown(str(path)))))
+
+        def work(progress: Progress, should_stop: ShouldStop) -> Path:
+            self._leftovers.note(folder)
+            return write()
+
+        self._run(work, lambda path: self.status.emit(said.replace("{0}", shown(str(path)))))
 
     def _run(self, work: Callable[[Progress, ShouldStop], Any], done: Callable[[Any], object]) -> Job:
         job = Job(work, self)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from unix_edge.errors import IndexUnavailableError
 
+from .drives import is_remote
 from .index_schema import APPLICATION, SCHEMA, TABLES, add_file, remove_empty, split_words
 from .studies import Instance, Patient, Series, Study
 
@@ -222,7 +223,7 @@ class StudyIndex:
             self.notice = "The index of studies was written by a newer version of this program, and is only read."
             connection.execute("PRAGMA query_only = ON")
             return
-        ask("journal_mode = WAL")
+        ask("journal_mode = DELETE" if is_remote(self._folder) else "journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         if empty:
             connection.executescript(

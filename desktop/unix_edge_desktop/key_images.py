@@ -1,11 +1,10 @@
 """The images that a reader chose: marked, kept with their studies, and written as a Key Object Selection."""
 
-import contextlib
-import hashlib
-import json
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 from pydicom.sr.coding import Code
 
@@ -13,27 +12,26 @@ from unix_edge.dicom.filing import ReferencedImage, missing_uids
 from unix_edge.dicom.key_objects import OF_INTEREST, KeyObjects, write_key_objects
 from unix_edge.dicom.object_answer import rebuild_image
 from unix_edge.errors import KeyObjectsError
-from unix_edge.files import unused_path, write_atomically
+from unix_edge.files import unused_path
 
 from .images import ViewImage
+from .kept_files import KeptFiles
 
 _MOST = 10_000
-_MOST_BYTES = 8 << 20
 References = tuple[ReferencedImage, ...]
 
 
 class KeyImageStore:
-    """A folder with a file for each study of which images were chosen; its names say nothing of whose they are."""
+    """A folder with a file for each study of which images were chosen."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._writer = ThreadPoolExecutor(1, "key images")
+        self._files = KeptFiles(folder)
         self._open: dict[str, References] = {}
 
     def of_study(self, study: str) -> References:
         """Return the key images of a study, in the order in which they were chosen."""
         if study not in self._open:
-            self._open[study] = self._read(study)
+            self._open[study] = self._files.read(study, lambda said: _rebuild(said, study), ())
         return self._open[study]
 
     def is_marked(self, image: ViewImage) -> bool:
@@ -62,37 +60,17 @@ class KeyImageStore:
             for study in studies
         ]
 
-    def close(self) -> None:
-        """Wait until everything is written."""
-        self._writer.shutdown()
+    def close(self) -> str:
+        """Wait until everything is written; return why something could not be, in a sentence, else nothing."""
+        return self._files.close()
 
     def path(self, study: str) -> Path:
         """Return the file of a study."""
-        return self._folder / f"{hashlib.sha256(study.encode()).hexdigest()[:32]}.json"
+        return self._files.path(study)
 
     def _change(self, study: str, images: References) -> "Future[None]":
         self._open[study] = images[:_MOST]
-        content = json.dumps({"images": [astuple(each) for each in self._open[study]]}, indent=1).encode()
-        return self._writer.submit(self._write, self.path(study), content)
-
-    def _read(self, study: str) -> References:
-        """Return what is kept of a study; a file that cannot be read is put aside, never overwritten."""
-        path = self.path(study)
-        try:
-            with path.open("rb") as file:
-                said = json.loads(file.read(_MOST_BYTES))
-            return tuple(_of_study(rebuild_image(each), study) for each in said["images"][:_MOST])
-        except FileNotFoundError:
-            return ()
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            with contextlib.suppress(OSError):
-                path.replace(path.with_suffix(".unreadable"))
-            return ()
-
-    def _write(self, path: Path, content: bytes) -> None:
-        with contextlib.suppress(OSError):  # what it means is said by the write
-            self._folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
+        return self._files.write(study, {"images": [astuple(each) for each in self._open[study]]})
 
 
 def save_key_images(
@@ -116,7 +94,8 @@ def _covers(chosen: ReferencedImage, image: ViewImage) -> bool:
     return chosen.sop_instance == image.uid and (not chosen.frames or image.frame + 1 in chosen.frames)
 
 
-def _of_study(image: ReferencedImage, study: str) -> ReferencedImage:
-    if image.study != study:
+def _rebuild(said: Mapping[str, Any], study: str) -> References:
+    images = tuple(rebuild_image(each) for each in said["images"][:_MOST])
+    if any(each.study != study for each in images):
         raise ValueError
-    return image
+    return images

@@ -14,8 +14,7 @@ from unix_edge.errors import IndexUnavailableError
 from .index import IndexThread, StudyIndex
 from .indexing import IndexProgress
 from .opening_task import OpeningTask, find_opened
-from .stacks import find_study
-from .studies import Patient, Study
+from .studies import Instance, Patient, Study
 
 REFRESH_EVERY = 1000
 """Milliseconds between two looks at an index that grows."""
@@ -33,7 +32,7 @@ class Library(QObject):
 
     Signals:
         studies_found: What the search found, a tuple of `Patient`, and how many studies there are of it.
-        study_ready: The `Patient` and the first `Study` of what is being opened, or of what was asked for.
+        study_ready: The `Patient`, the first `Study` of what is being opened, and the `Instance` if that is its file.
         failures_found: `Failure`s, a tuple.
         progressed: Files done, and how many there are; 0 while that is not known.
         finished: Nothing is being opened any more.
@@ -41,7 +40,7 @@ class Library(QObject):
     """
 
     studies_found = Signal(object, int)
-    study_ready = Signal(object, object)
+    study_ready = Signal(object, object, object)
     failures_found = Signal(object)
     progressed = Signal(int, int)
     finished = Signal()
@@ -103,10 +102,6 @@ class Library(QObject):
                 self.studies_found.emit(*found)
 
         self._ask(lambda index: (index.patients(text), index.count(text)), answer)
-
-    def find(self, uid: str) -> None:
-        """Have a study opened by its UID, if it is there."""
-        self._ask(lambda index: find_study(index.patients(limit=_MOST_SEARCHED), uid), self._ready)
 
     def with_patients(self, use: Callable[[tuple[Patient, ...]], object]) -> None:
         """Call a function with all patients, whatever is searched for."""
@@ -174,10 +169,10 @@ class Library(QObject):
     def _show(self, task: OpeningTask) -> None:
         """Say that a study is ready, as soon as there is one."""
 
-        def answer(found: tuple[Patient, Study] | None) -> None:
+        def answer(found: tuple[Patient, Study, Instance | None] | None) -> None:
             if found is not None and task in self._unshown:
                 self._unshown.discard(task)
-                self._ready(found)
+                self.study_ready.emit(*found)
 
         self._ask(lambda index: find_opened(index, task.paths), answer)
 
@@ -191,10 +186,6 @@ class Library(QObject):
             self._progress.clear()
             self.finished.emit()
         task.deleteLater()
-
-    def _ready(self, found: tuple[Patient, Study] | None) -> None:
-        if found is not None:
-            self.study_ready.emit(*found)
 
     def _ask(self, question: Callable[[StudyIndex], _T], answer: Callable[[_T], object]) -> None:
         """Ask the index's thread; the answer is taken in this one."""

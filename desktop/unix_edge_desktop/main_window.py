@@ -1,5 +1,6 @@
 """The window: studies left, images in the middle, room for a panel right, progress and the disclaimer below."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import (
 from unix_edge.console import explain
 from unix_edge.errors import UnixEdgeError
 
+from .blanking import Blanking
+from .calibrations import CalibrationStore
 from .canvas import Canvas
 from .canvas_grid import CanvasGrid
 from .commands import connect_actions
@@ -31,12 +34,14 @@ from .failure_list import FailureList
 from .help_dialogs import AboutDialog, KeySheet
 from .images import from_gray
 from .key_images import KeyImageStore
+from .leftovers import Leftovers
 from .library import Library
 from .measurement_set import MeasurementStore
 from .measuring import Length, calibrate_by
 from .menus import Menus
 from .opening import Failure, find_again, shown
 from .preferences import Preferences
+from .saving import forget_copy
 from .sentences import translate_sentence
 from .settings import Folders
 from .studies import Patient, Series, Study
@@ -58,25 +63,32 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
         self.grid = CanvasGrid()
-        self.desk = Desk(self.grid, self)
         self.library = Library(folders.data, self)
         # Another window's are not overwritten: they lie where our index does.
         kept = Folders(folders.config, self.library.folder, folders.cache)
+        self.leftovers = Leftovers(kept.data / "unfinished.json")
+        self.leftovers.note(
+            kept.config, kept.data, kept.measurements, kept.calibrations, kept.key_images, kept.thumbnails
+        )
+        self.calibrations = CalibrationStore(kept.calibrations)
+        self.desk = Desk(self.grid, self.calibrations, self)
         self.store = MeasurementStore(kept.measurements)
         self.grid.set_store(self.store)
-        self.studies = StudyTree(ThumbnailCache(folders.cache / "thumbnails"))
+        self.studies = StudyTree(ThumbnailCache(kept.thumbnails))
         self.failures = FailureList(self)
         self.menus = Menus(self, self.grid)
-        self.key_images = KeyImageStore(kept.data / "key images")
+        self.key_images = KeyImageStore(kept.key_images)
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
-        self.exports = Exports(lambda: self.grid.active, self.key_images, folders.data, self)
+        self.exports = Exports(lambda: self.grid.active, self.key_images, folders.data, self.leftovers, self)
+        self.blanking = Blanking(self)
         self.preferences = Preferences(folders, self)
         self._build()
         self._connect()
         self.preferences.restore()
         self._write_presets()
         self.library.start()
+        threading.Thread(target=self.leftovers.remove, name="leftovers", daemon=True).start()
         if self.preferences.notice:
             self.say(self.preferences.notice)
         # The tree is left for what is read, as soon as there is anything.
@@ -102,9 +114,10 @@ class MainWindow(QMainWindow):
         self.open_paths([Path(name)] if name else [])
 
     def open_last(self) -> None:
-        """Show the study again that was open when the window was closed."""
-        if self.preferences.settings.study:
-            self.library.find(self.preferences.settings.study)
+        """Show again what the views showed when the window was closed, or died."""
+        left = self.preferences.settings.views
+        if any(uid for uid, _, _ in left):
+            self.library.with_patients(lambda patients: self.desk.restore(patients, left))
 
     def remove_study(self) -> None:
         """Take the study that is chosen in the list out of it, after asking; its files stay."""
@@ -115,6 +128,7 @@ class MainWindow(QMainWindow):
         question = self.tr("Remove this study from the list? Its files stay where they are, untouched.")
         if QMessageBox.question(self, self.tr("Remove study"), question) is QMessageBox.StandardButton.Yes:
             self.library.remove(*chosen)
+            self.studies.forget_pictures(chosen[1])
 
     def anonymise(self) -> None:
         """Make anonymised copies of the images of the study in the active view."""
@@ -143,7 +157,7 @@ class MainWindow(QMainWindow):
             self.studies.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def calibrate(self) -> None:
-        """Take the selected length as so many millimetres, in all of the series while the app runs."""
+        """Take the selected length as so many millimetres, in all of the series."""
         canvas = self.grid.active
         image = canvas.image
         chosen = None if canvas.selected is None else canvas.measurements[canvas.selected]
@@ -159,6 +173,15 @@ class MainWindow(QMainWindow):
                 self.desk.calibrate(canvas, calibrate_by(image, chosen, millimetres))
             except UnixEdgeError as error:
                 self.say(str(error))
+
+    def uncalibrate(self) -> None:
+        """Take the reader's own spacing away again, from all of the series."""
+        canvas = self.grid.active
+        if canvas.image is None or canvas.image.calibrated is None:
+            self.say(self.tr("This image was not calibrated."))
+            return
+        self.desk.calibrate(canvas, canvas.image.calibrate(None))
+        self.say(self.tr("The image has the spacing of its file again."))
 
     def show_key_sheet(self) -> None:
         """Show all keys."""
@@ -208,13 +231,14 @@ class MainWindow(QMainWindow):
         self.preferences.keeper.close()
         self.studies.close_threads()
         self.exports.close()
+        forget_copy()
         self.desk.close()
-        failed = self.store.close()
+        failed = next(filter(None, [each.close() for each in (self.store, self.calibrations, self.key_images)]), "")
         self.grid.set_store(None)
-        self.key_images.close()
+        self.leftovers.close()
         self.library.close()
         if failed:
-            lost = self.tr("Measurements could not be saved, and are lost: {0}")
+            lost = self.tr("Measurements or marks could not be saved, and are lost: {0}")
             QMessageBox.warning(self, "UniX Edge", lost.replace("{0}", shown(translate_sentence(failed))))
 
     # How it is put together
@@ -278,7 +302,7 @@ class MainWindow(QMainWindow):
         self.desk.study_opened.connect(self._on_study_opened)
         self.desk.study_opened.connect(self.library.show_nothing)
         self.desk.layout_wanted.connect(self.preferences.set_layout)
-        self.desk.shown_changed.connect(lambda _: self._write_presets())
+        self.desk.shown_changed.connect(lambda _: self._on_shown())
         self.grid.active_changed.connect(lambda _: self._write_presets())
         self.study_dock.visibilityChanged.connect(self.menus.actions["study_panel"].setChecked)
         for canvas in self.grid.canvases:
@@ -318,7 +342,11 @@ class MainWindow(QMainWindow):
 
     def _on_study_opened(self, study: Study) -> None:
         self.studies.mark_open(study)
-        self.preferences.change(study=study.uid)
+        self.preferences.keeper.touch()
+
+    def _on_shown(self) -> None:
+        self._write_presets()
+        self.preferences.keeper.touch()
 
     def _on_study_menu(self, patient: Patient, study: Study, at: QPoint) -> None:
         menu = QMenu(self)

@@ -10,7 +10,7 @@ from unix_edge.console import explain
 
 from .index import IndexThread, StudyIndex
 from .indexing import index_files
-from .studies import Patient, Study
+from .studies import Instance, Patient, Study
 
 _MOST_SEARCHED = 1_000_000
 
@@ -57,17 +57,23 @@ class OpeningTask(QObject):
         self.ended.emit(failed)
 
 
-def find_opened(index: StudyIndex, paths: Sequence[Path]) -> tuple[Patient, Study] | None:
-    """Return the newest study that has an image in the first of the paths that were opened, else in the next."""
+def find_opened(index: StudyIndex, paths: Sequence[Path]) -> tuple[Patient, Study, Instance | None] | None:
+    """Return the newest study that has an image in the first of the paths that were opened, else in the next.
+
+    With it comes the image, if the path is that of its file.
+    """
     patients = index.patients(limit=_MOST_SEARCHED)
     for path in (each.resolve() for each in paths):
         for patient in patients:
             for study in patient.studies:
-                files = (each for series in study.series for each in series.instances if each.rows)
+                images = [each for series in study.series for each in series.instances if each.rows]
+                for each in images:
+                    if each.path == path and not each.member:
+                        return patient, study, each
                 if any(
-                    each.path == path or path in each.path.parents or _is_named_by(path, each.path) for each in files
+                    each.path == path or path in each.path.parents or _is_named_by(path, each.path) for each in images
                 ):
-                    return patient, study
+                    return patient, study, None
     return None
 
 

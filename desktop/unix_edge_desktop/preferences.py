@@ -45,6 +45,7 @@ class Preferences(QObject):
         self.set_layout(settings.layout)
         self.set_synchronised(settings.synchronised)
         self.set_hide_patient(settings.hide_patient)
+        self.set_blank_after(settings.blank_after)
         self.set_tool("window")
         for kind in ("overlays", "shutters", "drawings"):
             self._check(kind, on=True)
@@ -79,6 +80,11 @@ class Preferences(QObject):
         self._window.studies.set_hide_patient(on)
         self._check("hide_patient", on=on)
         self.change(hide_patient=on)
+
+    def set_blank_after(self, minutes: int) -> None:
+        """Cover the windows after so many minutes without use; 0 is never."""
+        self._window.blanking.set_minutes(minutes)
+        self.change(blank_after=minutes)
 
     def set_scale(self, scale: int) -> None:
         """Show text and controls so large, in percent; images stay as they are."""
@@ -145,6 +151,7 @@ class Preferences(QObject):
             self.set_scale(settings.scale)
             self._give_room()
         self.set_hide_patient(settings.hide_patient)
+        self.set_blank_after(settings.blank_after)
         self.change(language=settings.language)
         if keys != self.keys:
             self.set_keys(keys)
@@ -165,4 +172,4 @@ class Preferences(QObject):
         """Return the settings, and how the window is."""
         left = (self._window.saveGeometry(), self._window.saveState())
         geometry, panels = (bytes(each.toBase64().data()).decode() for each in left)
-        return replace(self.settings, geometry=geometry, panels=panels)
+        return replace(self.settings, geometry=geometry, panels=panels, views=self._window.desk.describe())

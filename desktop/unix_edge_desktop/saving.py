@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, PngImagePlugin
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QMimeData, QRectF
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from unix_edge.dicom.grayscale import show
-from unix_edge.files import write_atomically
+from unix_edge.files import MARK, write_atomically
 from unix_edge.marking import add_strip
 from unix_edge.provenance import RESEARCH_ONLY
 
@@ -23,6 +23,15 @@ from .painting import paint_copy
 from .window import as_seen, render
 
 Write = Callable[[], Path]
+_OURS = "application/x-unix-edge"
+_KEPT_FROM_HISTORIES = {
+    # Microsoft's clipboard formats, by Qt's way of naming those (not run: no such machine here), and KDE's.
+    'application/x-qt-windows-mime;value="ExcludeClipboardContentFromMonitorProcessing"': b"\0\0\0\0",
+    'application/x-qt-windows-mime;value="CanIncludeInClipboardHistory"': b"\0\0\0\0",
+    'application/x-qt-windows-mime;value="CanUploadToCloudClipboard"': b"\0\0\0\0",
+    "x-kde-passwordManagerHint": b"secret",
+}
+"""So that a clipboard's history, or another machine's, does not keep what was copied."""
 
 
 def draw_view(
@@ -60,7 +69,20 @@ def copy_view(canvas: Canvas, *, drawings: bool = True, patient: bool = False, o
     picture = draw_view(canvas, drawings=drawings, patient=patient, overlays=overlays)
     marked = add_strip(_to_pil(picture), mark_lines(canvas))
     content = QImage(marked.tobytes(), marked.width, marked.height, 3 * marked.width, QImage.Format.Format_RGB888)
-    QGuiApplication.clipboard().setImage(content.copy())
+    copied = QMimeData()
+    copied.setImageData(content.copy())
+    copied.setData(_OURS, MARK.encode())
+    for name, value in _KEPT_FROM_HISTORIES.items():
+        copied.setData(name, value)
+    QGuiApplication.clipboard().setMimeData(copied)
+
+
+def forget_copy() -> None:
+    """Empty the clipboard, if what we put there still is."""
+    clipboard = QGuiApplication.clipboard()
+    content = clipboard.mimeData()
+    if content is not None and bytes(content.data(_OURS).data()) == MARK.encode():
+        clipboard.clear()
 
 
 def prepare_view(canvas: Canvas, path: Path, *, drawings: bool = True, patient: bool = False) -> Write:

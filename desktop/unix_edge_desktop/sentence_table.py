@@ -165,6 +165,10 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentences", "The selection of key images was not changed: {0}."),
     QT_TRANSLATE_NOOP("Sentences", "The selection of key images was not read: {0}."),
     QT_TRANSLATE_NOOP("Sentences", "The selection of key images was not written: {0}."),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "The system ended the process that decodes it, as when memory is short; close other programs and try again.",
+    ),
     QT_TRANSLATE_NOOP("Sentences", "The way in which it is packed is not supported."),
     QT_TRANSLATE_NOOP("Sentences", "There is no image."),
     QT_TRANSLATE_NOOP("Sentences", "There is no such file in the archive."),

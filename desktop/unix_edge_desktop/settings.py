@@ -14,9 +14,12 @@ LANGUAGES = ("", "en", "de")
 """Empty is the system's."""
 SCALES = (100, 110, 125, 150, 175, 200)
 """Percent."""
+BLANK_AFTER = (0, 5, 10, 15, 30, 60)
+"""Minutes without use after which the windows are covered; 0 is never."""
 LAYOUT_NAMES = ("1x1", "1x2", "2x1", "2x2")
 _APP = "unix-edge"
 _MOST_BYTES = 1 << 20
+_MOST_VIEWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,21 @@ class Folders:
         """The folder of what was measured."""
         return self.data / "measurements"
 
+    @property
+    def calibrations(self) -> Path:
+        """The folder of spacings that the reader gave."""
+        return self.data / "calibrations"
+
+    @property
+    def key_images(self) -> Path:
+        """The folder of what was marked."""
+        return self.data / "key images"
+
+    @property
+    def thumbnails(self) -> Path:
+        """The folder of small pictures."""
+        return self.cache / "thumbnails"
+
     def make(self) -> None:
         """Make them, for this person alone.
 
@@ -81,14 +99,16 @@ class Settings:
     scale: int = 100
     """Of text and controls, in percent; images are shown as they are."""
     hide_patient: bool = False
+    blank_after: int = 15
+    """Minutes without use after which the windows are covered; 0 is never."""
     synchronised: bool = False
     layout: str = "1x1"
     geometry: str = ""
     """Place and size of the window and the screen it was on, as Qt writes them, in base64."""
     panels: str = ""
     """Of docks and toolbar, likewise."""
-    study: str = ""
-    """UID of the study that was opened last."""
+    views: tuple[tuple[str, str, int], ...] = ()
+    """What each view showed: study and series by their UIDs, and which picture."""
 
     @classmethod
     def from_json(cls, text: str) -> "Settings":
@@ -108,12 +128,21 @@ class Settings:
             found,
             language=found.language if found.language in LANGUAGES else usual.language,
             scale=min(max(found.scale, SCALES[0]), SCALES[-1]),
+            blank_after=found.blank_after if found.blank_after in BLANK_AFTER else usual.blank_after,
             layout=found.layout if found.layout in LAYOUT_NAMES else usual.layout,
+            views=_rebuild_views(said.get("views")),
         )
 
     def to_json(self) -> str:
         """Write them."""
         return json.dumps(asdict(self), indent=1)
+
+
+def _rebuild_views(said: object) -> tuple[tuple[str, str, int], ...]:
+    views = [tuple(each) for each in said if isinstance(each, list)] if isinstance(said, list) else []
+    if any([type(part) for part in view] != [str, str, int] for view in views):
+        return ()
+    return tuple(views[:_MOST_VIEWS])
 
 
 def load_settings(path: Path) -> Settings:

@@ -29,7 +29,7 @@ from .actions import ALL
 from .help_dialogs import action_text, key_text
 from .keys import ROLES, USUAL_MOUSE, KeyMap
 from .sentences import translate_sentence
-from .settings import LANGUAGES, SCALES, Settings
+from .settings import BLANK_AFTER, LANGUAGES, SCALES, Settings
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -67,6 +67,7 @@ class SettingsDialog(QDialog):
             language=str(self.language.currentData()),
             scale=int(self.scale.currentData()),
             hide_patient=self.hide_patient.isChecked(),
+            blank_after=int(self.blank_after.currentData()),
         )
 
     def set_keys(self, id: str, keys: tuple[str, ...]) -> bool:
@@ -109,6 +110,10 @@ class SettingsDialog(QDialog):
         form.addRow(note)
         form.addRow(self.tr("Scale of text and controls"), self.scale)
         form.addRow(self.hide_patient)
+        never, minutes = self.tr("Never"), self.tr("{0} minutes")
+        after = {each: minutes.replace("{0}", str(each)) if each else never for each in BLANK_AFTER}
+        self.blank_after = _combo(self.tr("Hide everything when not used for"), after, self._settings.blank_after)
+        form.addRow(self.tr("Hide everything when not used for"), self.blank_after)
         return page
 
     def _make_keys(self) -> QWidget:

@@ -30,14 +30,21 @@ def image_series(study: Study) -> tuple[Series, ...]:
     return tuple(each for each in study.series if make_stack(each))
 
 
-def fill_views(study: Study, count: int) -> list[tuple[Series, int]]:
+def fill_views(study: Study, count: int, first: Instance | None = None) -> list[tuple[Series, int]]:
     """Return for each of so many views a series and which picture of it is seen first.
 
-    Where all pictures have room each gets a view, as of a chest in two projections; else each series gets one.
+    Where all pictures have room each gets a view, as of a chest in two projections; else each series gets one. The
+    first view gets the picture that was asked for, if one was.
     """
     series = image_series(study)
     pictures = [(each, at) for each in series for at in range(len(make_stack(each)))]
-    return pictures if len(pictures) <= count else [(each, 0) for each in series][:count]
+    views = pictures if len(pictures) <= count else [(each, 0) for each in series]
+    wanted = [(each, at) for each, at in pictures if make_stack(each)[at].instance == first]
+    if wanted:
+        once = len(views) < len(pictures)
+        others = [view for view in views if view != wanted[0] and not (once and view[0] is wanted[0][0])]
+        views = [wanted[0], *others]
+    return views[:count]
 
 
 def find_prior(patients: Sequence[Patient], whose: Patient, study: Study) -> Study | None:

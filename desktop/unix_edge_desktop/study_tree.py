@@ -86,12 +86,20 @@ class StudyTree(QWidget):
         self._typed = QTimer(self, singleShot=True, interval=SEARCH_AFTER)
         self.set_scale(100)
         self._connect()
+        self._cache = cache
         self._thumbnails = ThumbnailThread(self._look, cache)
         self.show_patients((), 0)
 
     def close_threads(self) -> None:
         """Make no more pictures."""
         self._thumbnails.close()
+
+    def forget_pictures(self, study: Study) -> None:
+        """Remove the pictures of a study, from the disk too."""
+        for series in study.series:
+            for instance in series.instances:
+                self._icons.pop(instance, None)
+                self._cache.forget(instance)
 
     @property
     def is_busy(self) -> bool:

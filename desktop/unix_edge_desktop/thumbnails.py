@@ -6,6 +6,7 @@ A picture's name in the cache is a hash and says nothing of whose it is; the fol
 import hashlib
 import os
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ import platformdirs
 from numpy.typing import NDArray
 from PIL import Image
 
-from unix_edge.decode import decode
+from unix_edge.decode import KILLED, decode
 from unix_edge.errors import ImageError, UnixEdgeError
 from unix_edge.files import write_atomically
 
@@ -25,6 +26,8 @@ from .studies import FileState, Instance
 SIDE = 128
 MOST = 4096
 """Pictures in the cache: some 64 MiB."""
+MOST_KILLED, _WITHIN = 3, 600.0
+"""Children that the system may end within so many seconds; then no pictures are made until that is past."""
 _TRIM_AFTER = 256
 """Pictures written before the oldest are looked for again."""
 
@@ -84,6 +87,11 @@ class ThumbnailCache:
         if self._written % _TRIM_AFTER == 0:
             self._trim()
 
+    def forget(self, instance: Instance) -> None:
+        """Remove a picture."""
+        with suppress(OSError):
+            self.path(instance).unlink(missing_ok=True)
+
     def path(self, instance: Instance) -> Path:
         """Return the file of a picture."""
         what = [os.fsencode(instance.path), instance.member.encode(), b"%d %d" % (instance.size, instance.modified_ns)]
@@ -105,6 +113,7 @@ class ThumbnailThread:
         self._wanted: dict[Instance, None] = {}
         self._changed = threading.Condition()
         self._closed = False
+        self._killed: list[float] = []
         threading.Thread(target=self._run, name="thumbnails", daemon=True).start()
 
     def request(self, instance: Instance) -> None:
@@ -134,9 +143,19 @@ class ThumbnailThread:
                 instance, _ = self._wanted.popitem()
             made: Gray | str | None = self._cache.find(instance)
             if made is None:
-                made = make_thumbnail(instance)
+                made = self._make(instance)
                 if not isinstance(made, str):
                     self._cache.keep(instance, made)
             with self._changed:
                 if not self._closed:
                     self._done(instance, made)
+
+    def _make(self, instance: Instance) -> Gray | str:
+        """Make a picture, unless memory is short: then it is needed for what the reader looks at."""
+        self._killed = [each for each in self._killed if time.monotonic() - each < _WITHIN]
+        if len(self._killed) >= MOST_KILLED:
+            return sentence(KILLED)
+        made = make_thumbnail(instance)
+        if isinstance(made, str) and made == sentence(KILLED):
+            self._killed.append(time.monotonic())
+        return made

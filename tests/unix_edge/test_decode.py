@@ -383,7 +383,6 @@ def line(**changes) -> bytes:
 
 
 DEATHS = {
-    "killed": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
     "segmentation fault": "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)",
     "ends before it reads": "pass",
     "raises": "raise SystemExit(3)",
@@ -413,6 +412,16 @@ def test_a_child_that_dies_or_lies_is_one_sentence(decode_bytes, monkeypatch, na
     with pytest.raises(ImageError) as failure:
         decode_bytes(to_bytes(make_dataset()) + bytes(300_000))
     assert str(failure.value) == f"film.dcm was not read: {module.DIED}."
+
+
+@pytest.mark.parametrize(
+    "begun", ["", "import sys; sys.stdin.buffer.read(); sys.stdout.write('{'); sys.stdout.flush()"]
+)
+def test_a_child_that_the_system_ended_is_told_from_one_that_died(decode_bytes, monkeypatch, begun):
+    monkeypatch.setattr(module, "_START", f"{begun}\nimport os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(ImageError) as failure:
+        decode_bytes(to_bytes(make_dataset()))
+    assert str(failure.value) == f"film.dcm was not read: {module.KILLED}."
 
 
 def test_an_answer_as_it_must_be_is_believed(decode_bytes, monkeypatch):

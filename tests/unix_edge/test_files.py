@@ -2,11 +2,18 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from unix_edge import files
 from unix_edge.errors import OutputError
-from unix_edge.files import folder_written_aside, unused_path, write_atomically
+from unix_edge.files import (
+    folder_written_aside,
+    remove_leftovers,
+    unused_path,
+    write_atomically,
+)
 
 
 def test_a_file_replaces_the_one_before_whole(tmp_path):
@@ -60,7 +67,13 @@ cd {folder}
 {python} -c "
 from pathlib import Path
 from unix_edge.errors import NoSpaceError
-from unix_edge.files import folder_written_aside, unused_path, write_atomically
+from unix_edge import files
+from unix_edge.files import (
+    folder_written_aside,
+    remove_leftovers,
+    unused_path,
+    write_atomically,
+)
 for write in (lambda: write_atomically(Path('a.png'), bytes(200_000)), lambda: fill()):
     def fill():
         with folder_written_aside(Path('bundle')) as staging:
@@ -91,3 +104,60 @@ def test_a_new_name_is_nobodys(tmp_path):
     (tmp_path / "file").write_bytes(b"x")
     with pytest.raises(OutputError, match="was not written"):
         unused_path(tmp_path / "file" / "within", "view", ".dcm")
+
+
+def test_a_refused_rename_is_tried_again_for_two_seconds(tmp_path, monkeypatch):
+    refusals, replace = iter([True, True, False]), Path.replace
+    monkeypatch.setattr(files, "_WAIT", 0.0)
+
+    def refuse(path, target):
+        if next(refusals):
+            raise PermissionError(13, "Permission denied")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    write_atomically(tmp_path / "a.txt", b"one")
+    assert (tmp_path / "a.txt").read_bytes() == b"one"
+    tries = []
+    monkeypatch.setattr(Path, "replace", lambda *_: tries.append(1) or refuse_always())
+    with pytest.raises(OutputError, match="Permission denied"):
+        write_atomically(tmp_path / "a.txt", b"two")
+    assert len(tries) == 5 and [each.name for each in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_bytes() == b"one"
+
+
+def refuse_always():
+    raise PermissionError(13, "Permission denied")
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from unix_edge import files
+kind, target, files.MARK = sys.argv[1], Path(sys.argv[2]), "0123abcd"
+die = lambda *_: os.kill(os.getpid(), 9)
+if kind == "file":
+    files._rename = die
+    files.write_atomically(target, b"half")
+else:
+    calls = []
+    rename = files._rename
+    files._rename = lambda *both: die() if calls else (calls.append(1), rename(*both))
+    with files.folder_written_aside(target) as aside:
+        (aside / "new").write_text("1")
+"""
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_a_kill_left_beside_a_target_is_removed_and_what_made_way_is_put_back(tmp_path, kind):
+    target, other = tmp_path / "a.png", tmp_path / ".a.png.partial-ffffffffx"
+    other.write_text("mine")
+    if kind == "folder":
+        target.mkdir()
+        (target / "old").write_text("0")
+    killed = subprocess.run([sys.executable, "-c", _KILLED, kind, str(target)], check=False)
+    assert killed.returncode == -9 and len(list(tmp_path.iterdir())) == (2 if kind == "file" else 3)
+    remove_leftovers(tmp_path, "0123abcd")
+    assert other.exists() and len(list(tmp_path.iterdir())) == (1 if kind == "file" else 2)
+    if kind == "folder":
+        assert [each.name for each in target.iterdir()] == ["old"]

@@ -131,7 +131,7 @@ def make_dialogs():
             KeySheet(KeyMap(), window),
             AboutDialog(window),
             FailureList(window),
-            AnonymiseDialog([(Path("image"), "")], Path("folder"), window),
+            AnonymiseDialog([(Path("image"), "")], Path("folder"), window.leftovers, window),
             PictureDialog(window.tr("Studies"), {"save": window.tr("Open")}, window),
         ]
 
@@ -149,3 +149,91 @@ def medium(tmp_path):
             shutil.copyfile(source.parent.joinpath(*record.ReferencedFileID), target)
     shutil.copyfile(source, tmp_path / "medium" / "DICOMDIR")
     return tmp_path / "medium"
+
+
+@pytest.fixture
+def study(tmp_path, make_file):
+    """Two projections in two series of one study."""
+    folder = tmp_path / "study"
+    folder.mkdir()
+    for number, view in ((1, "PA"), (2, "LL")):
+        make_file(
+            folder / f"image{number}",
+            seed=number,
+            SOPInstanceUID=f"2.25.30{number}",
+            SeriesInstanceUID=f"2.25.20{number}",
+            SeriesNumber=number,
+            SeriesDescription=f"Chest {view}",
+            ViewPosition=view,
+        )
+    return folder
+
+
+@pytest.fixture
+def patient(tmp_path, make_file):
+    """Three studies of one patient, and one of another who is named alike."""
+    folder = tmp_path / "patient"
+    folder.mkdir()
+    for number, (date, identity) in enumerate(
+        (("20240505", "4711"), ("20250606", "4711"), ("20260707", "4711"), ("20260606", "4712")), 1
+    ):
+        make_file(
+            folder / f"{number}.dcm",
+            seed=number,
+            PatientID=identity,
+            StudyDate=date,
+            StudyInstanceUID=f"2.25.10{number}",
+            SeriesInstanceUID=f"2.25.20{number}",
+            SOPInstanceUID=f"2.25.30{number}",
+        )
+    return folder
+
+
+@pytest.fixture
+def rows():
+    """Read what the tree says."""
+    return find_rows
+
+
+def find_rows(window):
+    """What the tree says, patients' rows without indentation."""
+    found = []
+
+    def walk(item, depth):
+        found.append("  " * depth + item.text(0).replace("\n", " | "))
+        for at in range(item.childCount()):
+            walk(item.child(at), depth + 1)
+
+    tree = window.studies.tree
+    for at in range(tree.topLevelItemCount()):
+        walk(tree.topLevelItem(at), 0)
+    return found
+
+
+@pytest.fixture
+def uid():
+    """Read which image a view shows."""
+    return lambda canvas: canvas.image and canvas.image.header.SOPInstanceUID
+
+
+@pytest.fixture
+def press():
+    """Press a key where the focus is."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    def press_key(window, key, modifiers=Qt.KeyboardModifier.NoModifier):
+        QTest.keyClick(QApplication.focusWidget() or window, key, modifiers)
+
+    return press_key
+
+
+@pytest.fixture
+def ct(tmp_path, make_file):
+    """Five images of one series."""
+    folder = tmp_path / "ct"
+    folder.mkdir()
+    for number in range(1, 6):
+        make_file(folder / str(number), seed=number, SOPInstanceUID=f"2.25.3{number}", InstanceNumber=number)
+    return folder

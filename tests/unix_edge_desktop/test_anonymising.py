@@ -19,6 +19,7 @@ from unix_edge.phantom.dicom import write_phantom
 from unix_edge_desktop.anonymising import anonymise
 from unix_edge_desktop.export_dialogs import AnonymiseDialog
 from unix_edge_desktop.images import load_view_image
+from unix_edge_desktop.leftovers import Leftovers
 
 CANARY, FIRST = "ZCANARYZ", "1.2.840.99999.777000777.31"
 TEXTS = {
@@ -153,7 +154,7 @@ def test_where_nothing_can_be_copied_there_is_a_sentence_and_no_folder(files, tm
 
 @pytest.fixture
 def dialog(qtbot, files, tmp_path):
-    dialog = AnonymiseDialog(listed(files), tmp_path / "exports")
+    dialog = AnonymiseDialog(listed(files), tmp_path / "exports", Leftovers(tmp_path / "unfinished.json"))
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog

@@ -30,6 +30,7 @@ from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.exports import Exports
 from unix_edge_desktop.images import ViewImage, load_view_image
 from unix_edge_desktop.key_images import KeyImageStore, save_key_images
+from unix_edge_desktop.leftovers import Leftovers
 from unix_edge_desktop.opening import find_again
 from unix_edge_desktop.presentation import NAME, TOO_MANY, TRUE_SIZE
 from unix_edge_desktop.translated import CANVAS
@@ -45,7 +46,7 @@ class Desk(QMainWindow):
         self.setCentralWidget(self.grid)
         self.keys = KeyImageStore(data / "key images")
         self.grid.set_key_store(self.keys)
-        self.exports = Exports(lambda: self.grid.active, self.keys, data, self)
+        self.exports = Exports(lambda: self.grid.active, self.keys, data, Leftovers(data / "unfinished.json"), self)
         self.said: list[str] = []
         self.exports.status.connect(self.said.append)
 

@@ -219,7 +219,7 @@ def test_two_views_of_a_frame_change_one_set(tmp_path):
         b"[]",
         b"\xff\xfe",
         b"[" * 100_000,
-        json.dumps({"version": 2, "uid": "u", "frame": 0, "measurements": []}).encode(),
+        json.dumps({"version": "2", "uid": "u", "frame": 0, "measurements": []}).encode(),
         json.dumps({"version": 1, "uid": "another", "frame": 0, "measurements": []}).encode(),
         *(
             json.dumps(

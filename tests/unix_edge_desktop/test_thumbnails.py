@@ -1,8 +1,10 @@
 """A thumbnail shows the file as it was indexed, or says why not; the cache is whole, bounded and names nobody."""
 
 import os
+import queue
 import threading
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from PIL import Image
 
 from unix_edge import decode as decoding
 from unix_edge_desktop import thumbnails as module
+from unix_edge_desktop.opening import sentence
 from unix_edge_desktop.studies import Instance
 from unix_edge_desktop.thumbnails import ThumbnailCache, ThumbnailThread, make_thumbnail
 
@@ -74,7 +77,7 @@ def test_what_has_none_is_a_sentence(tmp_path, make_file, monkeypatch):
     known = instance(path)
     path.unlink()
     assert make_thumbnail(known) == "The file is no longer there."
-    monkeypatch.setattr(decoding, "_START", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    monkeypatch.setattr(decoding, "_START", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     made = make_thumbnail(instance(make_file(path)))
     assert made == "The process that decodes it died; nothing else was harmed."
 
@@ -211,3 +214,22 @@ def test_nothing_is_answered_after_it_was_closed_and_closing_waits_for_no_file(t
     gate.open.set()
     worker.join(60)
     assert not worker.is_alive() and answers == [] and gate.made == ["first"]
+
+
+def test_after_three_children_that_the_system_ended_no_more_are_started_for_a_while(tmp_path, monkeypatch, cache):
+    asked, now = [], [1000.0]
+    monkeypatch.setattr(module, "make_thumbnail", lambda each: asked.append(each) or sentence(decoding.KILLED))
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    made = queue.SimpleQueue()
+    thread = ThumbnailThread(lambda *each: made.put(each), cache)
+    path = tmp_path / "a"
+    path.write_bytes(b"x")
+    for number in range(5):
+        thread.request(instance(path, size=number))
+        assert made.get(timeout=10)[1] == sentence(decoding.KILLED)
+    assert len(asked) == 3
+    now[0] += 601
+    thread.request(instance(path))
+    made.get(timeout=10)
+    assert len(asked) == 4
+    thread.close()

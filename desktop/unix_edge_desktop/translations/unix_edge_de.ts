@@ -371,6 +371,10 @@
         <translation>Mit gewählter Länge kalibrieren...</translation>
     </message>
     <message>
+        <source>Forget the calibration</source>
+        <translation>Kalibrierung verwerfen</translation>
+    </message>
+    <message>
         <source>Keys and mouse</source>
         <translation>Tasten und Maus</translation>
     </message>
@@ -1085,12 +1089,20 @@
         <translation>Das Bild wird nicht mehr angezeigt; es wurde nichts getan.</translation>
     </message>
     <message>
+        <source>This image was not calibrated.</source>
+        <translation>Dieses Bild wurde nicht kalibriert.</translation>
+    </message>
+    <message>
+        <source>The image has the spacing of its file again.</source>
+        <translation>Das Bild hat wieder den Pixelabstand aus seiner Datei.</translation>
+    </message>
+    <message>
         <source>Only files on this machine are opened; nothing was fetched.</source>
         <translation>Nur Dateien auf diesem Rechner werden geöffnet; nichts wurde abgerufen.</translation>
     </message>
     <message>
-        <source>Measurements could not be saved, and are lost: {0}</source>
-        <translation>Messungen konnten nicht gespeichert werden und sind verloren: {0}</translation>
+        <source>Measurements or marks could not be saved, and are lost: {0}</source>
+        <translation>Messungen oder Markierungen konnten nicht gespeichert werden und sind verloren: {0}</translation>
     </message>
     <message>
         <source>Studies</source>
@@ -1691,6 +1703,10 @@
         <translation>Die Auswahl der Schlüsselbilder wurde nicht geschrieben: {0}.</translation>
     </message>
     <message>
+        <source>The system ended the process that decodes it, as when memory is short; close other programs and try again.</source>
+        <translation>Das System hat den Prozess beendet, der sie dekodiert, etwa weil der Arbeitsspeicher knapp ist; schließen Sie andere Programme und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
         <source>The way in which it is packed is not supported.</source>
         <translation>Die Art, in der sie gepackt ist, wird nicht unterstützt.</translation>
     </message>
@@ -1814,6 +1830,18 @@
         <translation>Eine andere Sprache gilt ab dem nächsten Start des Programms.</translation>
     </message>
     <message>
+        <source>Never</source>
+        <translation>Nie</translation>
+    </message>
+    <message>
+        <source>{0} minutes</source>
+        <translation>{0} Minuten</translation>
+    </message>
+    <message>
+        <source>Hide everything when not used for</source>
+        <translation>Alles verbergen, wenn nicht benutzt seit</translation>
+    </message>
+    <message>
         <source>Action</source>
         <translation>Aktion</translation>
     </message>
@@ -1931,6 +1959,13 @@
     <message>
         <source>The file has changed.</source>
         <translation>Die Datei wurde verändert.</translation>
+    </message>
+</context>
+<context>
+    <name>_Cover</name>
+    <message>
+        <source>Hidden, because nobody used the program for a while. Press a key or click to go on.</source>
+        <translation>Verborgen, weil das Programm eine Weile nicht benutzt wurde. Drücken Sie eine Taste oder klicken Sie, um fortzufahren.</translation>
     </message>
 </context>
 </TS>

@@ -1,0 +1,122 @@
+"""After a while without use nothing of a patient is to be seen, until a key or a click.
+
+No lock: whoever sits there goes on with one key. What it keeps from is the look of a passer-by.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+
+_USE = {
+    QEvent.Type.MouseMove,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseButtonRelease,
+    QEvent.Type.MouseButtonDblClick,
+    QEvent.Type.Wheel,
+    QEvent.Type.ShortcutOverride,
+    QEvent.Type.KeyPress,
+    QEvent.Type.KeyRelease,
+    QEvent.Type.TouchBegin,
+    QEvent.Type.TouchUpdate,
+    QEvent.Type.TouchEnd,
+    QEvent.Type.TabletMove,
+    QEvent.Type.TabletPress,
+}
+_WAKES = {QEvent.Type.MouseButtonRelease, QEvent.Type.KeyRelease, QEvent.Type.TouchEnd}
+"""Ends of a touch and not their beginnings, so that no half of one reaches what was covered."""
+_COVERED = {Qt.WindowType.Window, Qt.WindowType.Dialog}
+
+
+class Blanking(QObject):
+    """Covers every window of the app when none of them was used for so many minutes."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.covers: list[QWidget] = []
+        self._watched: set[QWindow] = set()
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.cover)
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        application.focusWindowChanged.connect(self._watch)
+
+    def set_minutes(self, minutes: int) -> None:
+        """Cover after so many minutes from now on; 0 is never."""
+        self._timer.stop()
+        self._timer.setInterval(minutes * 60_000)
+        self._begin()
+
+    def cover(self) -> None:
+        """Cover all windows that are open, and close menus."""
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        for window in QApplication.topLevelWidgets():
+            if window.isVisible() and window.windowType() in _COVERED and window.windowHandle() is not None:
+                self._watch(window.windowHandle())
+                if not any(each.parent() is window for each in self.covers):
+                    self.covers.append(_Cover(window))
+
+    def uncover(self) -> None:
+        """Show everything again."""
+        covers, self.covers = self.covers, []
+        for cover in covers:
+            cover.hide()
+            cover.deleteLater()
+        self._begin()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
+        """Take use of a window for a sign of life; of one that is covered nothing reaches it."""
+        if isinstance(event, QEvent) and event.type() in _USE:
+            if self.covers:
+                event.accept()  # of a key that would be a shortcut: it is none now
+                if event.type() in _WAKES:
+                    self.uncover()
+                return True
+            self._begin()
+        return False
+
+    def _begin(self) -> None:
+        if self._timer.interval() > 0 and not self.covers:
+            self._timer.start()
+
+    def _watch(self, window: QWindow | None) -> None:
+        if window is None:
+            return
+        if window not in self._watched:
+            self._watched.add(window)
+            window.installEventFilter(self)
+            window.destroyed.connect(lambda: self._watched.discard(window))
+        if self.covers:
+            QTimer.singleShot(0, self, self._cover_more)
+
+    def _cover_more(self) -> None:
+        """Cover what came up meanwhile."""
+        if self.covers:
+            self.cover()
+
+
+class _Cover(QWidget):
+    """Lies over a whole window."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.setAutoFillBackground(True)
+        text = QLabel(self.tr("Hidden, because nobody used the program for a while. Press a key or click to go on."))
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text.setWordWrap(True)
+        QVBoxLayout(self).addWidget(text)
+        self.setAccessibleName(text.text())
+        self._cover()
+        window.installEventFilter(self)
+        self.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
+        """Grow with the window."""
+        if event.type() is QEvent.Type.Resize:
+            self._cover()
+        return False
+
+    def _cover(self) -> None:
+        self.setGeometry(self._window.rect())
+        self.raise_()

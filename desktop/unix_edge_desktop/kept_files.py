@@ -1,0 +1,89 @@
+"""What a reader made, in small JSON files: each is whole or not there, and its name says nothing of whose it is."""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from unix_edge.errors import OutputError, UnixEdgeError
+from unix_edge.files import write_atomically
+
+VERSION = 1
+"""Of what is in the files; those of a greater one are neither read nor written."""
+_MOST_BYTES = 8 << 20
+T = TypeVar("T")
+
+
+class KeptFiles:
+    """A folder of such files, written in the background, one after the other in the order of the calls."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writer = ThreadPoolExecutor(1, folder.name)
+        self._unwritten: dict[Path, tuple[bytes, str]] = {}
+        """What could not be written, and why."""
+        self._newer: set[Path] = set()
+
+    def path(self, name: str) -> Path:
+        """Return the file of an image, series or study."""
+        return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
+
+    def read(self, name: str, rebuild: Callable[[Mapping[str, Any]], T], usual: T) -> T:
+        """Return what is kept, else what is usual; a file that cannot be read is put aside, never overwritten.
+
+        Args:
+            name: Of what it is kept.
+            rebuild: Checks what is in the file; it may raise ValueError, KeyError and TypeError.
+            usual: What there is without a file, or with one of a newer version, which is then left as it is.
+        """
+        path = self.path(name)
+        try:
+            with path.open("rb") as file:
+                said = json.loads(file.read(_MOST_BYTES))
+            if said.get("version", VERSION) > VERSION:
+                self._newer.add(path)
+                return usual
+            return rebuild(said)
+        except FileNotFoundError:
+            return usual
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            with contextlib.suppress(OSError):
+                path.replace(path.with_suffix(".unreadable"))
+            return usual
+
+    def write(self, name: str, said: Mapping[str, Any]) -> "Future[None]":
+        """Write in the background, and again what could not be written before.
+
+        The future raises NoSpaceError or OutputError, also where a newer version wrote the file.
+        """
+        content = json.dumps({"version": VERSION, **said}, indent=1).encode()
+        return self._writer.submit(self._write, self.path(name), content)
+
+    def close(self) -> str:
+        """Write what is left; return why something could not be, in a sentence, else nothing."""
+        self._writer.submit(self._write_again)
+        self._writer.shutdown()
+        return next((why for _, why in self._unwritten.values()), "")
+
+    def _write(self, path: Path, content: bytes) -> None:
+        with contextlib.suppress(OSError):  # what it means is said by the write
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            if path in self._newer:
+                raise OutputError(path, "a newer version of this program wrote it, so it is only read")
+            write_atomically(path, content)
+        except UnixEdgeError as error:
+            self._unwritten[path] = content, str(error)
+            raise
+        self._unwritten.pop(path, None)
+        self._write_again()
+
+    def _write_again(self) -> None:
+        for path, (content, _) in list(self._unwritten.items()):
+            if path not in self._newer:
+                with contextlib.suppress(UnixEdgeError):
+                    write_atomically(path, content)
+                    del self._unwritten[path]

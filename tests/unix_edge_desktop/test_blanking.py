@@ -1,0 +1,89 @@
+"""Nothing of a patient is seen when nobody uses the program for a while."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from unix_edge_desktop.help_dialogs import AboutDialog
+
+
+@pytest.fixture
+def blanking(window, open_in, study):
+    open_in(window, study)
+    return window.blanking
+
+
+def colours(picture: QImage) -> int:
+    return len({picture.pixel(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)})
+
+
+def test_every_window_is_covered_until_a_key_that_does_nothing_else(window, blanking, qtbot):
+    dialog = AboutDialog(window)
+    dialog.open()
+    qtbot.waitUntil(dialog.isVisible)
+    canvas = window.grid.active
+    shown = colours(window.grab().toImage())
+    blanking.cover()
+    QApplication.processEvents()
+    assert len(blanking.covers) == 2 and colours(window.grab().toImage()) < shown / 4
+    for each in blanking.covers:
+        assert each.geometry() == each.parentWidget().rect()
+    window.resize(window.width() + 40, window.height() + 30)
+    QApplication.processEvents()
+    assert all(each.geometry() == each.parentWidget().rect() for each in blanking.covers)
+    dialog.close()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    canvas.setFocus()
+    qtbot.waitUntil(canvas.hasFocus)
+    inverted = canvas.window_state.inverted
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_I)
+    assert not blanking.covers and canvas.window_state.inverted is inverted
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_I)
+    assert canvas.window_state.inverted is not inverted, "the control: a key reaches the image again"
+
+
+def test_a_click_uncovers_and_reaches_nothing(window, blanking):
+    before = window.grid.active.window_state
+    blanking.cover()
+    at = window.grid.active.mapTo(window, QPoint(50, 50))
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    QApplication.processEvents()
+    assert not blanking.covers and window.grid.active.window_state == before
+
+
+def test_a_window_that_comes_up_meanwhile_is_covered_too(window, blanking, qtbot):
+    blanking.cover()
+    dialog = AboutDialog(window)
+    dialog.open()
+    qtbot.waitUntil(lambda: len(blanking.covers) == 2)
+    blanking.uncover()
+    dialog.close()
+
+
+def test_it_happens_after_so_long_without_use(window, blanking, qtbot):
+    blanking.set_minutes(1)
+    timer = blanking._timer
+    assert timer.interval() == 60_000
+    timer.setInterval(400)
+    timer.start()
+    for _ in range(4):
+        QTest.qWait(200)
+        QTest.mouseMove(window.windowHandle(), QPoint(30 + _, 30))
+    assert not blanking.covers, "it was used"
+    qtbot.waitUntil(lambda: len(blanking.covers) == 1, timeout=3000)
+    blanking.uncover()
+    blanking.set_minutes(0)
+    assert not timer.isActive()
+
+
+def test_how_long_is_kept(window, make_window):
+    assert window.preferences.settings.blank_after == 15
+    window.preferences.take(replace(window.preferences.settings, blank_after=5), window.preferences.keys)
+    window.close()
+    again = make_window()
+    assert again.preferences.settings.blank_after == 5 and again.blanking._timer.interval() == 300_000

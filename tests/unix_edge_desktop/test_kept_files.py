@@ -1,0 +1,60 @@
+"""What a reader made is kept: written again where it failed, and left alone where a newer version wrote it."""
+
+import json
+
+import pytest
+
+from unix_edge.errors import OutputError
+from unix_edge_desktop.calibrations import CalibrationStore
+from unix_edge_desktop.kept_files import VERSION, KeptFiles
+
+
+def test_what_could_not_be_written_is_written_with_the_next_or_at_the_end(tmp_path):
+    folder = tmp_path / "marks"
+    folder.write_bytes(b"")
+    files = KeptFiles(folder)
+    for name in ("one", "two"):
+        with pytest.raises(OutputError):
+            files.write(name, {"said": name}).result()
+    folder.unlink()
+    files.write("three", {"said": "three"}).result()
+    assert len(list(folder.iterdir())) == 3
+    again = KeptFiles(folder)
+    assert [again.read(name, lambda said: said["said"], "") for name in ("one", "two")] == ["one", "two"]
+    assert files.close() == again.close() == ""
+
+
+def test_what_is_lost_at_the_end_is_said(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    files = KeptFiles(tmp_path / "file")
+    files.write("one", {}).exception()
+    assert "was not written" in files.close()
+
+
+def test_a_file_of_a_newer_version_is_neither_read_nor_written_nor_moved(tmp_path):
+    files = KeptFiles(tmp_path)
+    content = json.dumps({"version": VERSION + 1, "said": "much"}).encode()
+    files.path("one").write_bytes(content)
+    assert files.read("one", lambda said: said["said"], "usual") == "usual"
+    with pytest.raises(OutputError, match="a newer version of this program wrote it"):
+        files.write("one", {"said": "little"}).result()
+    files.write("two", {}).result()
+    assert "newer version" in files.close() and files.path("one").read_bytes() == content
+
+
+def test_a_calibration_is_kept_until_it_is_taken_back(tmp_path):
+    store = CalibrationStore(tmp_path)
+    store.set("2.25.1", "2.25.2", (0.2, 0.25)).result()
+    assert CalibrationStore(tmp_path).of_series("2.25.1", "2.25.2") == (0.2, 0.25)
+    assert CalibrationStore(tmp_path).of_series("2.25.1", "2.25.3") is None
+    store.set("2.25.1", "2.25.2", None).result()
+    assert CalibrationStore(tmp_path).of_series("2.25.1", "2.25.2") is None
+    assert not any("2.25" in path.name for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("spacing", [[0.2], [0.2, "0.2"], [0.2, 0.0], [1e999, 0.2], "0.2", [True, True]])
+def test_a_calibration_that_is_none_is_put_aside(tmp_path, spacing):
+    (path,) = [KeptFiles(tmp_path).path("2.25.1 2.25.2")]
+    path.write_text(json.dumps({"version": VERSION, "spacing": spacing}))
+    assert CalibrationStore(tmp_path).of_series("2.25.1", "2.25.2") is None
+    assert path.with_suffix(".unreadable").exists()

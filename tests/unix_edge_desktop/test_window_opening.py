@@ -1,0 +1,239 @@
+"""What is opened in the window, how it is listed, searched, and taken off the list again."""
+
+import os
+import shutil
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pydicom.data import get_testdata_file
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from unix_edge_desktop.index import NAME, StudyIndex
+from unix_edge_desktop.index_schema import SCHEMA
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+
+
+def test_one_study_gives_the_same_from_files_a_folder_and_an_archive(
+    make_window, open_in, idle, study, tmp_path, rows, uid
+):
+    archive = tmp_path / "study.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for each in study.iterdir():
+            file.write(each, f"köln/{each.name}")
+    accented = tmp_path / "Müller 日本語 é"
+    accented.mkdir()
+    for each in study.iterdir():
+        (accented / each.name).write_bytes(each.read_bytes())
+    seen = []
+    for paths in ([study], [study / "image1", study / "image2"], [archive], [accented]):
+        window = make_window()
+        open_in(window, *paths)
+        seen.append((rows(window), uid(window.grid.canvases[0]), window.failures.text()))
+        for each in window.studies.patients:
+            for one in each.studies:
+                window.library.remove(each, one)
+        idle(window)
+        window.close()
+    assert seen[0][0] == ["Doe, Jane | 4711  1960-02-29  F", "  2026-01-02  DX"] + [
+        f"    DX  CHEST  Chest {view}" for view in ("PA", "LL")
+    ]
+    assert seen[0][1] == "2.25.301"
+    assert all(each == seen[0] for each in seen)
+
+
+def test_a_medium_is_opened_by_its_dicomdir(window, open_in, tmp_path):
+    source = Path(get_testdata_file("dicomdirtests/DICOMDIR", download=False)).parent
+    shutil.copytree(source / "77654033", tmp_path / "medium" / "77654033")
+    shutil.copyfile(source / "DICOMDIR", tmp_path / "medium" / "DICOMDIR")
+    open_in(window, tmp_path / "medium" / "DICOMDIR")
+    assert window.grid.active.image is not None
+    assert all("not there" in each.reason for each in window.failures.failures)
+
+
+def test_what_is_dropped_is_opened_and_nothing_is_fetched(window, idle, study, qtbot, uid):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(study)), QUrl("https://example.org/image.dcm")])
+    at, action, button = QPointF(50, 50), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(at, action, data, button, Modifier.NoModifier)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(at, action, data, button, Modifier.NoModifier))
+    assert "nothing was fetched" in window.message.text()
+    idle(window)
+    assert uid(window.grid.active) == "2.25.301"
+
+
+def test_pictures_are_opened_too(window, open_in, radiograph_png, tmp_path):
+    photograph = tmp_path / "photograph.jpg"
+    Image.fromarray(np.full((90, 80), 99, np.uint8)).save(photograph)
+    open_in(window, radiograph_png)
+    assert window.grid.active.image.shape == (120, 100)
+    open_in(window, photograph)
+    assert window.grid.active.image.shape == (90, 80)
+
+
+def test_nothing_is_lost_in_silence(window, open_in, study, tmp_path, make_file, uid):
+    whole = make_file(tmp_path / "whole").read_bytes()
+    for number in range(5):
+        (study / f"cut{number}").write_bytes(whole[: -1000 * (number + 1)])
+    for number in range(3):
+        (study / f"notes{number}.txt").write_text("Not an image.")
+    (study / "a\u202egpj.exe\n<b>").write_bytes(b"MZ")
+    open_in(window, study)
+    assert uid(window.grid.active) == "2.25.301"
+    assert len(window.failures.failures) == 9 == window.failures.table.rowCount()
+    assert window.failed.isVisible() and window.failed.text() == "Files not opened: 9"
+    window.failed.click()
+    assert window.failures.isVisible()
+    window.failures.findChildren(QPushButton)[0].click()
+    copied = QGuiApplication.clipboard().text()
+    assert copied == window.failures.text() and len(copied.splitlines()) == 9
+    assert all("\t" in line and line.endswith(".") for line in copied.splitlines())
+    assert "\u202e" not in copied and "<b>" not in copied
+
+
+def test_a_running_opening_is_shown_and_stops_when_it_is_told_to(window, idle, tmp_path, make_file):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    content = make_file(tmp_path / "one").read_bytes()
+    for number in range(300):
+        (folder / f"{number}").write_bytes(content)
+    window.open_paths([folder])
+    assert window.progress.isVisible() and window.stop.isVisible()
+    window.stop.click()
+    idle(window)
+    assert not window.progress.isVisible() and not window.stop.isVisible()
+
+
+def test_an_index_that_another_window_has_open_is_said_and_files_can_be_opened(make_window, open_in, study, uid):
+    make_window()
+    second = make_window()
+    assert "another window of this program has it open" in second.message.text()
+    open_in(second, study)
+    assert uid(second.grid.active) == "2.25.301"
+
+
+def test_a_newer_versions_index_is_left_and_files_can_be_opened(make_window, open_in, study, own_folders, uid):
+    StudyIndex(own_folders.data).close()
+    path = own_folders.data / NAME
+    with sqlite3.connect(path) as newer:
+        newer.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    newer.close()
+    before = path.read_bytes()
+    window = make_window()
+    assert "newer version" in window.message.text()
+    open_in(window, study)
+    assert uid(window.grid.active) == "2.25.301"
+    window.close()
+    assert path.read_bytes() == before
+
+
+def test_the_search_finds_by_name_id_and_date_and_says_so_when_nothing_is_found(window, open_in, patient, qtbot):
+    open_in(window, patient)
+    assert window.studies.note.text() == "Studies: 4"
+    for words, count in (("jane", 4), ("4712", 1), ("2025-06", 1), ("doe 4711", 3), ("nobody", 0)):
+        window.studies.search.setText(words)
+        expected = f"Studies: {count}" if count else "No study found."
+        qtbot.waitUntil(lambda expected=expected: window.studies.note.text() == expected)
+
+
+@pytest.mark.parametrize("thumbnails", [True])
+def test_files_that_are_gone_or_changed_are_shown_as_such_in_words(make_window, open_in, idle, study, qtbot, rows):
+    window = make_window()
+    open_in(window, study)
+    window.close()
+    (study / "image1").unlink()
+    changed = study / "image2"
+    changed.write_bytes(changed.read_bytes() + b"\0\0")
+    window = make_window()
+    window.open_last()
+    idle(window)
+    qtbot.waitUntil(
+        lambda: "The file is missing." in str(rows(window)) and "The file has changed." in str(rows(window))
+    )
+    assert window.grid.active.image is None and "No such file" in window.grid.active.message
+
+
+def test_another_patients_file_at_the_same_path_is_not_shown_under_the_first_ones_row(
+    window, open_in, idle, study, make_file
+):
+    open_in(window, study)
+    row = window.studies.patients[0]
+    for path in study.iterdir():
+        status = path.stat()
+        make_file(path, seed=9, SOPInstanceUID="2.25.999", PatientName="Roe^Richard", PatientID="8")
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    window.desk.close_image()
+    window.desk.loader._kept.clear()  # as in another session
+    window.desk.open_study(row, row.studies[0])
+    idle(window)
+    assert window.grid.active.image is None and "has changed" in window.grid.active.message
+
+
+def test_removing_a_study_asks_first_and_leaves_its_files(window, open_in, idle, study, monkeypatch, rows):
+    open_in(window, study)
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    window.menus.actions["remove_study"].trigger()
+    idle(window)
+    assert len(rows(window)) == 4
+    window.menus.actions["remove_study"].trigger()
+    idle(window)
+    assert rows(window) == [] and "No file was touched" in window.message.text()
+    assert len(list(study.iterdir())) == 2
+
+
+@pytest.mark.parametrize("thumbnails", [True])
+def test_thumbnails_are_made_of_what_is_seen(window, open_in, study):
+    open_in(window, study)
+    top = window.studies.tree.topLevelItem(0).child(0)
+    assert [not top.child(at).icon(0).isNull() for at in range(2)] == [True, True]
+
+
+def test_names_of_files_and_headers_cannot_pretend(window, open_in, tmp_path, make_file, rows):
+    make_file(
+        tmp_path / "image",
+        SpecificCharacterSet="ISO_IR 192",
+        PatientName="<b>Evil</b>\u202e^Roe",
+        PatientID="\u202e1",
+        StudyDescription="<img>",
+    )
+    open_in(window, tmp_path / "image")
+    said = " ".join(rows(window))
+    assert "Evil" in said and not set("<>\u202e") & set(said)
+
+
+def test_opening_one_file_of_a_study_shows_its_own_picture(window, open_in, study, uid):
+    for number in (2, 1, 2):
+        open_in(window, study / f"image{number}")
+    assert uid(window.grid.canvases[0]) == "2.25.302" and len(window.desk.views) == 1
+    window.preferences.set_layout("1x2")
+    open_in(window, study / "image2")
+    assert [uid(canvas) for canvas in window.grid.shown] == ["2.25.302", "2.25.301"]
+
+
+def test_a_file_of_a_long_series_is_shown_at_its_place(window, open_in, ct, uid):
+    open_in(window, ct)
+    open_in(window, ct / "4")
+    assert uid(window.grid.active) == "2.25.34" and window.desk.views[window.grid.active].at == 3
+    window.preferences.set_layout("1x2")
+    open_in(window, ct / "4")
+    assert [uid(canvas) for canvas in window.grid.shown] == ["2.25.34", None], "no series is shown twice"
+
+
+@pytest.mark.parametrize("thumbnails", [True])
+def test_a_study_that_is_removed_leaves_no_picture_of_it(window, open_in, idle, study, own_folders, monkeypatch):
+    open_in(window, study)
+    assert len(list(own_folders.thumbnails.iterdir())) == 2
+    window.studies.tree.setCurrentItem(window.studies.tree.topLevelItem(0).child(0))
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    window.remove_study()
+    idle(window)
+    assert list(own_folders.thumbnails.iterdir()) == []
