@@ -36,10 +36,35 @@ from unix_edge_export.precision import Precision
 export.export(Path({checkpoint!r}), Path({out!r}), Precision.FP32)
 """,
     "view": """
-import os
+import os, random
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-from unix_edge_desktop.application import write_screenshot
-write_screenshot([Path({chest!r})], Path({out!r} + ".png"), (900, 700))
+from unix_edge_desktop.application import make_application
+from unix_edge_desktop.main_window import MainWindow
+from unix_edge_desktop.settings import Folders
+application = make_application("en")
+folders = Folders.within(Path({out!r} + " app"))
+folders.make()
+window = MainWindow(folders)
+window.show()
+window.open_paths([Path({chest!r})])
+asks = "open_files open_folder remove_study close_image test_pattern calibrate save_image save_keys open_state save_state print quit sample_study".split()
+ids = [id for id in window.menus.actions if id not in asks]
+random.Random(0).shuffle(ids)
+window.menus.actions["sample_study"].trigger()
+done = 0
+while time.monotonic() < ends:
+    window.menus.actions[ids[done % len(ids)]].trigger()
+    if done % len(ids) == 0:
+        window.exports.save_state()
+    done += 1
+    application.processEvents()
+    for dialog in application.topLevelWidgets():
+        if dialog is not window and dialog.isVisible() and not window.exports._jobs:
+            dialog.close()
+    time.sleep(0.02)
+assert done > len(ids), done
+assert len([*(folders.data / "presentation states").iterdir()]) > 1, "it was used"
+window.close()
 """,
     "unguarded": """
 import onnxruntime
