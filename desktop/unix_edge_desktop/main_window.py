@@ -44,8 +44,9 @@ from .preferences import Preferences
 from .saving import forget_copy
 from .sentences import translate_sentence
 from .settings import Folders
+from .stacks import image_series
 from .studies import Patient, Series, Study
-from .study_tree import StudyTree
+from .study_tree import DRAGGED, StudyTree
 from .test_pattern import ADVICE, NOTICE, make_pattern
 from .thumbnails import ThumbnailCache
 
@@ -209,17 +210,20 @@ class MainWindow(QMainWindow):
     # What Qt calls
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's
-        """Take files."""
-        if event.mimeData().hasUrls():
+        """Take files, and rows of the list."""
+        if event.mimeData().hasUrls() or event.mimeData().hasFormat(DRAGGED):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's
-        """Open files that are dropped; what lies elsewhere than on a disk is said."""
+        """Open files that are dropped, or a row in the view below it; what lies elsewhere than on a disk is said."""
+        event.acceptProposedAction()
+        if event.mimeData().hasFormat(DRAGGED):
+            self._open_dragged(event.position().toPoint())
+            return
         urls = event.mimeData().urls()
         self.open_paths([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
         if any(not url.isLocalFile() for url in urls):
             self.say(self.tr("Only files on this machine are opened; nothing was fetched."))
-        event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
         """Write what is not yet written, and end the threads."""
@@ -323,6 +327,19 @@ class MainWindow(QMainWindow):
         self.preferences.keeper.touch()
 
     # What is heard of others
+
+    def _open_dragged(self, at: QPoint) -> None:
+        """Show a series, or the first one of a study, in the view where it was dropped."""
+        below = [each for each in self.grid.shown if each.rect().contains(each.mapFrom(self, at))]
+        if not below or self.studies.dragged is None:
+            return
+        patient, study, series = self.studies.dragged
+        self.grid.activate(below[0])
+        first = series or next(iter(image_series(study)), None)
+        if first is None:
+            self.say(self.tr("This study has no images."))
+        else:
+            self._on_series_chosen(patient, study, first)
 
     def _on_series_chosen(self, patient: Patient, study: Study, series: Series) -> None:
         """Show its images; a presentation state is applied to the image in the active view, key images are marked."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,6 +29,8 @@ PICTURES_AFTER = 300
 """Milliseconds after an image was shown in which its full picture is made, before those of the tree."""
 THUMBNAIL = 48
 """Side of a picture in the tree at 100 %."""
+DRAGGED = "application/x-unix-edge-row"
+"""What is dragged says no more than this: which row it is stays in the window."""
 Row = tuple[Patient, Study | None, Series | None]
 
 
@@ -64,13 +66,14 @@ class StudyTree(QWidget):
         self.search.setPlaceholderText(self.tr("Name, ID, date, description"))
         self.search.setAccessibleName(self.tr("Search studies"))
         self.search.setClearButtonEnabled(True)
-        self.tree = QTreeWidget()
+        self.tree = _Tree()
         self.tree.setAccessibleName(self.tr("Studies"))
         self.tree.setHeaderHidden(True)
         self.tree.setItemDelegate(_Delegate(self))
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.tree.setExpandsOnDoubleClick(False)
+        self.tree.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.tree.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.note = QLabel()
@@ -151,6 +154,12 @@ class StudyTree(QWidget):
         item = self.tree.currentItem()
         patient, study, _ = _row(item) if item else (None, None, None)
         return (patient, study) if patient and study else None
+
+    @property
+    def dragged(self) -> tuple[Patient, Study, Series | None] | None:
+        """The study, or the series of it, that was dragged last."""
+        patient, study, series = _row(self.tree.dragged) if self.tree.dragged else (None, None, None)
+        return (patient, study, series) if patient and study else None
 
     def want(self, item: QTreeWidgetItem) -> None:
         """Have the picture made of a series that is about to be seen."""
@@ -350,6 +359,21 @@ class StudyTree(QWidget):
         patient, study, series = _row(item)
         own = (patient.id, patient.issuer, patient.name, patient.studies[-1].uid if not patient.id else "")
         return (*own, study.uid if study else "", series.uid if series else "")
+
+
+class _Tree(QTreeWidget):
+    """Rows that can be dragged into a view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dragged: QTreeWidgetItem | None = None
+
+    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:  # noqa: N802 - Qt's
+        """Return what another program would be given."""
+        self.dragged = items[0] if items else None
+        content = QMimeData()
+        content.setData(DRAGGED, b"")
+        return content
 
 
 class _Item(QTreeWidgetItem):

@@ -237,3 +237,33 @@ def test_a_study_that_is_removed_leaves_no_picture_of_it(window, open_in, idle, 
     window.remove_study()
     idle(window)
     assert list(own_folders.thumbnails.iterdir()) == []
+
+
+def drop(window, content, canvas):
+    at = QPointF(canvas.mapTo(window, canvas.rect().center()))
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(at, action, content, button, Modifier.NoModifier)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(at, action, content, button, Modifier.NoModifier))
+
+
+def test_a_series_is_dragged_into_a_view_and_another_program_would_learn_nothing(window, open_in, idle, study, uid):
+    window.preferences.set_layout("2x2")
+    open_in(window, study)
+    tree = window.studies.tree
+    patient_row = tree.topLevelItem(0)
+    study_row = patient_row.child(0)
+    last = window.grid.canvases[3]
+    content = tree.mimeData([study_row.child(1)])
+    assert content.formats() == ["application/x-unix-edge-row"]
+    assert bytes(content.data("application/x-unix-edge-row").data()) == b""
+    drop(window, content, last)
+    idle(window)
+    assert uid(last) == "2.25.302" and window.grid.active is last
+    drop(window, tree.mimeData([study_row]), window.grid.canvases[2])
+    idle(window)
+    assert uid(window.grid.canvases[2]) == "2.25.301" and uid(last) == "2.25.302"
+    drop(window, tree.mimeData([patient_row]), window.grid.canvases[0])
+    idle(window)
+    assert [uid(canvas) for canvas in window.grid.canvases] == ["2.25.301", "2.25.302", "2.25.301", "2.25.302"]
