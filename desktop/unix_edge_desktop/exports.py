@@ -296,9 +296,13 @@ class Exports(QObject):
         job.failed.connect(self._complain)
         job.stopped.connect(lambda: self.status.emit(self.tr("Stopped; nothing was left.")))
         for ended in (job.done, job.failed, job.stopped):
-            ended.connect(lambda *_: self._jobs.remove(job))
+            ended.connect(lambda *_: self._forget(job))
         job.start()
         return job
+
+    def _forget(self, job: Job) -> None:
+        self._jobs.remove(job)
+        job.deleteLater()
 
     def _apply_state(self, canvas: Canvas, state: PresentationState, *, graphics_only: bool) -> None:
         try:

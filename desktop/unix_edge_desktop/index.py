@@ -132,22 +132,30 @@ class StudyIndex:
         Raises:
             IndexUnavailableError: It cannot be read.
         """
-        where, words = _matching(search)
-        rows = self._read(
-            "SELECT patient, patient_id, issuer, name, birth_date, sex,"
-            " studies.id, uid, date, time, description, accession"
-            f" FROM studies JOIN patients ON patients.id = patient WHERE {where}"
-            # By the index of dates only where it ends early: going through all studies is faster in their own order.
-            f" ORDER BY {'+' if words else ''}date DESC, time DESC, studies.id DESC LIMIT ?",
-            [*words, limit],
+        return self._patients(*_matching(search), limit)
+
+    def study_of(self, path: Path) -> tuple[Patient, Study, Instance | None] | None:
+        """Return the newest study that has an image in a file, folder, archive or medium, which its DICOMDIR names.
+
+        With it comes the image, if the path is that of its file.
+
+        Raises:
+            IndexUnavailableError: It cannot be read.
+        """
+        folder = path.parent if path.name.upper().startswith("DICOMDIR") else path
+        start = os.fsencode(folder).rstrip(os.fsencode(os.sep))
+        found = self._read(
+            "SELECT study FROM instances JOIN series ON series.id = series JOIN studies ON studies.id = study"
+            " WHERE rows > 0 AND (path = ? OR path >= ? AND path < ?)"
+            " ORDER BY date DESC, time DESC, studies.id DESC LIMIT 1",
+            [os.fsencode(path), start + os.fsencode(os.sep), start + os.fsencode(chr(ord(os.sep) + 1))],
         )
-        series = self._series([row[6] for row in rows])
-        described: dict[int, tuple[str, str, str, str, str]] = {}
-        studies: dict[int, list[Study]] = defaultdict(list)
-        for patient, own_id, issuer, name, birth_date, sex, study, uid, date, at, text, accession in rows:
-            described.setdefault(patient, (own_id, issuer, name, birth_date, sex))
-            studies[patient].append(Study(uid, date, at, text, accession, tuple(series[study])))
-        return tuple(Patient(*said, studies=tuple(studies[patient])) for patient, said in described.items())
+        if not found:
+            return None
+        (patient,) = self._patients("studies.id = ?", found[0], 1)
+        images = [each for series in patient.studies[0].series for each in series.instances if each.rows]
+        own = [each for each in images if each.path == path and not each.member]
+        return patient, patient.studies[0], own[0] if own else None
 
     def count(self, search: str = "") -> int:
         """Return how many studies a search finds.
@@ -229,6 +237,23 @@ class StudyIndex:
             connection.executescript(
                 f"BEGIN; {TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA}; COMMIT;"
             )
+
+    def _patients(self, where: str, values: Sequence[object], limit: int) -> tuple[Patient, ...]:
+        rows = self._read(
+            "SELECT patient, patient_id, issuer, name, birth_date, sex,"
+            " studies.id, uid, date, time, description, accession"
+            f" FROM studies JOIN patients ON patients.id = patient WHERE {where}"
+            # By the index of dates only where it ends early: going through all studies is faster in their own order.
+            f" ORDER BY {'+' if values else ''}date DESC, time DESC, studies.id DESC LIMIT ?",
+            [*values, limit],
+        )
+        series = self._series([row[6] for row in rows])
+        described: dict[int, tuple[str, str, str, str, str]] = {}
+        studies: dict[int, list[Study]] = defaultdict(list)
+        for patient, own_id, issuer, name, birth_date, sex, study, uid, date, at, text, accession in rows:
+            described.setdefault(patient, (own_id, issuer, name, birth_date, sex))
+            studies[patient].append(Study(uid, date, at, text, accession, tuple(series[study])))
+        return tuple(Patient(*said, studies=tuple(studies[patient])) for patient, said in described.items())
 
     def _series(self, studies: list[int]) -> dict[int, list[Series]]:
         """Return the series of each study, with their files."""

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from unix_edge.console import explain
 from unix_edge.errors import IndexUnavailableError
 
+from .background import Job, Progress, ShouldStop
 from .index import IndexThread, StudyIndex
-from .indexing import IndexProgress
-from .opening_task import OpeningTask, find_opened
+from .indexing import IndexProgress, index_files
 from .studies import Instance, Patient, Study
 
 REFRESH_EVERY = 1000
@@ -46,6 +46,7 @@ class Library(QObject):
     finished = Signal()
     noticed = Signal(str)
     _answered = Signal(object, object)
+    _went_on = Signal(object, object)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,19 +68,21 @@ class Library(QObject):
             self._index = IndexThread(folder)
         self.folder = folder
         """Where the index is, and whatever else belongs to it: for as long as the program runs, if it is not ours."""
-        self._tasks: list[OpeningTask] = []
-        self._progress: dict[OpeningTask, IndexProgress] = {}
-        self._unshown: set[OpeningTask] = set()
+        self._jobs: dict[Job, tuple[Path, ...]] = {}
+        """What opens files, and which."""
+        self._progress: dict[Job, IndexProgress] = {}
+        self._unshown: set[Job] = set()
         self._asked = 0
         self._closed = False
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_EVERY)
         self._refresh.timeout.connect(self.look)
         self._answered.connect(self._take)
+        self._went_on.connect(self._on_progressed)
 
     @property
     def is_busy(self) -> bool:
         """Whether anything is being opened or asked."""
-        return bool(self._tasks or self._asked)
+        return bool(self._jobs or self._asked)
 
     def start(self) -> None:
         """Look into the index, and go on with what was being opened when the app died."""
@@ -121,14 +124,19 @@ class Library(QObject):
         """Add files and folders; with `show` the first study of them is said to be ready."""
         if not paths:
             return
-        task = OpeningTask(self._index, paths, self)
-        self._tasks.append(task)
+
+        def work(progress: Progress, should_stop: ShouldStop) -> None:
+            for each in index_files(self._index, paths, should_stop):
+                self._went_on.emit(job, each)
+
+        job = Job(work, self)
+        self._jobs[job] = tuple(paths)
         if show:
-            self._unshown.add(task)
-        task.progressed.connect(lambda progress, task=task: self._on_progressed(task, progress))
-        task.ended.connect(lambda failed, task=task: self._on_ended(task, failed))
+            self._unshown.add(job)
+        job.done.connect(lambda _: self._on_ended(job))
+        job.failed.connect(lambda said: self._on_ended(job, said))
         self.progressed.emit(0, 0)
-        task.start()
+        job.start()
 
     def show_nothing(self, *_: object) -> None:
         """Say of nothing that is being opened that it is ready: the reader has chosen what to look at."""
@@ -136,15 +144,15 @@ class Library(QObject):
 
     def stop(self) -> None:
         """End what is being opened; what was added stays."""
-        for task in self._tasks:
-            task.stop()
+        for job in self._jobs:
+            job.stop()
 
     def close(self) -> None:
         """End the threads."""
         self._closed = True
         self.stop()
-        for task in self._tasks:
-            task.wait()
+        for job in self._jobs:
+            job.wait()
         self._index.close()
         if self._temporary is not None:
             self._temporary.cleanup()
@@ -154,8 +162,8 @@ class Library(QObject):
             self.noticed.emit(self.tr("Going on with what was being opened when the app ended."))
             self.open(paths, show=False)
 
-    def _on_progressed(self, task: OpeningTask, progress: IndexProgress) -> None:
-        self._progress[task] = progress
+    def _on_progressed(self, job: Job, progress: IndexProgress) -> None:
+        self._progress[job] = progress
         if progress.failures:
             self.failures_found.emit(progress.failures)
         known = [each.total for each in self._progress.values()]
@@ -163,29 +171,30 @@ class Library(QObject):
         self.progressed.emit(sum(each.done for each in self._progress.values()), total)
         if not self._refresh.isActive():
             self._refresh.start()
-        if task in self._unshown and progress.done:
-            self._show(task)
+        if job in self._unshown and progress.done:
+            self._show(job, self._jobs[job])
 
-    def _show(self, task: OpeningTask) -> None:
+    def _show(self, job: Job, paths: Sequence[Path]) -> None:
         """Say that a study is ready, as soon as there is one."""
 
         def answer(found: tuple[Patient, Study, Instance | None] | None) -> None:
-            if found is not None and task in self._unshown:
-                self._unshown.discard(task)
+            if found is not None and job in self._unshown:
+                self._unshown.discard(job)
                 self.study_ready.emit(*found)
 
-        self._ask(lambda index: find_opened(index, task.paths), answer)
+        of_paths = (each.resolve() for each in paths)
+        self._ask(lambda index: next(filter(None, map(index.study_of, of_paths)), None), answer)
 
-    def _on_ended(self, task: OpeningTask, failed: str) -> None:
-        self._tasks.remove(task)
+    def _on_ended(self, job: Job, failed: str = "") -> None:
+        del self._jobs[job]
         if failed:
             self.noticed.emit(failed)
         self._refresh.stop()
         self.look()
-        if not self._tasks:
+        if not self._jobs:
             self._progress.clear()
             self.finished.emit()
-        task.deleteLater()
+        job.deleteLater()
 
     def _ask(self, question: Callable[[StudyIndex], _T], answer: Callable[[_T], object]) -> None:
         """Ask the index's thread; the answer is taken in this one."""

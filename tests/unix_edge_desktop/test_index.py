@@ -191,6 +191,33 @@ def test_a_file_that_was_changed_is_taken_anew_and_leaves_nothing_behind(index):
     assert patient.id == "3" and files([patient]) == [("/a", ""), ("/a", "member")]
 
 
+def test_the_newest_study_of_a_file_a_folder_an_archive_or_a_medium_is_found(index):
+    index.add(
+        [
+            entry("/a/old", StudyInstanceUID="1.1", StudyDate="20240101"),
+            entry("/a/new/x", StudyInstanceUID="1.2", StudyDate="20250101"),
+            entry("/a/new/report", StudyInstanceUID="1.3", StudyDate="20260101", Rows=None),
+            entry("/a0", StudyInstanceUID="1.4", StudyDate="20260101"),
+            entry("/b.zip", "m", StudyInstanceUID="1.5", StudyDate="20230101"),
+        ]
+    )
+
+    def found(path):
+        answer = index.study_of(Path(path))
+        return answer and (answer[1].uid, answer[2] and str(answer[2].path))
+
+    assert [found(each) for each in ("/a", "/a/new", "/a/new/x", "/a/old", "/b.zip", "/", "/a/DICOMDIR")] == [
+        ("1.2", None),
+        ("1.2", None),
+        ("1.2", "/a/new/x"),
+        ("1.1", "/a/old"),
+        ("1.5", None),
+        ("1.4", None),
+        ("1.2", None),
+    ]
+    assert [found(each) for each in ("/a/new/report", "/c", "/a/ne", "/b.zip/m")] == [None] * 4
+
+
 def test_only_files_just_as_they_are_indexed_are_held(index):
     index.add([entry("/a"), entry("/z", "m")])
     asked = [
