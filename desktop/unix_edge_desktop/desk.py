@@ -140,6 +140,7 @@ class Desk(QObject):
         self.views.pop(canvas, None)
         canvas.set_message(self.tr("No image. Open or drop a file."))
         canvas.set_image(None)
+        canvas.stack_size = 1
         self.shown_changed.emit(canvas)
 
     def page(self, steps: int, canvas: Canvas | None = None) -> None:
@@ -208,6 +209,7 @@ class Desk(QObject):
         assert isinstance(canvas, Canvas)
         canvas.set_message(translate_sentence(sentence))
         canvas.set_image(None)
+        canvas.stack_size = len(self.views[canvas].stack)  # so that the wheel leads on to what can be shown
         self.status.emit(sentence)
         self.shown_changed.emit(canvas)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 
-from unix_edge.decode import Source
+from unix_edge.dicom.key_objects import KeyObjects
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.errors import UnixEdgeError
 from unix_edge.objects import read_key_file
@@ -21,8 +21,8 @@ from .export_dialogs import AnonymiseDialog, PictureDialog
 from .images import ViewImage
 from .key_images import KeyImageStore, save_key_images
 from .leftovers import Leftovers
-from .opening import shown
-from .presentation import apply_state, clear_state, prepare_state, read_state
+from .opening import find_again, shown
+from .presentation import apply_state, clear_state, prepare_state, read_first_state
 from .printing import prepare_page, prepare_pdf, print_page
 from .sample_study import make_sample_study
 from .saving import copy_view, prepare_image, prepare_view
@@ -127,14 +127,14 @@ class Exports(QObject):
         image, title = canvas.image, self.tr("Open a presentation state")
         path, _ = QFileDialog.getOpenFileName(self._window, title, str(self._data), self.tr("DICOM files (*)"))
         if path and self._still_shows(canvas, image):
-            self._open_state(canvas, Path(path))
+            self._open_states(canvas, [(Path(path), "")])
 
-    def open_state(self, source: Path | Source) -> None:
-        """Read a presentation state of the image; ask, where it has drawings, whether they are all that is wanted."""
+    def open_states(self, files: Sequence[File]) -> None:
+        """Read the first presentation state that is of the image; ask, where it has drawings, whether they are all."""
         if (canvas := self._canvas()) is not None:
-            self._open_state(canvas, source)
+            self._open_states(canvas, files)
 
-    def _open_state(self, canvas: Canvas, source: Path | Source) -> None:
+    def _open_states(self, canvas: Canvas, files: Sequence[File]) -> None:
         image = canvas.image
         assert image is not None
 
@@ -156,7 +156,7 @@ class Exports(QObject):
             drawings.clicked.connect(lambda: apply(state, graphics_only=True))
             box.open()
 
-        self._run(lambda *_: read_state(source, image), ask)
+        self._run(lambda *_: read_first_state(files, image), ask)
 
     def clear_state(self) -> None:
         """Show the image as it was opened."""
@@ -186,19 +186,24 @@ class Exports(QObject):
         if folder is not None and self._still_shows(canvas, image):
             self._save_state(canvas, folder)
 
-    def open_key_file(self, source: Path | Source) -> None:
-        """Mark the images that a Key Object Selection chose."""
+    def open_key_files(self, files: Sequence[File]) -> None:
+        """Mark the images that Key Object Selections chose."""
 
-        def mark(chosen: Any) -> None:
-            for written in self._keys.mark(chosen.images):
+        def work(progress: Progress, should_stop: ShouldStop) -> list[KeyObjects]:
+            return [read_key_file(find_again(*each)) for each in files]
+
+        def mark(read: Any) -> None:
+            images = tuple(dict.fromkeys(image for chosen in read for image in chosen.images))
+            left_out = dict.fromkeys(sentence for chosen in read for sentence in chosen.left_out)
+            for written in self._keys.mark(images):
                 written.add_done_callback(self._key_written)
             for canvas in self._window.findChildren(Canvas):
                 canvas.update()
             self.keys_changed.emit()
-            said = self.tr("{0} images are marked as key images.").replace("{0}", str(len(chosen.images)))
-            self.status.emit("  ".join([said, *chosen.left_out]))
+            said = self.tr("Marked as key images: {0}").replace("{0}", str(len(images)))
+            self.status.emit("  ".join([said, *left_out]))
 
-        self._run(lambda *_: read_key_file(source), mark)
+        self._run(work, mark)
 
     def save_key_images(self) -> None:
         """Ask for a folder, and write the key images of the image's study there as a Key Object Selection."""

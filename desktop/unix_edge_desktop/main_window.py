@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
-from unix_edge.console import explain
 from unix_edge.errors import UnixEdgeError
 
 from .blanking import Blanking
@@ -39,7 +38,7 @@ from .library import Library
 from .measurement_set import MeasurementStore
 from .measuring import Length, calibrate_by
 from .menus import Menus
-from .opening import Failure, find_again, shown
+from .opening import Failure, shown
 from .preferences import Preferences
 from .saving import forget_copy
 from .sentences import translate_sentence
@@ -343,19 +342,16 @@ class MainWindow(QMainWindow):
 
     def _on_series_chosen(self, patient: Patient, study: Study, series: Series) -> None:
         """Show its images; a presentation state is applied to the image in the active view, key images are marked."""
-        first = series.instances[0]
-        if first.sop_class not in (STATE, KEYS):
-            self.desk.open_series(patient, study, series)
-            return
-        try:
-            source = find_again(first.path, first.member)
-        except (UnixEdgeError, OSError) as error:
-            self.say(explain(error))
-            return
-        if first.sop_class == STATE:
-            self.exports.open_state(source)
+        of_kind = {
+            kind: [(each.path, each.member) for each in series.instances if each.sop_class == kind]
+            for kind in (STATE, KEYS)
+        }
+        if of_kind[STATE]:
+            self.exports.open_states(of_kind[STATE])
+        elif of_kind[KEYS]:
+            self.exports.open_key_files(of_kind[KEYS])
         else:
-            self.exports.open_key_file(source)
+            self.desk.open_series(patient, study, series)
 
     def _on_study_opened(self, study: Study) -> None:
         self.studies.mark_open(study)

@@ -121,11 +121,10 @@ class Pointer:
         """Zoom at the cursor, or turn the pages of a stack."""
         canvas = self._canvas
         delta = event.angleDelta().y() or event.angleDelta().x()
-        if canvas.image is None or not delta:
-            return
         zooms = self.wheel_zooms or canvas.stack_size <= 1
         if zooms or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            canvas.zoom_by(_WHEEL_STEP ** (delta / 120), (event.position().x(), event.position().y()))
+            if canvas.image is not None:
+                canvas.zoom_by(_WHEEL_STEP ** (delta / 120), (event.position().x(), event.position().y()))
             return
         self._turned += delta
         steps = int(self._turned / 120)

@@ -1,6 +1,7 @@
 """A presentation state to a canvas, and a canvas to a presentation state."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,14 +15,16 @@ from unix_edge.dicom.filing import missing_uids
 from unix_edge.dicom.graphics import Annotation
 from unix_edge.dicom.grayscale import Lut, Modality, Voi, VoiFunction, Window, apply_modality
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
-from unix_edge.errors import PresentationStateError
+from unix_edge.errors import ImageError, PresentationStateError
 from unix_edge.files import unused_path
 from unix_edge.objects import read_state_file
 
+from .anonymising import File
 from .canvas import Canvas
 from .drawings import choose_drawings
 from .images import ViewImage
 from .measuring import EllipseROI, Measurement, Probe, RectangleROI, Translate
+from .opening import find_again
 from .viewport import LARGEST_ZOOM, LEAST_ZOOM, Point, Size, Viewport, fit, to_image
 from .window import STATE as NAME
 from .window import WindowState
@@ -39,6 +42,18 @@ def read_state(source: Path | Source, image: ViewImage) -> PresentationState:
         PresentationStateError: It is none, is about another image, or asks for a picture that cannot be shown.
     """
     return read_state_file(source, image.uid, image.frame)
+
+
+def read_first_state(files: Sequence[File], image: ViewImage) -> PresentationState:
+    """Read the first of some presentation states that applies to an image.
+
+    Raises:
+        ImageError, PresentationStateError, OSError: None of them does; what is said is what was wrong with the last.
+    """
+    for path, member in files[:-1]:
+        with contextlib.suppress(ImageError, PresentationStateError, OSError):
+            return read_state(find_again(path, member), image)
+    return read_state(find_again(*files[-1]), image)
 
 
 def apply_state(canvas: Canvas, state: PresentationState, *, graphics_only: bool = False) -> tuple[str, ...]:

@@ -221,7 +221,7 @@ def test_a_view_is_not_saved_or_printed_with_another_image(
 def test_a_state_is_not_applied_to_an_image_that_came_while_it_was_asked_about(desk, qtbot, make_header, tmp_path):
     state = PresentationState(rotation=90, annotations=(Point("A", (5, 5)),))
     write_presentation_state(state, make_header(Rows=300, Columns=280), tmp_path / "state.dcm")
-    desk.exports.open_state(tmp_path / "state.dcm")
+    desk.exports.open_states([(tmp_path / "state.dcm", "")])
     qtbot.waitUntil(lambda: desk.findChild(QMessageBox) is not None, timeout=20_000)
     canvas = desk.grid.active
     canvas.set_image(replace(canvas.image))
@@ -283,7 +283,7 @@ def test_a_view_is_kept_as_a_state_in_the_persons_own_folder_and_applied_again(d
     written = tmp_path / "data" / "presentation states" / "presentation state 1.dcm"
     canvas.reset()
     assert canvas.viewport.quarters == 0
-    desk.exports.open_state(written)
+    desk.exports.open_states([(written, "")])
     said(qtbot, desk, "The presentation state was applied.")
     assert canvas.viewport.quarters == 1
     desk.exports.clear_state()
@@ -306,9 +306,23 @@ def test_of_a_state_a_person_may_want_only_the_drawings(desk, qtbot, make_header
 
 def test_a_state_of_another_image_is_refused_in_a_sentence(desk, qtbot, make_header, tmp_path):
     write_presentation_state(PresentationState(), make_header(SOPInstanceUID="2.25.99"), tmp_path / "state.dcm")
-    desk.exports.open_state(tmp_path / "state.dcm")
+    desk.exports.open_states([(tmp_path / "state.dcm", "")])
     assert complaint(qtbot, desk) == "The presentation state was not read: it is not about this image."
     assert desk.grid.active.layers.state is None
+
+
+def test_of_several_states_the_first_that_is_of_the_image_is_applied(desk, qtbot, make_header, tmp_path):
+    for number, (uid, rotation) in enumerate((("2.25.99", 270), ("2.25.3", 90), ("2.25.3", 180))):
+        write_presentation_state(
+            PresentationState(rotation=rotation),
+            make_header(SOPInstanceUID=uid, Rows=300, Columns=280),
+            tmp_path / f"{number}.dcm",
+        )
+    desk.exports.open_states([(tmp_path / f"{number}.dcm", "") for number in range(3)])
+    said(qtbot, desk, "The presentation state was applied.")
+    assert desk.grid.active.viewport.quarters == 1
+    desk.exports.open_states([(tmp_path / "gone.dcm", ""), (tmp_path / "0.dcm", "")])
+    assert complaint(qtbot, desk) == "The presentation state was not read: it is not about this image."
 
 
 def test_a_file_of_key_images_marks_them_in_every_view(desk, qtbot, choose, tmp_path):
@@ -319,8 +333,8 @@ def test_a_file_of_key_images_marks_them_in_every_view(desk, qtbot, choose, tmp_
     other.close()
     desk.grid.set_image(image, desk.grid.canvases[1])
     with qtbot.waitSignal(desk.exports.keys_changed, timeout=20_000):
-        desk.exports.open_key_file(path)
-    assert all(canvas.is_key for canvas in desk.grid.shown) and "1 images are marked" in desk.said[-1]
+        desk.exports.open_key_files([(path, "")])
+    assert all(canvas.is_key for canvas in desk.grid.shown) and desk.said[-1] == "Marked as key images: 1"
     choose("mine")
     desk.exports.save_key_images()
     said(qtbot, desk, "key images 1.dcm")

@@ -4,8 +4,9 @@ import json
 from dataclasses import replace
 
 from pydicom import dcmread
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
 from unix_edge_desktop.corner_text import TextState
 from unix_edge_desktop.measuring import Length
@@ -234,7 +235,7 @@ def test_that_measurements_are_lost_is_said_at_the_end(window, open_in, study, o
     open_in(window, study)
     window.grid.active.add_measurement(Length(((5, 5), (25, 5))))
     window.close()
-    assert len(told) == 1 and told[0].startswith("Measurements could not be saved, and are lost: ")
+    assert len(told) == 1 and told[0].startswith("Measurements or marks could not be saved, and are lost: ")
 
 
 def test_a_second_window_overwrites_nothing_of_the_first(make_window, open_in, study, own_folders):
@@ -261,3 +262,18 @@ def test_the_test_pattern_is_shown_pixel_for_pixel_and_says_what_it_does_not_do(
     window.menus.actions["test_pattern"].trigger()
     assert window.grid.active.viewport.zoom == 1
     assert "No GSDF correction applied." in window.message.text()
+
+
+def test_a_picture_that_cannot_be_read_does_not_end_the_turning(window, open_in, idle, ct, uid):
+    open_in(window, ct)
+    (ct / "2").unlink()
+    canvas = window.grid.active
+    at = QPointF(canvas.rect().center())
+
+    def turn(delta):
+        none = Qt.MouseButton.NoButton, Modifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+        QApplication.sendEvent(canvas, QWheelEvent(at, at, QPoint(), QPoint(0, delta), *none, False))
+        idle(window)
+        return uid(canvas)
+
+    assert [turn(-120), turn(-120), turn(120), turn(120)] == [None, "2.25.33", None, "2.25.31"]

@@ -878,8 +878,8 @@
         <translation>Nur Zeichnungen</translation>
     </message>
     <message>
-        <source>{0} images are marked as key images.</source>
-        <translation>{0} Bilder sind als Schlüsselbilder markiert.</translation>
+        <source>Marked as key images: {0}</source>
+        <translation>Als Schlüsselbilder markiert: {0}</translation>
     </message>
     <message>
         <source>There is no image to be copied.</source>
@@ -1131,6 +1131,10 @@
     <message>
         <source>Research use only. Not for diagnosis.</source>
         <translation>Nur für die Forschung. Nicht zur Diagnose.</translation>
+    </message>
+    <message>
+        <source>This study has no images.</source>
+        <translation>Diese Studie hat keine Bilder.</translation>
     </message>
     <message>
         <source>Open</source>
