@@ -106,6 +106,8 @@ class UnderstandingSettings:
     """Weight of the head that tells for each patch which findings are there."""
     plan: float = 0.5
     """Weight of the head that tells what is about to be said."""
+    side_words: float = 4.0
+    """Weight of the words that tell a side in the report's loss: they are few, and most of the loss is of wording."""
     drafts: int = 200
     """Reports drafted when validated."""
     longest: int = 160
@@ -144,10 +146,10 @@ class Recipe:
     data: DataSettings = field(default_factory=DataSettings)
     vae: VaeSettings = field(default_factory=VaeSettings)
     seeing: UnderstandingSettings = field(
-        default_factory=lambda: UnderstandingSettings(Optimisation(3_000, 1e-3), 48, reports=False)
+        default_factory=lambda: UnderstandingSettings(Optimisation(8_000, 1e-3), 48, reports=False)
     )
     understanding: UnderstandingSettings = field(
-        default_factory=lambda: UnderstandingSettings(Optimisation(4_500, 7e-4), 24)
+        default_factory=lambda: UnderstandingSettings(Optimisation(6_500, 7e-4), 24)
     )
     generation_low: GenerationSettings = field(
         default_factory=lambda: GenerationSettings(Optimisation(7_000, 1e-3), 128, 32)

@@ -32,6 +32,10 @@ class Stage(StrEnum):
     GENERATION = "generation"
 
 
+_FOLLOWED_BY = {Stage.SEEING: Stage.UNDERSTANDING, Stage.GENERATION_LOW: Stage.GENERATION}
+"""What trains the same weights further."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What every stage is made from."""
@@ -75,13 +79,18 @@ def train_nano(recipe: Recipe, out: Path, device: torch.device, show: Show, only
         workers.wait(validation, recipe.data.validation)
         workers.wait(phantoms, 1)
         for stage in Stage:
-            if only in (None, stage) and not (out / f"{stage}.safetensors").is_file():
+            if only in (None, stage) and not is_done(out, stage):
                 _MAKERS[stage](scene)
-        if all((out / f"{stage}.safetensors").is_file() for stage in Stage):
+        if all(is_done(out, stage) for stage in Stage):
             model = new_model(scene, Stage.VAE, Stage.UNDERSTANDING, Stage.GENERATION)
             write_checkpoint(dict(model.named_parameters()), recipe.model, out / "tokenizer", out / "checkpoint")
     finally:
         workers.stop()
+
+
+def is_done(out: Path, stage: Stage) -> bool:
+    """Return whether a stage is finished, or what goes on from it is."""
+    return any((out / f"{each}.safetensors").is_file() for each in (stage, _FOLLOWED_BY.get(stage)) if each)
 
 
 def new_model(scene: Scene, *earlier: Stage) -> UniX:

@@ -108,6 +108,8 @@ class UnderstandingTask:
             value.requires_grad_(name.startswith(self.parts))
         self.heads = Heads(model.config, phantoms.records).to(device)
         self.helpers: nn.Module = self.heads
+        self._weights = torch.ones(model.config.language.vocab_size, device=device)
+        self._weights[side_tokens(text)] = settings.side_words
 
     def losses(self, done: float, rng: np.random.Generator) -> dict[str, Tensor]:
         """Learn images, or now and then texts alone."""
@@ -128,7 +130,7 @@ class UnderstandingTask:
             hidden = report_hidden(self.model, self.model.vision.connector(features).float(), prompt, fed)
             begun = hidden[:: self.settings.wordings, 0]
             terms["plan"] = self.settings.plan * label_loss(self.heads.plan_logits(begun), records)
-            terms["report"] = next_token_loss(self.model.lm_head(hidden), targets)
+            terms["report"] = next_token_loss(self.model.lm_head(hidden), targets, self._weights)
         return terms
 
     def validate(self) -> dict[str, float]:
@@ -177,9 +179,16 @@ class UnderstandingTask:
         return next_token_loss(self.model.lm_head(hidden[:, :-1]), targets[:, 1:])
 
 
-def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
-    """Return the mean cross entropy over what is not ignored."""
-    return F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
+def side_tokens(text: Text) -> list[int]:
+    """Return the tokens that are a side, alone or at the beginning of a sentence."""
+    words = (start + word for word in ("left", "right", "both", "bilateral") for start in ("", " "))
+    found = [text.encode(each)[len(text.encode("")) :] for word in words for each in (word, word.title())]
+    return sorted({tokens[0] for tokens in found if len(tokens) == 1})
+
+
+def next_token_loss(logits: Tensor, targets: Tensor, weights: Tensor | None = None) -> Tensor:
+    """Return the mean cross entropy over what is not ignored, by the weights of the tokens (vocabulary,)."""
+    return F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), weights, ignore_index=IGNORED)
 
 
 def compare_labels(found: Sequence[Sides], truth: Sequence[Sides]) -> dict[str, float]:

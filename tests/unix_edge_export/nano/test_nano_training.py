@@ -10,6 +10,7 @@ import torch
 from unix_edge.errors import CheckpointError
 from unix_edge_export.nano.config import NANO, Optimisation
 from unix_edge_export.nano.losses import LossLog, plot, read_log
+from unix_edge_export.nano.stages import Stage, is_done
 from unix_edge_export.nano.training import learning_rate, load_stage
 from unix_edge_export.reference.checkpoint import Checkpoint
 
@@ -32,6 +33,20 @@ def test_a_log_goes_on_after_the_step_that_was_saved(tmp_path):
     assert read_log(path) == [{"step": 1, "loss": 3}, {"step": 1, "resumed": True}, {"step": 2, "loss": 1.5}]
     plot(path, tmp_path / "stage.png")
     assert (tmp_path / "stage.png").is_file()
+
+
+def test_what_a_later_stage_trained_further_is_not_trained_again(tmp_path):
+    for left, done in (
+        ([], []),
+        (["seeing"], ["seeing"]),
+        (["understanding"], ["seeing", "understanding"]),
+        (["vae", "generation"], ["vae", "generation_low", "generation"]),
+    ):
+        out = tmp_path / "-".join(["out", *left])
+        out.mkdir()
+        for stage in left:
+            (out / f"{stage}.safetensors").touch()
+        assert [stage for stage in Stage if is_done(out, stage)] == done
 
 
 def test_weights_of_other_dims_are_refused_in_a_sentence(model, tmp_path):

@@ -16,6 +16,7 @@ from unix_edge_export.nano.understanding import (
     jitter,
     next_token_loss,
     report_hidden,
+    side_tokens,
     to_pixel_values,
 )
 from unix_edge_export.reference.run import Context, Reference
@@ -131,3 +132,16 @@ def test_labels_are_compared_over_all_reports():
     figures = compare_labels(found, truth)
     assert figures["micro_f1"] == pytest.approx(4 / 6)
     assert figures["sides"] == 0
+
+
+def test_the_words_that_tell_sides_weigh_more_in_the_reports_loss(recipe, make_task):
+    task = make_task(recipe.understanding)
+    heavy = side_tokens(task._text)
+    assert {task._text.decode([each]).strip().lower() for each in heavy} >= {"left", "right"}
+    logits = torch.zeros(1, 2, len(task._weights))
+    logits[0, 1, 5] = 9.0
+    targets = torch.tensor([[heavy[0], 5]])
+    alike, weighted = next_token_loss(logits, targets), next_token_loss(logits, targets, task._weights)
+    wrong, right = next_token_loss(logits[:, :1], targets[:, :1]), next_token_loss(logits[:, 1:], targets[:, 1:])
+    assert alike.item() == pytest.approx((wrong + right).item() / 2)
+    assert weighted.item() == pytest.approx((4 * wrong + right).item() / 5)
