@@ -153,6 +153,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _image("one_to_one", QT_TRANSLATE_NOOP("Actions", "Actual pixels"), Menu.ADJUST, "Ctrl+1", toolbar=True),
     _image("two_to_one", QT_TRANSLATE_NOOP("Actions", "Twice as large as the pixels"), Menu.ADJUST, "Ctrl+2"),
+    _image("actual_size", QT_TRANSLATE_NOOP("Actions", "Actual size"), Menu.ADJUST, "Ctrl+3"),
     _image("zoom_in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), Menu.ADJUST, "+", "="),
     _image("zoom_out", QT_TRANSLATE_NOOP("Actions", "Zoom out"), Menu.ADJUST, "-"),
     _image("pan_left", QT_TRANSLATE_NOOP("Actions", "Pan left"), Menu.ADJUST, "Alt+Left"),
@@ -183,6 +184,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("key_sheet", QT_TRANSLATE_NOOP("Actions", "Keys and mouse"), Menu.HELP, ("F1",)),
     Action("sample_study", QT_TRANSLATE_NOOP("Actions", "Open sample study"), Menu.HELP),
     Action("test_pattern", QT_TRANSLATE_NOOP("Actions", "Monitor test pattern"), Menu.HELP),
+    Action("calibrate_monitor", QT_TRANSLATE_NOOP("Actions", "Calibrate this monitor..."), Menu.HELP),
     Action("about", QT_TRANSLATE_NOOP("Actions", "About UniX Edge"), Menu.HELP, separated=True),
 )
 PRESETS = (

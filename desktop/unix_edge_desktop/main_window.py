@@ -38,6 +38,7 @@ from .library import Library
 from .measurement_set import MeasurementStore
 from .measuring import Length, calibrate_by
 from .menus import Menus
+from .monitors import MonitorDialog, actual_zoom, name_monitor
 from .opening import Failure, shown
 from .preferences import Preferences
 from .saving import forget_copy
@@ -199,6 +200,27 @@ class MainWindow(QMainWindow):
         canvas.set_image(from_gray(make_pattern(max(256, min(width, height)))))
         canvas.one_to_one()
         self.say(f"{canvas.translate(NOTICE)} {canvas.translate(ADVICE)}")
+
+    def calibrate_monitor(self) -> None:
+        """Ask how long a line is on the monitor that the window is on."""
+        dialog = MonitorDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.measured.connect(lambda pixel: self.preferences.set_monitor(name_monitor(dialog.screen()), pixel))
+        dialog.open()
+
+    def show_actual_size(self) -> None:
+        """Show the image so that a millimetre of it is one of the monitor, if both are known."""
+        canvas = self.grid.active
+        pixel = self.preferences.settings.monitors.get(name_monitor(self.screen()))
+        if canvas.image is None:
+            self.say(self.tr("There is no image in this view."))
+        elif pixel is None:
+            self.say(self.tr("The size of this monitor's pixels is not known: calibrate it first, in the menu Help."))
+        elif (zoom := actual_zoom(canvas.image.spacing, pixel)) is None:
+            self.say(self.tr("The image says nothing of millimetres: calibrate it by a length first."))
+        else:
+            canvas.one_to_one(zoom)
+            self.say(self.tr("Actual size: {0}").replace("{0}", canvas.translate(canvas.image.spacing.label)))
 
     def say(self, text: str) -> None:
         """Put a sentence into the status bar."""

@@ -81,6 +81,10 @@ class Preferences(QObject):
         self._check("hide_patient", on=on)
         self.change(hide_patient=on)
 
+    def set_monitor(self, name: str, pixel: float) -> None:
+        """Keep how many millimetres a device pixel of a monitor has."""
+        self.change(monitors={**self.settings.monitors, name: pixel})
+
     def set_blank_after(self, minutes: int) -> None:
         """Cover the windows after so many minutes without use; 0 is never."""
         self._window.blanking.set_minutes(minutes)

@@ -1,7 +1,7 @@
 """What a person set, and how the window was left; kept in files that only the person can read."""
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,9 @@ LAYOUT_NAMES = ("1x1", "1x2", "2x1", "2x2")
 _APP = "unix-edge"
 _MOST_BYTES = 1 << 20
 _MOST_VIEWS = 4
+_MOST_MONITORS = 20
+SMALLEST, LARGEST = 0.02, 2.0
+"""Millimetres of a pixel of a monitor that can be believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class Settings:
     """Place and size of the window and the screen it was on, as Qt writes them, in base64."""
     panels: str = ""
     """Of docks and toolbar, likewise."""
+    monitors: dict[str, float] = field(default_factory=dict)
+    """Millimetres of a device pixel of each monitor that was calibrated."""
     views: tuple[tuple[str, str, int], ...] = ()
     """What each view showed: study and series by their UIDs, and which picture."""
 
@@ -130,12 +135,18 @@ class Settings:
             scale=min(max(found.scale, SCALES[0]), SCALES[-1]),
             blank_after=found.blank_after if found.blank_after in BLANK_AFTER else usual.blank_after,
             layout=found.layout if found.layout in LAYOUT_NAMES else usual.layout,
+            monitors=_rebuild_monitors(found.monitors),
             views=_rebuild_views(said.get("views")),
         )
 
     def to_json(self) -> str:
         """Write them."""
         return json.dumps(asdict(self), indent=1)
+
+
+def _rebuild_monitors(said: dict[str, Any]) -> dict[str, float]:
+    sizes = {name: size for name, size in said.items() if type(size) is float and SMALLEST <= size <= LARGEST}
+    return dict(list(sizes.items())[-_MOST_MONITORS:])
 
 
 def _rebuild_views(said: object) -> tuple[tuple[str, str, int], ...]:

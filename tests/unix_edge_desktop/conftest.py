@@ -122,6 +122,7 @@ def make_dialogs():
     from unix_edge_desktop.failure_list import FailureList
     from unix_edge_desktop.help_dialogs import AboutDialog, KeySheet
     from unix_edge_desktop.keys import KeyMap
+    from unix_edge_desktop.monitors import MonitorDialog
     from unix_edge_desktop.settings import Settings
     from unix_edge_desktop.settings_dialog import SettingsDialog
 
@@ -130,6 +131,7 @@ def make_dialogs():
             SettingsDialog(Settings(), KeyMap(), window),
             KeySheet(KeyMap(), window),
             AboutDialog(window),
+            MonitorDialog(window),
             FailureList(window),
             AnonymiseDialog([(Path("image"), "")], Path("folder"), window.leftovers, window),
             PictureDialog(window.tr("Studies"), {"save": window.tr("Open")}, window),

@@ -295,6 +295,10 @@
         <translation>Doppelte Größe (2:1)</translation>
     </message>
     <message>
+        <source>Actual size</source>
+        <translation>Wahre Größe</translation>
+    </message>
+    <message>
         <source>Zoom in</source>
         <translation>Vergrößern</translation>
     </message>
@@ -385,6 +389,10 @@
     <message>
         <source>Monitor test pattern</source>
         <translation>Bildschirm-Testbild</translation>
+    </message>
+    <message>
+        <source>Calibrate this monitor...</source>
+        <translation>Diesen Monitor kalibrieren...</translation>
     </message>
     <message>
         <source>About UniX Edge</source>
@@ -1097,6 +1105,22 @@
         <translation>Das Bild hat wieder den Pixelabstand aus seiner Datei.</translation>
     </message>
     <message>
+        <source>There is no image in this view.</source>
+        <translation>In dieser Ansicht ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>The size of this monitor&apos;s pixels is not known: calibrate it first, in the menu Help.</source>
+        <translation>Die Pixelgröße dieses Monitors ist nicht bekannt: kalibrieren Sie ihn zuerst, im Menü Hilfe.</translation>
+    </message>
+    <message>
+        <source>The image says nothing of millimetres: calibrate it by a length first.</source>
+        <translation>Das Bild sagt nichts über Millimeter: kalibrieren Sie es zuerst anhand einer Länge.</translation>
+    </message>
+    <message>
+        <source>Actual size: {0}</source>
+        <translation>Wahre Größe: {0}</translation>
+    </message>
+    <message>
         <source>Only files on this machine are opened; nothing was fetched.</source>
         <translation>Nur Dateien auf diesem Rechner werden geöffnet; nichts wurde abgerufen.</translation>
     </message>
@@ -1147,6 +1171,25 @@
     <message>
         <source>{0} of {1} files</source>
         <translation>{0} von {1} Dateien</translation>
+    </message>
+</context>
+<context>
+    <name>MonitorDialog</name>
+    <message>
+        <source>Calibrate this monitor</source>
+        <translation>Diesen Monitor kalibrieren</translation>
+    </message>
+    <message>
+        <source>Hold a ruler to the monitor. How long is this line, from end to end, in millimetres?</source>
+        <translation>Halten Sie ein Lineal an den Monitor. Wie lang ist diese Linie von Ende zu Ende, in Millimetern?</translation>
+    </message>
+    <message>
+        <source>The line to be measured</source>
+        <translation>Die zu messende Linie</translation>
+    </message>
+    <message>
+        <source>Length in millimetres</source>
+        <translation>Länge in Millimetern</translation>
     </message>
 </context>
 <context>
