@@ -7,9 +7,27 @@ from unix_edge_desktop.settings import Folders, Settings, load_settings, save_se
 
 
 def test_settings_are_kept(tmp_path):
-    settings = Settings("de", 150, True, True, "2x2", "AAA=", "BBB=", "1.2.3")
+    settings = Settings(
+        language="de",
+        scale=150,
+        hide_patient=True,
+        blank_after=30,
+        synchronised=True,
+        layout="2x2",
+        geometry="AAA=",
+        panels="BBB=",
+        monitors={"A 1": 0.25},
+        views=(("1.2.3", "1.2.4", 5), ("", "", 0)),
+    )
     save_settings(tmp_path / "settings.json", settings)
     assert load_settings(tmp_path / "settings.json") == settings
+
+
+@pytest.mark.parametrize(
+    "said", ['"a"', "{}", "[1]", '[["1", "2"]]', '[["1", "2", "3"]]', '[["1", "2", true]]', '[["1", 2, 3]]']
+)
+def test_views_that_are_none_count_for_nothing(said):
+    assert Settings.from_json(f'{{"views": {said}, "blank_after": 7}}') == Settings()
 
 
 @pytest.mark.parametrize(
