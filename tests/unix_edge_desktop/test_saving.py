@@ -178,8 +178,8 @@ def test_a_real_image_is_not_marked_as_synthetic(make_canvas, tmp_path):
 def test_no_other_module_makes_pages_or_puts_pictures_on_the_clipboard():
     """Only `saving` and `printing` can let a picture out, and all that they do is tested to be marked."""
     ways = {
-        "setImage": {"saving"},
-        "setMimeData": set(),
+        "setImage": set(),
+        "setMimeData": {"saving"},
         "QPdfWriter": {"printing"},
         "draw_view": {"saving", "printing"},
     }
