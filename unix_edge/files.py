@@ -43,7 +43,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise _explained(error, path) from error
     finally:
         if partial is not None:
-            partial.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # whoever refused the rename may refuse this too
+                partial.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

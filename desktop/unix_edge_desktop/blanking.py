@@ -6,6 +6,7 @@ No lock: whoever sits there goes on with one key. What it keeps from is the look
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 _USE = {
     QEvent.Type.MouseMove,
@@ -24,7 +25,7 @@ _USE = {
 }
 _WAKES = {QEvent.Type.MouseButtonRelease, QEvent.Type.KeyRelease, QEvent.Type.TouchEnd}
 """Ends of a touch and not their beginnings, so that no half of one reaches what was covered."""
-_COVERED = {Qt.WindowType.Window, Qt.WindowType.Dialog}
+_COVERED = {Qt.WindowType.Window, Qt.WindowType.Dialog, Qt.WindowType.Sheet, Qt.WindowType.Tool}
 
 
 class Blanking(QObject):
@@ -32,13 +33,16 @@ class Blanking(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.covers: list[QWidget] = []
+        self.covers: list[_Cover] = []
         self._watched: set[QWindow] = set()
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.cover)
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
-        application.focusWindowChanged.connect(self._watch)
+        # One timer, and not one for each call: PySide6 loses a reference to None with every singleShot.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._cover_more)
+        application.focusWindowChanged.connect(self._on_focus)
 
     def set_minutes(self, minutes: int) -> None:
         """Cover after so many minutes from now on; 0 is never."""
@@ -53,12 +57,12 @@ class Blanking(QObject):
         for window in QApplication.topLevelWidgets():
             if window.isVisible() and window.windowType() in _COVERED and window.windowHandle() is not None:
                 self._watch(window.windowHandle())
-                if not any(each.parent() is window for each in self.covers):
+                if not any(each.window_covered is window for each in self._living()):
                     self.covers.append(_Cover(window))
 
     def uncover(self) -> None:
         """Show everything again."""
-        covers, self.covers = self.covers, []
+        covers, self.covers = self._living(), []
         for cover in covers:
             cover.hide()
             cover.deleteLater()
@@ -86,8 +90,16 @@ class Blanking(QObject):
             self._watched.add(window)
             window.installEventFilter(self)
             window.destroyed.connect(lambda: self._watched.discard(window))
+
+    def _on_focus(self, window: QWindow | None) -> None:
+        """Watch a window that came up; where all are covered, it is to be covered too."""
+        self._watch(window)
         if self.covers:
-            QTimer.singleShot(0, self, self._cover_more)
+            self._later.start()
+
+    def _living(self) -> "list[_Cover]":
+        """Return the covers whose windows are still there: a dialog takes its own with it."""
+        return [each for each in self.covers if isValid(each)]
 
     def _cover_more(self) -> None:
         """Cover what came up meanwhile."""
@@ -100,7 +112,7 @@ class _Cover(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self.window_covered = window
         self.setAutoFillBackground(True)
         text = QLabel(self.tr("Hidden, because nobody used the program for a while. Press a key or click to go on."))
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -118,5 +130,5 @@ class _Cover(QWidget):
         return False
 
     def _cover(self) -> None:
-        self.setGeometry(self._window.rect())
+        self.setGeometry(self.window_covered.rect())
         self.raise_()

@@ -20,6 +20,7 @@ from unix_edge.errors import IndexUnavailableError
 
 from .drives import is_remote
 from .index_schema import APPLICATION, SCHEMA, TABLES, add_file, remove_empty, split_words
+from .media import is_dicomdir
 from .studies import Instance, Patient, Series, Study
 
 NAME = "index.sqlite"
@@ -142,7 +143,7 @@ class StudyIndex:
         Raises:
             IndexUnavailableError: It cannot be read.
         """
-        folder = path.parent if path.name.upper().startswith("DICOMDIR") else path
+        folder = path.parent if is_dicomdir(path.name) else path
         start = os.fsencode(folder).rstrip(os.fsencode(os.sep))
         found = self._read(
             "SELECT study FROM instances JOIN series ON series.id = series JOIN studies ON studies.id = study"

@@ -36,7 +36,9 @@ class Leftovers:
 
         It may take long, as of a drive that is gone.
         """
-        for place in [each for each in self._places if each[1] != MARK]:
+        with self._lock:
+            left = [each for each in self._places if each[1] != MARK]
+        for place in left:
             try:
                 remove_leftovers(Path(place[0]), place[1])
             except FileNotFoundError:

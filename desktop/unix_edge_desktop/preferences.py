@@ -176,4 +176,6 @@ class Preferences(QObject):
         """Return the settings, and how the window is."""
         left = (self._window.saveGeometry(), self._window.saveState())
         geometry, panels = (bytes(each.toBase64().data()).decode() for each in left)
-        return replace(self.settings, geometry=geometry, panels=panels, views=self._window.desk.describe())
+        shown = self._window.desk.describe()
+        views = shown if any(study for study, _, _ in shown) else self.settings.views  # nothing was opened: as before
+        return replace(self.settings, geometry=geometry, panels=panels, views=views)

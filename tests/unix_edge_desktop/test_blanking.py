@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from unix_edge_desktop.blanking import _Cover
 from unix_edge_desktop.help_dialogs import AboutDialog
 
 
@@ -87,3 +88,23 @@ def test_how_long_is_kept(window, make_window):
     window.close()
     again = make_window()
     assert again.preferences.settings.blank_after == 5 and again.blanking._timer.interval() == 300_000
+
+
+def test_it_is_quiet_while_covered_and_outlives_a_dialog_that_deletes_itself(window, blanking, qtbot, monkeypatch):
+    dialog = AboutDialog(window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    qtbot.waitUntil(dialog.isVisible)
+    calls = []
+    cover = blanking.cover
+    monkeypatch.setattr(blanking, "cover", lambda: calls.append(1) or cover())
+    blanking.cover()
+    QTest.qWait(400)
+    assert len(calls) < 5
+    dialog.close()
+    QTest.qWait(50)
+    blanking.cover()
+    blanking.uncover()
+    QTest.qWait(50)
+    assert not blanking.covers
+    assert not [each for each in window.findChildren(_Cover) if each.isVisible()]
