@@ -3,6 +3,7 @@
 from concurrent.futures import Future
 from pathlib import Path
 
+from .index_schema import UNNAMED
 from .kept_files import KeptFiles
 
 Spacing = tuple[float, float]
@@ -11,7 +12,7 @@ _LARGEST = 1000.0
 
 
 class CalibrationStore:
-    """A folder with a file for each series that was calibrated."""
+    """A folder with a file for each series that was calibrated; one without a UID is forgotten at the end."""
 
     def __init__(self, folder: Path) -> None:
         self._files = KeptFiles(folder)
@@ -20,14 +21,18 @@ class CalibrationStore:
     def of_series(self, study: str, series: str) -> Spacing | None:
         """Return the spacing that a reader gave, if one did."""
         name = f"{study} {series}"
-        if name not in self._known:
+        if name not in self._known and not series.startswith(UNNAMED):
             self._known[name] = self._files.read(name, lambda said: _rebuild(said["spacing"]), None)
-        return self._known[name]
+        return self._known.get(name)
 
     def set(self, study: str, series: str, spacing: Spacing | None) -> "Future[None]":
         """Keep a spacing, or none any more; the future raises NoSpaceError or OutputError."""
         name = f"{study} {series}"
         self._known[name] = spacing
+        if series.startswith(UNNAMED):  # named by its path, where another patient's image may lie tomorrow
+            kept: Future[None] = Future()
+            kept.set_result(None)
+            return kept
         return self._files.write(name, {"spacing": spacing})
 
     def close(self) -> str:

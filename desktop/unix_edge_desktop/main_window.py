@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pydicom.uid import GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from unix_edge.errors import UnixEdgeError
+from unix_edge.files import MARK
 
 from .blanking import Blanking
 from .calibrations import CalibrationStore
@@ -232,13 +233,13 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's
         """Take files, and rows of the list."""
-        if event.mimeData().hasUrls() or event.mimeData().hasFormat(DRAGGED):
+        if event.mimeData().hasUrls() or _is_own_row(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's
         """Open files that are dropped, or a row in the view below it; what lies elsewhere than on a disk is said."""
         event.acceptProposedAction()
-        if event.mimeData().hasFormat(DRAGGED):
+        if _is_own_row(event.mimeData()):
             self._open_dragged(event.position().toPoint())
             return
         urls = event.mimeData().urls()
@@ -427,3 +428,8 @@ class MainWindow(QMainWindow):
             if number <= len(presets):
                 name = presets[number - 1].name
                 action.setText(shown(name) if presets[number - 1].named_by_file else canvas.translate(name))
+
+
+def _is_own_row(content: QMimeData) -> bool:
+    """Return whether a row of this window's list is dragged, and not one of another process's."""
+    return bytes(content.data(DRAGGED).data()) == MARK.encode()

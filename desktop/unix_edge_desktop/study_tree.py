@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from unix_edge.files import MARK
+
 from .corner_text import show_date
 from .opening import shown
 from .stacks import make_stack
@@ -30,7 +32,7 @@ PICTURES_AFTER = 300
 THUMBNAIL = 48
 """Side of a picture in the tree at 100 %."""
 DRAGGED = "application/x-unix-edge-row"
-"""What is dragged says no more than this: which row it is stays in the window."""
+"""What is dragged says no more than which process it is of: which row it is stays in the window."""
 Row = tuple[Patient, Study | None, Series | None]
 
 
@@ -372,7 +374,7 @@ class _Tree(QTreeWidget):
         """Return what another program would be given."""
         self.dragged = items[0] if items else None
         content = QMimeData()
-        content.setData(DRAGGED, b"")
+        content.setData(DRAGGED, MARK.encode())
         return content
 
 

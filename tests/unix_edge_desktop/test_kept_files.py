@@ -52,6 +52,13 @@ def test_a_calibration_is_kept_until_it_is_taken_back(tmp_path):
     assert not any("2.25" in path.name for path in tmp_path.iterdir())
 
 
+def test_a_calibration_of_what_is_named_by_its_path_lasts_no_longer_than_the_program(tmp_path):
+    store = CalibrationStore(tmp_path)
+    store.set("file:1", "file:2", (0.2, 0.25)).result()
+    assert store.of_series("file:1", "file:2") == (0.2, 0.25)
+    assert CalibrationStore(tmp_path).of_series("file:1", "file:2") is None
+
+
 @pytest.mark.parametrize("spacing", [[0.2], [0.2, "0.2"], [0.2, 0.0], [1e999, 0.2], "0.2", [True, True]])
 def test_a_calibration_that_is_none_is_put_aside(tmp_path, spacing):
     (path,) = [KeptFiles(tmp_path).path("2.25.1 2.25.2")]

@@ -14,6 +14,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
+from unix_edge.files import MARK
 from unix_edge_desktop.index import NAME, StudyIndex
 from unix_edge_desktop.index_schema import SCHEMA
 
@@ -257,7 +258,7 @@ def test_a_series_is_dragged_into_a_view_and_another_program_would_learn_nothing
     last = window.grid.canvases[3]
     content = tree.mimeData([study_row.child(1)])
     assert content.formats() == ["application/x-unix-edge-row"]
-    assert bytes(content.data("application/x-unix-edge-row").data()) == b""
+    assert bytes(content.data("application/x-unix-edge-row").data()) == MARK.encode()
     drop(window, content, last)
     idle(window)
     assert uid(last) == "2.25.302" and window.grid.active is last
