@@ -18,7 +18,7 @@ MARK = secrets.token_hex(4)
 """Of this process: by it what it leaves beside a target, if it is killed, is known for its own."""
 _PARTIAL, _REPLACED = ".partial-", ".replaced-"
 """What hidden names beside a target go on with, of what is not yet whole and of what is about to make way."""
-_TRIES = 5
+_TRIES = 6
 _WAIT = 0.4
 """Seconds between two tries to rename: two in all."""
 
@@ -67,14 +67,17 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
         staging.chmod(0o755)
         if target.exists():
             replaced = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}{_REPLACED}{MARK}"))
-            _rename(target, replaced / target.name)
+            old = replaced / target.name
             try:
+                _rename(target, old)
                 _rename(staging, target)
-            except OSError:
-                _rename(replaced / target.name, target)
+            except BaseException:
+                if old.exists():
+                    _rename(old, target)
                 raise
             finally:
-                shutil.rmtree(replaced, ignore_errors=True)
+                if target.exists():  # else the old folder could not be put back, and is all that there is
+                    shutil.rmtree(replaced, ignore_errors=True)
         else:
             _rename(staging, target)
         done = True

@@ -41,6 +41,7 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 PACKED = (*ZIP, b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 """What archives begin with."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, struct.error)
+"""What zipfile raises of an archive; NotImplementedError of a way of packing that it does not know."""
 
 
 class Archive:

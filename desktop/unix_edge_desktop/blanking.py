@@ -3,8 +3,8 @@
 No lock: whoever sits there goes on with one key. What it keeps from is the look of a passer-by.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -25,11 +25,17 @@ _USE = {
 }
 _WAKES = {QEvent.Type.MouseButtonRelease, QEvent.Type.KeyRelease, QEvent.Type.TouchEnd}
 """Ends of a touch and not their beginnings, so that no half of one reaches what was covered."""
+_PRESSES = {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick}
+_LOOK = 200
+"""Milliseconds between two looks at whether a window came up while all were covered."""
 _COVERED = {Qt.WindowType.Window, Qt.WindowType.Dialog, Qt.WindowType.Sheet, Qt.WindowType.Tool}
 
 
 class Blanking(QObject):
-    """Covers every window of the app when none of them was used for so many minutes."""
+    """Covers every window of the app when none of them was used for so many minutes.
+
+    Dialogs of the system's own, as for printing, are not ours to cover.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,10 +45,12 @@ class Blanking(QObject):
         self._timer.timeout.connect(self.cover)
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
-        # One timer, and not one for each call: PySide6 loses a reference to None with every singleShot.
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._cover_more)
-        application.focusWindowChanged.connect(self._on_focus)
+        application.focusWindowChanged.connect(self._watch)
+        self._look = QTimer(self, interval=_LOOK)
+        self._look.timeout.connect(lambda: self.cover())
+        self._uncovered = QElapsedTimer()
+        self._held_back = False
+        """Whether a press was kept from what was covered, so that its release is, too."""
 
     def set_minutes(self, minutes: int) -> None:
         """Cover after so many minutes from now on; 0 is never."""
@@ -52,16 +60,21 @@ class Blanking(QObject):
 
     def cover(self) -> None:
         """Cover all windows that are open, and close menus."""
-        while (popup := QApplication.activePopupWidget()) is not None:
+        last = None
+        while (popup := QApplication.activePopupWidget()) is not None and popup is not last:
             popup.close()
+            last = popup
         for window in QApplication.topLevelWidgets():
             if window.isVisible() and window.windowType() in _COVERED and window.windowHandle() is not None:
                 self._watch(window.windowHandle())
                 if not any(each.window_covered is window for each in self._living()):
                     self.covers.append(_Cover(window))
+        self._look.start()
 
     def uncover(self) -> None:
         """Show everything again."""
+        self._look.stop()
+        self._uncovered.start()
         covers, self.covers = self._living(), []
         for cover in covers:
             cover.hide()
@@ -73,10 +86,23 @@ class Blanking(QObject):
         if isinstance(event, QEvent) and event.type() in _USE:
             if self.covers:
                 event.accept()  # of a key that would be a shortcut: it is none now
-                if event.type() in _WAKES:
+                held = isinstance(event, QKeyEvent) and event.isAutoRepeat()
+                if event.type() in _WAKES and not held:
                     self.uncover()
                 return True
             self._begin()
+            return self._is_rest(event)
+        return False
+
+    def _is_rest(self, event: QEvent) -> bool:
+        """Return whether an event is the rest of a double click whose first half uncovered."""
+        if event.type() in _PRESSES:
+            within = QGuiApplication.styleHints().mouseDoubleClickInterval()
+            self._held_back = self._uncovered.isValid() and self._uncovered.elapsed() <= within
+            return self._held_back
+        if event.type() is QEvent.Type.MouseButtonRelease and self._held_back:
+            self._held_back = False
+            return True
         return False
 
     def _begin(self) -> None:
@@ -91,20 +117,9 @@ class Blanking(QObject):
             window.installEventFilter(self)
             window.destroyed.connect(lambda: self._watched.discard(window))
 
-    def _on_focus(self, window: QWindow | None) -> None:
-        """Watch a window that came up; where all are covered, it is to be covered too."""
-        self._watch(window)
-        if self.covers:
-            self._later.start()
-
     def _living(self) -> "list[_Cover]":
         """Return the covers whose windows are still there: a dialog takes its own with it."""
         return [each for each in self.covers if isValid(each)]
-
-    def _cover_more(self) -> None:
-        """Cover what came up meanwhile."""
-        if self.covers:
-            self.cover()
 
 
 class _Cover(QWidget):

@@ -91,6 +91,7 @@ class Canvas(ImageView):
             self.stack_size = max(self.stack_size if keep_view else 1, image.frames)
             if self._store is not None:
                 self._set = self._store.restore(image.uid, image.frame)
+                self._tell(self._store.why_left(image.uid, image.frame))
         self.show_image(image, keep_view=keep_view)
         self.measurements_changed.emit()
 
@@ -370,14 +371,17 @@ class Canvas(ImageView):
         """Try again later what could not be written, and say why."""
         self._writing -= 1
         if failed:
-            self._unsaved.setdefault(of, measurements)
-            if not self._save.isActive():
-                self._save.start()
+            if self._store is not None and not self._store.why_left(*of):
+                self._unsaved.setdefault(of, measurements)
+                if not self._save.isActive():
+                    self._save.start()
             if failed != self._trouble:
                 self.status.emit(failed)
-        elif self._unsaved or self._writing:
-            return
-        if failed != self._trouble:
+        self._tell(failed)
+
+    def _tell(self, failed: str) -> None:
+        """Say why measurements are not written; that they are, once all of them are."""
+        if failed != self._trouble and (failed or not (self._unsaved or self._writing)):
             self._trouble = failed
             self.saved.emit(failed)
 

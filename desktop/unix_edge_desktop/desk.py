@@ -58,6 +58,8 @@ class Desk(QObject):
         self.grid = grid
         self.loader = Loader(self)
         self.views: dict[Canvas, View] = {}
+        self.was_used = False
+        """Whether anything was shown yet."""
         self._calibrations = calibrations
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
@@ -74,7 +76,7 @@ class Desk(QObject):
             return
         for canvas in self.grid.canvases:
             self.close_image(canvas)
-        for canvas, (series, at) in zip(shown, wanted, strict=False):
+        for canvas, (series, at) in zip(shown, wanted, strict=False):  # a study may not fill them
             self._show(canvas, View(patient, study, series, make_stack(series), at))
         self.grid.activate(shown[0])
         self.study_opened.emit(study)
@@ -85,15 +87,16 @@ class Desk(QObject):
         return tuple((*view.key, view.at) if view else ("", "", 0) for view in views)
 
     def restore(self, patients: Sequence[Patient], left: Sequence[Left]) -> None:
-        """Show in each view what it showed when it was left, as far as that is still known."""
-        for canvas, (uid, series_uid, at) in zip(self.grid.canvases, left, strict=False):
+        """Show in each view that is seen what it showed when it was left, as far as that is still known."""
+        for canvas, (uid, series_uid, at) in zip(self.grid.shown, left, strict=False):  # fewer views may be seen
             found = find_study(patients, uid) if uid else None
             series = next((each for each in image_series(found[1]) if each.uid == series_uid), None) if found else None
             if found is None or series is None:
                 continue
             stack = make_stack(series)
             self._show(canvas, View(*found, series, stack, min(max(at, 0), len(stack) - 1)))
-            self.study_opened.emit(found[1])
+        if (view := self.views.get(self.grid.active)) is not None:
+            self.study_opened.emit(view.study)
 
     def open_series(self, patient: Patient, study: Study, series: Series, canvas: Canvas | None = None) -> None:
         """Show a series in a view, else in the active one."""
@@ -183,6 +186,7 @@ class Desk(QObject):
     def _show(self, canvas: Canvas, view: View) -> None:
         """Show another series; no image of another stays in sight while it is read."""
         self.views[canvas] = view
+        self.was_used = True
         canvas.set_message(self.tr("Reading the image..."))
         canvas.set_image(None)
         self._request(canvas, view, keep_view=False)

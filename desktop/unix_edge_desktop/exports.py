@@ -12,16 +12,15 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 from unix_edge.dicom.key_objects import KeyObjects
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.errors import UnixEdgeError
-from unix_edge.objects import read_key_file
 
 from .anonymising import File
 from .background import Job, Progress, ShouldStop
 from .canvas import Canvas
 from .export_dialogs import AnonymiseDialog, PictureDialog
 from .images import ViewImage
-from .key_images import KeyImageStore, save_key_images
+from .key_images import KeyImageStore, read_key_files, save_key_images
 from .leftovers import Leftovers
-from .opening import find_again, shown
+from .opening import shown
 from .presentation import apply_state, clear_state, prepare_state, read_first_state
 from .printing import prepare_page, prepare_pdf, print_page
 from .sample_study import make_sample_study
@@ -156,7 +155,7 @@ class Exports(QObject):
             drawings.clicked.connect(lambda: apply(state, graphics_only=True))
             box.open()
 
-        self._run(lambda *_: read_first_state(files, image), ask)
+        self._run(lambda _, should_stop: read_first_state(files, image, should_stop), ask)
 
     def clear_state(self) -> None:
         """Show the image as it was opened."""
@@ -190,11 +189,13 @@ class Exports(QObject):
         """Mark the images that Key Object Selections chose."""
 
         def work(progress: Progress, should_stop: ShouldStop) -> list[KeyObjects]:
-            return [read_key_file(find_again(*each)) for each in files]
+            return read_key_files(files, should_stop)
 
         def mark(read: Any) -> None:
             images = tuple(dict.fromkeys(image for chosen in read for image in chosen.images))
             left_out = dict.fromkeys(sentence for chosen in read for sentence in chosen.left_out)
+            if len(read) < len(files):
+                left_out[self.tr("Some of these files could not be read.")] = None
             for written in self._keys.mark(images):
                 written.add_done_callback(self._key_written)
             for canvas in self._window.findChildren(Canvas):

@@ -135,6 +135,15 @@ class StudyIndex:
         """
         return self._patients(*_matching(search), limit)
 
+    def studies(self, uids: Sequence[str]) -> tuple[Patient, ...]:
+        """Return the studies of some UIDs.
+
+        Raises:
+            IndexUnavailableError: It cannot be read.
+        """
+        where = "uid IN (SELECT value FROM json_each(?))"
+        return self._patients(where, [json.dumps(list(uids))], MOST_STUDIES)
+
     def study_of(self, path: Path) -> tuple[Patient, Study, Instance | None] | None:
         """Return the newest study that has an image in a file, folder, archive or medium, which its DICOMDIR names.
 

@@ -14,6 +14,8 @@ from unix_edge.files import write_atomically
 VERSION = 1
 """Of what is in the files; those of a greater one are neither read nor written."""
 _MOST_BYTES = 8 << 20
+_MOST_ASIDE = 100
+_UNREAD = "it could not be read when it was wanted, and was left as it is; start the program again"
 T = TypeVar("T")
 
 
@@ -25,14 +27,18 @@ class KeptFiles:
         self._writer = ThreadPoolExecutor(1, folder.name)
         self._unwritten: dict[Path, tuple[bytes, str]] = {}
         """What could not be written, and why."""
-        self._newer: set[Path] = set()
+        self._left: dict[Path, str] = {}
+        """What is not written either, as it could not be read, and why."""
 
     def path(self, name: str) -> Path:
         """Return the file of an image, series or study."""
         return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
 
     def read(self, name: str, rebuild: Callable[[Mapping[str, Any]], T], usual: T) -> T:
-        """Return what is kept, else what is usual; a file that cannot be read is put aside, never overwritten.
+        """Return what is kept, else what is usual.
+
+        A file that is broken is put aside; one that cannot be opened, put aside or understood is left as it is, and
+        nothing is written in its place.
 
         Args:
             name: Of what it is kept.
@@ -44,15 +50,21 @@ class KeptFiles:
             with path.open("rb") as file:
                 said = json.loads(file.read(_MOST_BYTES))
             if said.get("version", VERSION) > VERSION:
-                self._newer.add(path)
+                self._left[path] = "a newer version of this program wrote it, so it is only read"
                 return usual
             return rebuild(said)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return usual
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            with contextlib.suppress(OSError):
-                path.replace(path.with_suffix(".unreadable"))
-            return usual
+        except OSError:
+            self._left[path] = _UNREAD
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            self._put_aside(path)
+        return usual
+
+    def why_left(self, name: str) -> str:
+        """Return why the file of an image, series or study is not written, in a sentence, else nothing."""
+        path = self.path(name)
+        return str(OutputError(path, self._left[path])) if path in self._left else ""
 
     def write(self, name: str, said: Mapping[str, Any]) -> "Future[None]":
         """Write in the background, and again what could not be written before.
@@ -68,12 +80,19 @@ class KeptFiles:
         self._writer.shutdown()
         return next((why for _, why in self._unwritten.values()), "")
 
+    def _put_aside(self, path: Path) -> None:
+        names = (path.with_suffix(f".unreadable{number}") for number in ("", *range(2, _MOST_ASIDE)))
+        try:
+            path.rename(next(each for each in names if not each.exists()))
+        except (OSError, StopIteration):
+            self._left[path] = _UNREAD
+
     def _write(self, path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):  # what it means is said by the write
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            if path in self._newer:
-                raise OutputError(path, "a newer version of this program wrote it, so it is only read")
+            if path in self._left:
+                raise OutputError(path, self._left[path])
             write_atomically(path, content)
         except UnixEdgeError as error:
             self._unwritten[path] = content, str(error)
@@ -83,7 +102,7 @@ class KeptFiles:
 
     def _write_again(self) -> None:
         for path, (content, _) in list(self._unwritten.items()):
-            if path not in self._newer:
+            if path not in self._left:
                 with contextlib.suppress(UnixEdgeError):
                     write_atomically(path, content)
                     del self._unwritten[path]

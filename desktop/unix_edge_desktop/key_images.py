@@ -1,6 +1,6 @@
 """The images that a reader chose: marked, kept with their studies, and written as a Key Object Selection."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import astuple
 from pathlib import Path
@@ -11,11 +11,14 @@ from pydicom.sr.coding import Code
 from unix_edge.dicom.filing import ReferencedImage, missing_uids
 from unix_edge.dicom.key_objects import OF_INTEREST, KeyObjects, write_key_objects
 from unix_edge.dicom.object_answer import rebuild_image
-from unix_edge.errors import KeyObjectsError
+from unix_edge.errors import ImageError, KeyObjectsError, StoppedError
 from unix_edge.files import unused_path
+from unix_edge.objects import read_key_file
 
+from .anonymising import File
 from .images import ViewImage
 from .kept_files import KeptFiles
+from .opening import find_again
 
 _MOST = 10_000
 References = tuple[ReferencedImage, ...]
@@ -71,6 +74,27 @@ class KeyImageStore:
     def _change(self, study: str, images: References) -> "Future[None]":
         self._open[study] = images[:_MOST]
         return self._files.write(study, {"images": [astuple(each) for each in self._open[study]]})
+
+
+def read_key_files(files: Sequence[File], should_stop: Callable[[], bool]) -> list[KeyObjects]:
+    """Read Key Object Selections; those that cannot be read cost the others nothing.
+
+    Raises:
+        ImageError, KeyObjectsError, OSError: None of them can be; what is said is what was wrong with the last.
+        StoppedError: It was stopped.
+    """
+    read: list[KeyObjects] = []
+    problem: Exception | None = None
+    for each in files:
+        if should_stop():
+            raise StoppedError
+        try:
+            read.append(read_key_file(find_again(*each)))
+        except (ImageError, KeyObjectsError, OSError) as error:
+            problem = error
+    if problem is not None and not read:
+        raise problem
+    return read
 
 
 def save_key_images(

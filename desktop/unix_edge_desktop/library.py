@@ -106,6 +106,10 @@ class Library(QObject):
 
         self._ask(lambda index: (index.patients(text), index.count(text)), answer)
 
+    def with_studies(self, uids: Sequence[str], use: Callable[[tuple[Patient, ...]], object]) -> None:
+        """Call a function with the patients of some studies, and of their studies with these alone."""
+        self._ask(lambda index: index.studies(uids), use)
+
     def with_patients(self, use: Callable[[tuple[Patient, ...]], object]) -> None:
         """Call a function with all patients, whatever is searched for."""
         self._ask(lambda index: index.patients(limit=_MOST_SEARCHED), use)

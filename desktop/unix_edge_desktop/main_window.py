@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         """Show again what the views showed when the window was closed, or died."""
         left = self.preferences.settings.views
         if any(uid for uid, _, _ in left):
-            self.library.with_patients(lambda patients: self.desk.restore(patients, left))
+            self.library.with_studies([uid for uid, _, _ in left], lambda patients: self.desk.restore(patients, left))
 
     def remove_study(self) -> None:
         """Take the study that is chosen in the list out of it, after asking; its files stay."""
@@ -232,13 +232,15 @@ class MainWindow(QMainWindow):
     # What Qt calls
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's
-        """Take files, and rows of the list."""
+        """Take files, and rows of the list; nothing is ever moved."""
         if event.mimeData().hasUrls() or _is_own_row(event.mimeData()):
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's
         """Open files that are dropped, or a row in the view below it; what lies elsewhere than on a disk is said."""
-        event.acceptProposedAction()
+        event.setDropAction(Qt.DropAction.CopyAction)  # else a file manager may delete what was "moved" here
+        event.accept()
         if _is_own_row(event.mimeData()):
             self._open_dragged(event.position().toPoint())
             return
@@ -291,7 +293,7 @@ class MainWindow(QMainWindow):
         self.progress.setMaximumWidth(self.fontMetrics().averageCharWidth() * 30)
         self.stop = QPushButton(self.tr("Stop"))
         self.stop.setAccessibleName(self.tr("Stop opening"))
-        self.unsaved = QLabel(self.tr("Measurements are not saved; it is tried again."))
+        self.unsaved = QLabel(self.tr("Measurements are not saved."))
         self.unsaved.setAccessibleName(self.unsaved.text())
         self.failed = QPushButton()
         research = QLabel(self.tr("Research use only. Not for diagnosis."))

@@ -97,6 +97,10 @@ class MeasurementStore:
             )
         return self._open[uid, frame]
 
+    def why_left(self, uid: str, frame: int) -> str:
+        """Return why what is measured on a frame is not written, in a sentence, else nothing."""
+        return self._files.why_left(f"{uid} {frame}")
+
     def close(self) -> str:
         """Wait until everything is written; return why something could not be, in a sentence, else nothing."""
         return self._files.close()

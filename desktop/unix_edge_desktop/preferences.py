@@ -176,6 +176,6 @@ class Preferences(QObject):
         """Return the settings, and how the window is."""
         left = (self._window.saveGeometry(), self._window.saveState())
         geometry, panels = (bytes(each.toBase64().data()).decode() for each in left)
-        shown = self._window.desk.describe()
-        views = shown if any(study for study, _, _ in shown) else self.settings.views  # nothing was opened: as before
+        desk = self._window.desk
+        views = desk.describe() if desk.was_used else self.settings.views
         return replace(self.settings, geometry=geometry, panels=panels, views=views)

@@ -15,7 +15,7 @@ from unix_edge.dicom.filing import missing_uids
 from unix_edge.dicom.graphics import Annotation
 from unix_edge.dicom.grayscale import Lut, Modality, Voi, VoiFunction, Window, apply_modality
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
-from unix_edge.errors import ImageError, PresentationStateError
+from unix_edge.errors import ImageError, PresentationStateError, StoppedError
 from unix_edge.files import unused_path
 from unix_edge.objects import read_state_file
 
@@ -44,13 +44,18 @@ def read_state(source: Path | Source, image: ViewImage) -> PresentationState:
     return read_state_file(source, image.uid, image.frame)
 
 
-def read_first_state(files: Sequence[File], image: ViewImage) -> PresentationState:
+def read_first_state(
+    files: Sequence[File], image: ViewImage, should_stop: Callable[[], bool] = lambda: False
+) -> PresentationState:
     """Read the first of some presentation states that applies to an image.
 
     Raises:
         ImageError, PresentationStateError, OSError: None of them does; what is said is what was wrong with the last.
+        StoppedError: It was stopped.
     """
     for path, member in files[:-1]:
+        if should_stop():
+            raise StoppedError
         with contextlib.suppress(ImageError, PresentationStateError, OSError):
             return read_state(find_again(path, member), image)
     return read_state(find_again(*files[-1]), image)

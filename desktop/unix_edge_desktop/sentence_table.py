@@ -15,6 +15,9 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentences", "It became shorter while it was read."),
     QT_TRANSLATE_NOOP("Sentences", "It became unreadable while it was read."),
     QT_TRANSLATE_NOOP("Sentences", "It cannot be opened ({0})."),
+    QT_TRANSLATE_NOOP(
+        "Sentences", "It could not be read when it was wanted, and was left as it is; start the program again."
+    ),
     QT_TRANSLATE_NOOP("Sentences", "It does not say what its images were chosen for."),
     QT_TRANSLATE_NOOP("Sentences", "It exists already; choose another name, for nothing is overwritten."),
     QT_TRANSLATE_NOOP("Sentences", "It has a Presentation LUT of its own, which is not supported."),

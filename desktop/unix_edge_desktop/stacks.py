@@ -37,9 +37,10 @@ def fill_views(study: Study, count: int, first: Instance | None = None) -> list[
     first view gets the picture that was asked for, if one was.
     """
     series = image_series(study)
-    pictures = [(each, at) for each in series for at in range(len(make_stack(each)))]
+    slots = [(each, at, slot) for each in series for at, slot in enumerate(make_stack(each))]
+    pictures = [(each, at) for each, at, _ in slots]
     views = pictures if len(pictures) <= count else [(each, 0) for each in series]
-    wanted = [(each, at) for each, at in pictures if make_stack(each)[at].instance == first]
+    wanted = [(each, at) for each, at, slot in slots if slot.instance == first] if first else []
     if wanted:
         once = len(views) < len(pictures)
         others = [view for view in views if view != wanted[0] and not (once and view[0] is wanted[0][0])]

@@ -91,7 +91,6 @@ class StudyTree(QWidget):
         self._typed = QTimer(self, singleShot=True, interval=SEARCH_AFTER)
         self.set_scale(100)
         self._connect()
-        self._cache = cache
         self._thumbnails = ThumbnailThread(self._look, cache)
         self.show_patients((), 0)
 
@@ -101,10 +100,12 @@ class StudyTree(QWidget):
 
     def forget_pictures(self, study: Study) -> None:
         """Remove the pictures of a study, from the disk too."""
-        for series in study.series:
-            for instance in series.instances:
-                self._icons.pop(instance, None)
-                self._cache.forget(instance)
+        pictured = [first for series in study.series if (first := _first(series)) is not None]
+        for instance in pictured:
+            self._icons.pop(instance, None)
+            self._states.pop(instance, None)
+            self._wanted.discard(instance)
+        self._thumbnails.remove(pictured)
 
     @property
     def is_busy(self) -> bool:
@@ -376,6 +377,10 @@ class _Tree(QTreeWidget):
         content = QMimeData()
         content.setData(DRAGGED, MARK.encode())
         return content
+
+    def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: N802, N803 - Qt's
+        """Offer a copy only: after a move Qt would remove the row."""
+        super().startDrag(Qt.DropAction.CopyAction)
 
 
 class _Item(QTreeWidgetItem):

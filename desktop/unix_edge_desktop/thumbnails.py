@@ -7,7 +7,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,6 +28,8 @@ MOST = 4096
 """Pictures in the cache: some 64 MiB."""
 MOST_KILLED, _WITHIN = 3, 600.0
 """Children that the system may end within so many seconds; then no pictures are made until that is past."""
+_LOOK = 5.0
+"""Seconds between two looks at whether that is past."""
 _TRIM_AFTER = 256
 """Pictures written before the oldest are looked for again."""
 
@@ -113,7 +115,12 @@ class ThumbnailThread:
         self._wanted: dict[Instance, None] = {}
         self._changed = threading.Condition()
         self._closed = False
+        self._making: Instance | None = None
+        self._removed = False
+        """Whether what is being made is wanted no more."""
         self._killed: list[float] = []
+        self._held: dict[Instance, None] = {}
+        """What waits until memory is no longer short."""
         threading.Thread(target=self._run, name="thumbnails", daemon=True).start()
 
     def request(self, instance: Instance) -> None:
@@ -128,6 +135,15 @@ class ThumbnailThread:
         with self._changed:
             self._wanted.clear()
 
+    def remove(self, instances: Sequence[Instance]) -> None:
+        """Remove pictures, and make none of what was wanted of them."""
+        with self._changed:
+            for each in instances:
+                self._wanted.pop(each, None)
+                self._held.pop(each, None)
+                self._cache.forget(each)
+            self._removed |= self._making in instances
+
     def close(self) -> None:
         """End it; `done` is not called after this returns, and a file that is being decoded is not waited for."""
         with self._changed:
@@ -137,25 +153,34 @@ class ThumbnailThread:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._wanted or self._closed)
+                while not self._wanted and not self._closed:
+                    self._changed.wait(_LOOK if self._held else None)
+                    if self._held and not self._is_short():
+                        self._wanted, self._held = {**self._held, **self._wanted}, {}
                 if self._closed:
                     return
                 instance, _ = self._wanted.popitem()
+                self._making, self._removed = instance, False
             made: Gray | str | None = self._cache.find(instance)
+            if made is None and self._is_short():
+                with self._changed:  # memory is needed for what the reader looks at
+                    if not self._removed:
+                        self._held[instance] = None
+                continue
             if made is None:
-                made = self._make(instance)
-                if not isinstance(made, str):
+                made = make_thumbnail(instance)
+                if isinstance(made, str):
+                    self._killed += [time.monotonic()] if made == sentence(KILLED) else []
+                elif not self._closed:
                     self._cache.keep(instance, made)
             with self._changed:
-                if not self._closed:
+                if self._removed:
+                    self._cache.forget(instance)
+                elif not self._closed:
                     self._done(instance, made)
+                self._making = None
 
-    def _make(self, instance: Instance) -> Gray | str:
-        """Make a picture, unless memory is short: then it is needed for what the reader looks at."""
+    def _is_short(self) -> bool:
+        """Return whether the system ended so many children lately that memory must be short."""
         self._killed = [each for each in self._killed if time.monotonic() - each < _WITHIN]
-        if len(self._killed) >= MOST_KILLED:
-            return sentence(KILLED)
-        made = make_thumbnail(instance)
-        if isinstance(made, str) and made == sentence(KILLED):
-            self._killed.append(time.monotonic())
-        return made
+        return len(self._killed) >= MOST_KILLED

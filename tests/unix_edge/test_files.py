@@ -122,8 +122,38 @@ def test_a_refused_rename_is_tried_again_for_two_seconds(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", lambda *_: tries.append(1) or refuse_always())
     with pytest.raises(OutputError, match="Permission denied"):
         write_atomically(tmp_path / "a.txt", b"two")
-    assert len(tries) == 5 and [each.name for each in tmp_path.iterdir()] == ["a.txt"]
+    assert len(tries) == 6 and [each.name for each in tmp_path.iterdir()] == ["a.txt"]
     assert (tmp_path / "a.txt").read_bytes() == b"one"
+
+
+def test_the_tries_take_two_seconds(monkeypatch, tmp_path):
+    waited = []
+    monkeypatch.setattr(files.time, "sleep", waited.append)
+    monkeypatch.setattr(Path, "replace", lambda *_: refuse_always())
+    with pytest.raises(OutputError):
+        write_atomically(tmp_path / "a.txt", b"one")
+    assert sum(waited) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("refused", [1, 2, 3])
+def test_a_folder_is_never_lost_whatever_move_is_refused(tmp_path, monkeypatch, refused):
+    """Of a replacement's moves the first, the second, or the second and the one that puts the old folder back."""
+    target, calls, rename = tmp_path / "bundle", [], files._rename
+    target.mkdir()
+    (target / "mine").write_text("old")
+
+    def refuse(path, to):
+        calls.append(path)
+        if len(calls) == min(refused, 2) or (refused == 3 and len(calls) == 3):
+            refuse_always()
+        rename(path, to)
+
+    monkeypatch.setattr(files, "_rename", refuse)
+    with pytest.raises(OutputError), folder_written_aside(target) as staging:
+        (staging / "new").write_text("1")
+    (kept,) = tmp_path.rglob("mine")
+    assert kept.read_text() == "old" and (refused == 3 or kept.parent == target)
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def refuse_always():

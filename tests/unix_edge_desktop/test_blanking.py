@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -49,12 +49,36 @@ def test_every_window_is_covered_until_a_key_that_does_nothing_else(window, blan
 
 
 def test_a_click_uncovers_and_reaches_nothing(window, blanking):
-    before = window.grid.active.window_state
+    canvas, plain = window.grid.active, Qt.KeyboardModifier.NoModifier
+    canvas.set_tool("probe")
+    at = canvas.mapTo(window, canvas.rect().center())
+    for click in (QTest.mouseClick, QTest.mouseDClick):
+        blanking.cover()
+        click(window.windowHandle(), Qt.MouseButton.LeftButton, plain, at)
+        QApplication.processEvents()
+        assert not blanking.covers and canvas.measurements == ()
+        QTest.qWait(QApplication.doubleClickInterval() + 50)
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, plain, at)
+    assert len(canvas.measurements) == 1, "the control: a click reaches the image again"
+
+
+def test_a_key_that_is_held_does_nothing_until_it_is_pressed_anew(window, blanking, qtbot):
+    canvas = window.grid.active
+    canvas.setFocus()
+    qtbot.waitUntil(canvas.hasFocus)
     blanking.cover()
-    at = window.grid.active.mapTo(window, QPoint(50, 50))
-    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    QApplication.processEvents()
-    assert not blanking.covers and window.grid.active.window_state == before
+    handle = window.windowHandle()
+
+    def send(kind, *, repeated):
+        QApplication.sendEvent(handle, QKeyEvent(kind, Qt.Key.Key_I, Qt.KeyboardModifier.NoModifier, "i", repeated))
+
+    send(QEvent.Type.KeyPress, repeated=False)
+    for _ in range(3):
+        send(QEvent.Type.KeyRelease, repeated=True)
+        send(QEvent.Type.KeyPress, repeated=True)
+    assert blanking.covers
+    send(QEvent.Type.KeyRelease, repeated=False)
+    assert not blanking.covers and not canvas.window_state.inverted
 
 
 def test_a_window_that_comes_up_meanwhile_is_covered_too(window, blanking, qtbot):
@@ -70,12 +94,11 @@ def test_it_happens_after_so_long_without_use(window, blanking, qtbot):
     blanking.set_minutes(1)
     timer = blanking._timer
     assert timer.interval() == 60_000
-    timer.setInterval(400)
+    timer.stop()
+    QTest.mouseMove(window.windowHandle(), QPoint(30, 30))
+    qtbot.waitUntil(timer.isActive, timeout=3000)  # use begins it anew
+    timer.setInterval(50)
     timer.start()
-    for _ in range(4):
-        QTest.qWait(200)
-        QTest.mouseMove(window.windowHandle(), QPoint(30 + _, 30))
-    assert not blanking.covers, "it was used"
     qtbot.waitUntil(lambda: len(blanking.covers) == 1, timeout=3000)
     blanking.uncover()
     blanking.set_minutes(0)

@@ -1,5 +1,6 @@
 """The canvas under real mouse, wheel and key events, without a screen."""
 
+import json
 import math
 import os
 import time
@@ -19,6 +20,7 @@ from unix_edge_desktop.canvas import Canvas
 from unix_edge_desktop.canvas_grid import CanvasGrid
 from unix_edge_desktop.corner_text import TextState
 from unix_edge_desktop.images import ViewImage
+from unix_edge_desktop.kept_files import VERSION
 from unix_edge_desktop.measurement_set import MeasurementStore
 from unix_edge_desktop.measuring import CardiothoracicRatio, Length, Probe, RectangleROI
 from unix_edge_desktop.painting import BANNER, GROUND, LINE, SELECTED, TEXT
@@ -335,6 +337,25 @@ def test_measurements_that_could_not_be_written_are_written_when_it_is_possible_
     again = MeasurementStore(folder)
     assert again.restore("2.25.7", 0).measurements == (Probe(((5, 5),)),)
     assert again.restore("2.25.8", 0).measurements == (Probe(((6, 6),)),)
+
+
+def test_measurements_of_a_newer_version_are_told_of_and_left_alone(canvas, qtbot, tmp_path):
+    store = MeasurementStore(tmp_path)
+    content = json.dumps({"version": VERSION + 1}).encode()
+    store.path("2.25.9", 0).write_bytes(content)
+    canvas.set_store(store)
+    told = []
+    canvas.saved.connect(told.append)
+    canvas.set_image(make_image(SOPInstanceUID="2.25.9"))
+    assert len(told) == 1 and "newer version" in told[0]
+    canvas.add_measurement(Probe(((5, 5),)))
+    canvas.save_now()
+    qtbot.waitUntil(lambda: not canvas._writing)
+    assert not canvas._save.isActive(), "it is not tried again, for it would fail again"
+    canvas.set_image(make_image(SOPInstanceUID="2.25.8"))
+    assert told[-1] == "" and len(told) == 2
+    store.close()
+    assert store.path("2.25.9", 0).read_bytes() == content
 
 
 def banner_is_seen(canvas) -> bool:

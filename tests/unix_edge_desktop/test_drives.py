@@ -1,6 +1,8 @@
 """Which folders are another machine's, and what that means for the index."""
 
 import sqlite3
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -30,8 +32,9 @@ def test_file_systems_are_told_apart_by_the_nearest_mount(tmp_path, monkeypatch,
     assert not is_remote(share)
 
 
-def test_this_folder_is_ours(tmp_path):
-    assert not is_remote(tmp_path)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists its mounts there")
+def test_the_mounts_of_this_machine_are_read():
+    assert file_system(Path("/proc")) == "proc" and not is_remote(Path("/proc"))
 
 
 @pytest.mark.parametrize(("remote", "mode"), [(True, "delete"), (False, "wal")])

@@ -341,6 +341,20 @@ def test_a_file_of_key_images_marks_them_in_every_view(desk, qtbot, choose, tmp_
     assert (tmp_path / "mine" / "key images 1.dcm").exists()
 
 
+def test_a_file_of_key_images_that_is_gone_costs_the_others_nothing(desk, qtbot, tmp_path):
+    other = KeyImageStore(tmp_path / "other")
+    image = desk.grid.active.image
+    other.toggle(image)
+    path = save_key_images(other, image, tmp_path / "out")
+    other.close()
+    with qtbot.waitSignal(desk.exports.keys_changed, timeout=20_000):
+        desk.exports.open_key_files([(tmp_path / "gone.dcm", ""), (path, "")])
+    assert desk.grid.active.is_key
+    assert desk.said[-1] == "Marked as key images: 1  Some of these files could not be read."
+    desk.exports.open_key_files([(tmp_path / "gone.dcm", "")])
+    assert "there is no such file" in complaint(qtbot, desk)
+
+
 def test_without_an_image_every_action_says_so(desk):
     desk.grid.set_image(None)
     actions = ("ask_to_save_view", "copy_view", "ask_to_save_image", "ask_to_print", "ask_for_state", "clear_state")

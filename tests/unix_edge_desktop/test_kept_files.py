@@ -1,6 +1,7 @@
 """What a reader made is kept: written again where it failed, and left alone where a newer version wrote it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -65,3 +66,37 @@ def test_a_calibration_that_is_none_is_put_aside(tmp_path, spacing):
     path.write_text(json.dumps({"version": VERSION, "spacing": spacing}))
     assert CalibrationStore(tmp_path).of_series("2.25.1", "2.25.2") is None
     assert path.with_suffix(".unreadable").exists()
+
+
+def refuse(*_):
+    raise PermissionError(13, "Permission denied")
+
+
+def test_a_file_that_cannot_be_opened_is_neither_moved_nor_overwritten(tmp_path, monkeypatch):
+    files = KeptFiles(tmp_path)
+    files.write("one", {"said": "much"}).result()
+    content = files.path("one").read_bytes()
+    with monkeypatch.context() as refused:
+        refused.setattr(Path, "open", refuse)
+        assert files.read("one", lambda said: said["said"], "usual") == "usual"
+    assert "could not be read" in files.why_left("one") and not files.why_left("two")
+    with pytest.raises(OutputError, match="could not be read"):
+        files.write("one", {"said": "little"}).result()
+    assert "could not be read" in files.close()
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [content]
+    assert KeptFiles(tmp_path).read("one", lambda said: said["said"], "") == "much"
+
+
+def test_broken_files_are_put_aside_side_by_side_and_left_where_that_is_refused(tmp_path, monkeypatch):
+    for number in range(2):
+        files = KeptFiles(tmp_path)
+        files.path("one").write_bytes(b"broken %d" % number)
+        assert files.read("one", lambda said: said["said"], "usual") == "usual"
+    assert sorted(each.read_bytes() for each in tmp_path.iterdir()) == [b"broken 0", b"broken 1"]
+    files.path("one").write_bytes(b"broken 2")
+    monkeypatch.setattr(Path, "rename", refuse)
+    files = KeptFiles(tmp_path)
+    files.read("one", lambda said: said["said"], "usual")
+    with pytest.raises(OutputError):
+        files.write("one", {}).result()
+    assert files.path("one").read_bytes() == b"broken 2"

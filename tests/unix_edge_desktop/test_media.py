@@ -79,7 +79,7 @@ def rename(medium, *names):
     """Put names into a medium's records, from the first on, unchecked."""
     dataset = pydicom.dcmread(medium / "DICOMDIR")
     records = [each for each in dataset.DirectoryRecordSequence if "ReferencedFileID" in each]
-    for record, name in zip(records, names, strict=False):
+    for record, name in zip(records, names, strict=False):  # the rest keep theirs
         record[Tag("ReferencedFileID")]._value = name.split("\\")
     dataset.save_as(medium / "DICOMDIR")
     return len(records)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from unix_edge.limits import MAX_FRAMES
+from unix_edge_desktop import stacks as module
 from unix_edge_desktop.stacks import fill_views, find_prior, find_study, image_series, is_same, make_stack
 from unix_edge_desktop.studies import Instance, Patient, Series, Study
 
@@ -47,6 +48,22 @@ def test_a_stack_has_a_picture_for_each_frame_and_none_for_what_is_no_image():
 def test_views_are_filled_by_pictures_where_all_have_room_else_by_series(counts, views, expected):
     study = make_study("a", "", *(make_series(at, *[1] * count) for at, count in enumerate(counts, 1)))
     assert [(series.number, at) for series, at in fill_views(study, views)] == expected
+
+
+def test_the_first_view_gets_the_picture_that_was_asked_for():
+    study = make_study("a", "", make_series(1, 1, 1, 1), make_series(2, 1))
+    third = make_stack(study.series[0])[2].instance
+    assert [(series.number, at) for series, at in fill_views(study, 1, third)] == [(1, 2)]
+    assert [(series.number, at) for series, at in fill_views(study, 2, third)] == [(1, 2), (2, 0)]
+    assert [(series.number, at) for series, at in fill_views(study, 4, third)] == [(1, 2), (1, 0), (1, 1), (2, 0)]
+
+
+def test_a_long_series_is_gone_through_once(monkeypatch):
+    study, made = make_study("a", "", make_series(1, *[1] * 500)), []
+    stack = module.make_stack
+    monkeypatch.setattr(module, "make_stack", lambda series: made.append(1) or stack(series))
+    fill_views(study, 4, stack(study.series[0])[400].instance)
+    assert len(made) <= 2
 
 
 def test_the_prior_is_the_newest_that_is_earlier():

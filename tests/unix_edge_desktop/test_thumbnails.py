@@ -216,20 +216,56 @@ def test_nothing_is_answered_after_it_was_closed_and_closing_waits_for_no_file(t
     assert not worker.is_alive() and answers == [] and gate.made == ["first"]
 
 
-def test_after_three_children_that_the_system_ended_no_more_are_started_for_a_while(tmp_path, monkeypatch, cache):
-    asked, now = [], [1000.0]
-    monkeypatch.setattr(module, "make_thumbnail", lambda each: asked.append(each) or sentence(decoding.KILLED))
-    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    made = queue.SimpleQueue()
-    thread = ThumbnailThread(lambda *each: made.put(each), cache)
+@pytest.fixture
+def path(tmp_path):
     path = tmp_path / "a"
     path.write_bytes(b"x")
-    for number in range(5):
+    return path
+
+
+def test_after_three_children_that_the_system_ended_the_rest_waits_and_is_made_later(path, monkeypatch, cache):
+    asked, now, pixels = [], [1000.0], np.zeros((3, 4), np.uint8)
+
+    def make(each):
+        asked.append(each)
+        return sentence(decoding.KILLED) if len(asked) <= 3 else pixels
+
+    monkeypatch.setattr(module, "make_thumbnail", make)
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(module, "_LOOK", 0.01)
+    made = queue.SimpleQueue()
+    thread = ThumbnailThread(lambda *each: made.put(each), cache)
+    for number in range(3):
         thread.request(instance(path, size=number))
         assert made.get(timeout=10)[1] == sentence(decoding.KILLED)
-    assert len(asked) == 3
+    thread.request(instance(path, size=7))
+    cache.keep(instance(path, size=8), pixels)
+    thread.request(instance(path, size=8))
+    assert made.get(timeout=10)[0].size == 8, "what is in the cache needs no child"
+    with pytest.raises(queue.Empty):
+        made.get(timeout=0.2)
     now[0] += 601
-    thread.request(instance(path))
-    made.get(timeout=10)
-    assert len(asked) == 4
+    assert made.get(timeout=10)[0].size == 7 and len(asked) == 4
+    thread.close()
+
+
+def test_a_picture_that_is_removed_while_it_is_made_is_not_kept(path, monkeypatch, cache):
+    begun, go_on, made = threading.Event(), threading.Event(), queue.SimpleQueue()
+
+    def make(_):
+        begun.set()
+        go_on.wait(10)
+        return np.zeros((3, 4), np.uint8)
+
+    monkeypatch.setattr(module, "make_thumbnail", make)
+    thread = ThumbnailThread(lambda *each: made.put(each), cache)
+    first, second, other = (instance(path, size=number) for number in range(3))
+    thread.request(first)
+    assert begun.wait(10)
+    thread.request(second)
+    thread.remove([first, second])
+    go_on.set()
+    thread.request(other)
+    assert made.get(timeout=10)[0] == other
+    assert cache.find(first) is None and cache.find(second) is None and cache.find(other) is not None
     thread.close()

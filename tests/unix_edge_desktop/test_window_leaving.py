@@ -219,8 +219,10 @@ def test_a_picture_of_a_series_is_found_again_after_a_kill(make_window, open_in,
     window.desk.page(3)
     idle(window)
     assert uid(window.grid.active) == "2.25.34"
-    qtbot.waitUntil(lambda: ("2.25.1", "2.25.2", 3) in load_settings(own_folders.settings).views, timeout=2000)
+    qtbot.waitUntil(lambda: ("2.25.1", "2.25.2", 3) in load_settings(own_folders.settings).views, timeout=10_000)
+    left = own_folders.settings.read_bytes()
     window.close()
+    own_folders.settings.write_bytes(left)  # as the kill would have left it
     again = make_window()
     again.open_last()
     idle(again)
@@ -285,3 +287,39 @@ def test_half_an_export_of_a_process_that_was_killed_is_gone_at_the_next_start(
     make_window()
     qtbot.waitUntil(lambda: not half.exists())
     assert others.exists()
+
+
+def test_what_was_shown_is_kept_by_a_start_in_which_nothing_was_and_not_where_it_was_closed(
+    make_window, open_in, study, own_folders
+):
+    window = make_window()
+    open_in(window, study)
+    window.close()
+    make_window().close()
+    assert load_settings(own_folders.settings).views[0][0]
+    again = make_window()
+    open_in(again, study)
+    again.desk.close_image()
+    again.close()
+    assert not any(uid for uid, _, _ in load_settings(own_folders.settings).views)
+
+
+def test_only_views_that_are_seen_are_filled_again_and_the_active_ones_study_is_chosen(
+    make_window, open_in, idle, patient, uid
+):
+    window = make_window()
+    open_in(window, patient)
+    open_in(window, patient / "3.dcm")
+    window.compare_prior()
+    idle(window)
+    window.close()
+    again = make_window()
+    again.open_last()
+    idle(again)
+    assert again.studies.current_study()[1].uid == "2.25.103"
+    again.preferences.set_layout("1x1")
+    again.close()
+    third = make_window()
+    third.open_last()
+    idle(third)
+    assert [uid(canvas) for canvas in third.grid.canvases] == ["2.25.303", None, None, None]

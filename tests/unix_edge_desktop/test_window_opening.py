@@ -238,6 +238,8 @@ def test_a_study_that_is_removed_leaves_no_picture_of_it(window, open_in, idle, 
     window.remove_study()
     idle(window)
     assert list(own_folders.thumbnails.iterdir()) == []
+    open_in(window, study)
+    assert len(list(own_folders.thumbnails.iterdir())) == 2, "opened again it has its pictures again"
 
 
 def drop(window, content, canvas):
@@ -246,7 +248,9 @@ def drop(window, content, canvas):
     enter = QDragEnterEvent(at, action, content, button, Modifier.NoModifier)
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
-    QApplication.sendEvent(window, QDropEvent(at, action, content, button, Modifier.NoModifier))
+    event = QDropEvent(at, action | Qt.DropAction.MoveAction, content, button, Modifier.ShiftModifier)
+    QApplication.sendEvent(window, event)
+    assert event.isAccepted() and event.dropAction() == Qt.DropAction.CopyAction, "nothing is ever moved"
 
 
 def test_a_series_is_dragged_into_a_view_and_another_program_would_learn_nothing(window, open_in, idle, study, uid):

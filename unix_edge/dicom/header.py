@@ -81,7 +81,7 @@ def _pick(dataset: Dataset, keywords: tuple[str, ...]) -> dict[str, Any]:
                 if vr == "PN":
                     groups = str(values[0]).split("=")
                     names = ("Alphabetic", "Ideographic", "Phonetic")
-                    values = [dict(zip(names, groups, strict=False))]
+                    values = [dict(zip(names, groups, strict=False))]  # one to three are given; more are none
         except Exception:  # what pydicom raises on a value that its VR does not allow
             continue
         picked[f"{tag:08X}"] = {"vr": vr, "Value": values}

@@ -5,6 +5,7 @@ No element is believed before the walk has passed it, and a file that is cut any
 
 import mmap
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
@@ -87,7 +88,7 @@ def read_file_ids(file: PartialFile) -> list[str]:
     return _walk(file, _DirectoryWalk)[1].file_ids
 
 
-class _NotingWalk(Walk):
+class _NotingWalk(Walk, ABC):
     """The walk through a file of which not all is here, and which notes values of some elements."""
 
     wanted: frozenset[int]
@@ -113,9 +114,9 @@ class _NotingWalk(Walk):
             self._note(tag, self._value(start, length))
         return element
 
+    @abstractmethod
     def _note(self, tag: int, value: bytes) -> None:
         """Keep a value that is wanted."""
-        raise NotImplementedError
 
     def _value(self, start: int, length: int) -> bytes:
         self._file.fetch(start, start + length)

@@ -117,12 +117,12 @@ def _read_windows(dataset: Dataset) -> list[Window | None]:
         return [None] * len(centers)
     function = VoiFunction(name)
     explanations = _texts(dataset, "WindowCenterWidthExplanation")
-    explanations += [""] * (len(centers) - len(explanations))
+    explanations = [*explanations, *[""] * len(centers)][: len(centers)]
     return [
         Window(center, width, function, explanation)
         if abs(center) <= _LARGEST and (width >= 1 if function is VoiFunction.LINEAR else width > 0)
         else None
-        for center, width, explanation in zip(centers, widths, explanations, strict=False)
+        for center, width, explanation in zip(centers, widths, explanations, strict=True)
     ]
 
 

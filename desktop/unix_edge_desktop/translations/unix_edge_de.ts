@@ -886,6 +886,10 @@
         <translation>Nur Zeichnungen</translation>
     </message>
     <message>
+        <source>Some of these files could not be read.</source>
+        <translation>Einige dieser Dateien konnten nicht gelesen werden.</translation>
+    </message>
+    <message>
         <source>Marked as key images: {0}</source>
         <translation>Als Schlüsselbilder markiert: {0}</translation>
     </message>
@@ -1149,8 +1153,8 @@
         <translation>Öffnen anhalten</translation>
     </message>
     <message>
-        <source>Measurements are not saved; it is tried again.</source>
-        <translation>Messungen sind nicht gespeichert; es wird erneut versucht.</translation>
+        <source>Measurements are not saved.</source>
+        <translation>Messungen sind nicht gespeichert.</translation>
     </message>
     <message>
         <source>Research use only. Not for diagnosis.</source>
@@ -1256,6 +1260,10 @@
     <message>
         <source>It cannot be opened ({0}).</source>
         <translation>Sie kann nicht geöffnet werden ({0}).</translation>
+    </message>
+    <message>
+        <source>It could not be read when it was wanted, and was left as it is; start the program again.</source>
+        <translation>Sie konnte nicht gelesen werden, als sie gebraucht wurde, und wurde so gelassen, wie sie ist; starten Sie das Programm neu.</translation>
     </message>
     <message>
         <source>It does not say what its images were chosen for.</source>
