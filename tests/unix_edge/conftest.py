@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from unix_edge.decode import Decoded, decode
 from unix_edge.generate import GenerationSettings, SyntheticImage
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
@@ -48,3 +49,15 @@ def make_picture(make_provenance):
         return SyntheticImage(gray.repeat(3, axis=2), np.zeros((4, 4), np.float32), provenance)
 
     return make
+
+
+@pytest.fixture
+def decode_bytes(tmp_path):
+    """Decode a file of these bytes."""
+
+    def run(data: bytes, **kwargs) -> Decoded:
+        path = tmp_path / "film.dcm"
+        path.write_bytes(data)
+        return decode(path, **kwargs)
+
+    return run

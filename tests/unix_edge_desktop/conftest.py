@@ -239,3 +239,89 @@ def ct(tmp_path, make_file):
     for number in range(1, 6):
         make_file(folder / str(number), seed=number, SOPInstanceUID=f"2.25.3{number}", InstanceNumber=number)
     return folder
+
+
+@pytest.fixture
+def make_image():
+    """Make an image with a ramp, for a canvas."""
+    import numpy as np
+    from pydicom import Dataset
+
+    from unix_edge.dicom.grayscale import StoredImage, Window
+    from unix_edge_desktop.images import ViewImage
+
+    def make(side=400, synthetic=False, stored=None, **elements) -> ViewImage:
+        header = Dataset()
+        usual = {
+            "SOPInstanceUID": "2.25.7",
+            "PatientID": "P1",
+            "PatientName": "Doe^Jane",
+            "PatientOrientation": ["L", "F"],
+            "ImagerPixelSpacing": [0.2, 0.2],
+        }
+        for keyword, value in {**usual, **elements}.items():
+            if value is not None:
+                setattr(header, keyword, value)
+        if stored is None:
+            stored = (np.add.outer(np.arange(side), np.arange(side)) * 5).astype(np.uint16)
+        return ViewImage(
+            StoredImage(stored, presets=(Window(2000, 4000), Window(1000, 500))), header, synthetic=synthetic
+        )
+
+    return make
+
+
+@pytest.fixture
+def canvas(qtbot, make_image):
+    from unix_edge_desktop.canvas import Canvas
+
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(800, 600)
+    canvas.show()
+    canvas.set_image(make_image())
+    canvas.setFocus()
+    qtbot.waitUntil(canvas.hasFocus)
+    return canvas
+
+
+@pytest.fixture
+def mouse_drag():
+    """Drag with a button over a canvas."""
+    from PySide6.QtCore import QPoint
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    def drag(canvas, button, start, end, steps=5):
+        QTest.mousePress(canvas, button, pos=QPoint(*start))
+        for step in range(1, steps + 1):
+            at = [round(a + (b - a) * step / steps) for a, b in zip(start, end, strict=True)]
+            QTest.mouseMove(canvas, QPoint(*at))
+            QApplication.processEvents()
+        QTest.mouseRelease(canvas, button, pos=QPoint(*end))
+
+    return drag
+
+
+@pytest.fixture
+def turn_wheel():
+    """Turn the wheel over a canvas."""
+    from PySide6.QtCore import QPoint, QPointF, Qt
+    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtWidgets import QApplication
+
+    def turn(canvas, at, notches, modifiers=Qt.KeyboardModifier.NoModifier):
+        place = QPointF(*at)
+        event = QWheelEvent(
+            place,
+            canvas.mapToGlobal(place),
+            QPoint(),
+            QPoint(0, 120 * notches),
+            Qt.MouseButton.NoButton,
+            modifiers,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(canvas, event)
+
+    return turn

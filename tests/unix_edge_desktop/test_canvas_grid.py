@@ -1,0 +1,90 @@
+"""Several canvases side by side: they keep step, and other patients are warned of."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from unix_edge_desktop.canvas_grid import CanvasGrid
+
+LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+
+
+@pytest.fixture
+def grid(qtbot) -> CanvasGrid:
+    grid = CanvasGrid()
+    qtbot.addWidget(grid)
+    grid.resize(900, 700)
+    grid.show()
+    grid.set_layout("2x2")
+    QApplication.processEvents()
+    return grid
+
+
+@pytest.mark.parametrize(("name", "count"), [("1x1", 1), ("1x2", 2), ("2x1", 2), ("2x2", 4)])
+def test_a_layout_shows_so_many(grid, name, count):
+    grid.set_layout(name)
+    assert [canvas.isVisible() for canvas in grid.canvases] == [index < count for index in range(4)]
+    grid.toggle_maximised(grid.shown[-1])
+    assert sum(canvas.isVisible() for canvas in grid.canvases) == 1
+    grid.toggle_maximised()
+    assert len(grid.shown) == count
+
+
+def test_zoom_and_pan_keep_step_only_while_they_are_to(grid, make_image, mouse_drag, turn_wheel):
+    first, second = grid.canvases[:2]
+    grid.set_image(make_image(), first)
+    grid.set_image(make_image(800), second)
+    first.zoom_by(2)
+    assert second.viewport.zoom == pytest.approx(first.viewport.zoom / 4)
+    grid.set_synchronised(True)
+    assert second.viewport.zoom == pytest.approx(first.viewport.zoom / 2)
+    mouse_drag(first, MIDDLE, (100, 100), (140, 120))
+    assert second.viewport.centre == pytest.approx([2 * each for each in first.viewport.centre])
+    turn_wheel(second, (50, 50), 2)
+    assert first.viewport.zoom == pytest.approx(second.viewport.zoom * 2)
+    first.rotate_right()
+    assert second.viewport.quarters == 0
+    grid.set_synchronised(False)
+    before = second.viewport
+    first.zoom_by(2)
+    assert second.viewport == before
+
+
+def test_other_patients_side_by_side_are_warned_of(grid, make_image):
+    grid.set_image(make_image(), grid.canvases[0])
+    assert not grid._warning.isVisible()
+    grid.set_image(make_image(SOPInstanceUID="2.25.8"), grid.canvases[1])
+    assert not grid._warning.isVisible()
+    grid.set_image(make_image(PatientID="P2"), grid.canvases[1])
+    assert grid._warning.isVisible() and "different patients" in grid.warning
+    grid.set_image(make_image(PatientID=None), grid.canvases[1])
+    assert grid._warning.isVisible() and "not known" in grid.warning
+    grid.set_layout("1x1")
+    assert not grid._warning.isVisible()
+
+
+def test_the_next_view_gets_the_focus_and_the_actions(grid, qtbot):
+    with qtbot.waitSignal(grid.active_changed):
+        grid.next_view()
+    assert grid.active is grid.canvases[1]
+    for _ in range(3):
+        grid.next_view()
+    assert grid.active is grid.canvases[0]
+    QTest.mouseClick(grid.canvases[2], LEFT, pos=QPoint(20, 20))
+    assert grid.active is grid.canvases[2]
+
+
+def test_one_id_with_two_names_is_two_patients(qtbot, make_image):
+    grid = CanvasGrid()
+    qtbot.addWidget(grid)
+    grid.set_layout("1x2")
+    for canvas, name in zip(grid.shown, ("Doe^Jane", "DOE^JANE^"), strict=True):
+        grid.set_image(make_image(PatientName=name), canvas)
+    assert grid.warning == ""
+    grid.set_image(make_image(PatientName="Roe^Richard"), grid.shown[1])
+    assert "different patients" in grid.warning

@@ -1,0 +1,212 @@
+"""What is measured on a canvas: drawn by mouse and keys, changed, taken back, and kept."""
+
+import json
+import os
+import time
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from unix_edge_desktop.images import ViewImage
+from unix_edge_desktop.kept_files import VERSION
+from unix_edge_desktop.measurement_set import MeasurementStore
+from unix_edge_desktop.measuring import CardiothoracicRatio, Length, Probe, RectangleROI
+
+LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+
+
+def test_a_length_is_drawn_by_dragging_or_by_two_clicks(canvas, qtbot, mouse_drag):
+    canvas.set_tool("length")
+    with qtbot.waitSignal(canvas.measurements_changed):
+        mouse_drag(canvas, LEFT, (300, 200), (450, 400))
+    (length,) = canvas.measurements
+    assert [canvas.to_widget(point) for point in length.points] == [
+        pytest.approx((300, 200)),
+        pytest.approx((450, 400)),
+    ]
+    assert length.value(canvas.image) == pytest.approx(250 / 1.5 * 0.2, abs=0.01)
+    QTest.mouseClick(canvas, LEFT, pos=QPoint(500, 100))
+    assert canvas.pending is not None and len(canvas.measurements) == 1
+    QTest.mouseMove(canvas, QPoint(560, 150))
+    QTest.mouseClick(canvas, LEFT, pos=QPoint(560, 180))
+    assert len(canvas.measurements) == 2 and canvas.pending is None
+
+
+@pytest.mark.parametrize(
+    ("tool", "drags", "clicks"),
+    [("angle", 1, 1), ("cobb", 2, 0), ("ctr", 2, 0), ("rectangle", 1, 0), ("ellipse", 1, 0), ("probe", 0, 1)],
+)
+def test_every_tool_is_drawn(canvas, tool, drags, clicks, mouse_drag):
+    canvas.set_tool(tool)
+    for turn in range(drags):
+        mouse_drag(canvas, LEFT, (250, 150 + 200 * turn), (400, 220 + 200 * turn))
+    for turn in range(clicks):
+        QTest.mouseClick(canvas, LEFT, pos=QPoint(480, 420 + 50 * turn))
+    (measurement,) = canvas.measurements
+    assert measurement.kind == tool and "-" not in measurement.lines(canvas.image)
+    canvas.grab()
+
+
+@pytest.mark.parametrize("quarters", [0, 1])
+def test_the_ratio_s_lines_are_level_as_they_are_seen(canvas, quarters, mouse_drag):
+    for _ in range(quarters):
+        canvas.rotate_right()
+    canvas.set_tool("ctr")
+    mouse_drag(canvas, LEFT, (300, 300), (420, 330))
+    mouse_drag(canvas, LEFT, (250, 400), (490, 380))
+    (ratio,) = canvas.measurements
+    assert isinstance(ratio, CardiothoracicRatio) and ratio.lines(canvas.image) == ("CTR 0.50",)
+    ys = [canvas.to_widget(point)[1] for point in ratio.points]
+    assert ys == pytest.approx([300, 300, 400, 400])
+
+
+def test_a_measurement_is_moved_by_its_line_and_changed_by_its_handle_each_one_step_back(canvas, mouse_drag):
+    line = Length((canvas.from_widget((300, 200)), canvas.from_widget((400, 200))))
+    canvas.add_measurement(line)
+    mouse_drag(canvas, LEFT, (350, 200), (350, 250))
+    assert [canvas.to_widget(point)[1] for point in canvas.measurements[0].points] == pytest.approx([250, 250])
+    mouse_drag(canvas, LEFT, (400, 250), (450, 300))
+    assert canvas.to_widget(canvas.measurements[0].points[1]) == pytest.approx((450, 300))
+    assert canvas.window_state.voi.width == 4000
+    canvas.undo()
+    canvas.undo()
+    assert canvas.measurements == (line,)
+    canvas.redo()
+    assert canvas.measurements != (line,)
+    QTest.mouseClick(canvas, LEFT, pos=QPoint(350, 250))
+    assert canvas.selected == 0
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    assert canvas.measurements == () and canvas.selected is None
+    canvas.undo()
+    assert len(canvas.measurements) == 1
+
+
+def test_a_length_is_drawn_without_a_mouse(canvas):
+    canvas.set_tool("length")
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    for _ in range(6):
+        QTest.keyClick(canvas, Qt.Key.Key_Right)
+    QTest.keyClick(canvas, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    canvas.grab()
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    start, end = (canvas.to_widget(point) for point in canvas.measurements[0].points)
+    assert (end[0] - start[0], end[1] - start[1]) == pytest.approx((60, -1))
+
+
+def test_escape_gives_up_one_thing_at_a_time(canvas, mouse_drag):
+    canvas.add_measurement(Probe(((5, 5),)))
+    canvas.set_tool("cobb")
+    mouse_drag(canvas, LEFT, (300, 300), (420, 330))
+    assert canvas.pending is not None
+    for pending, selected, tool in ((None, None, "cobb"), (None, None, "window")):
+        QTest.keyClick(canvas, Qt.Key.Key_Escape)
+        assert (canvas.pending, canvas.selected, canvas.tool) == (pending, selected, tool)
+    assert not canvas.cancel()
+
+
+def test_measurements_are_written_within_two_seconds_and_are_there_again(canvas, qtbot, tmp_path, make_image):
+    store = MeasurementStore(tmp_path)
+    canvas.set_store(store)
+    canvas.add_measurement(Probe(((5, 5),)))
+    start = time.monotonic()
+    qtbot.waitUntil(lambda: any(tmp_path.glob("*.json")), timeout=2000)
+    assert time.monotonic() - start < 2
+    canvas.add_measurement(RectangleROI(((1, 1), (9, 9))))
+    canvas.set_image(make_image(SOPInstanceUID="2.25.8"))
+    assert canvas.measurements == ()
+    canvas.set_image(make_image())
+    assert len(canvas.measurements) == 2
+    store.close()
+    assert len(MeasurementStore(tmp_path).restore("2.25.7", 0).measurements) == 2
+
+
+def test_measurements_that_cannot_be_written_are_said_to_be(canvas, qtbot, tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    canvas.set_store(MeasurementStore(tmp_path / "file"))
+    canvas.add_measurement(Probe(((5, 5),)))
+    with qtbot.waitSignal(canvas.status, check_params_cb=lambda text: "could not be written" in text or "file" in text):
+        canvas.save_now()
+
+
+def test_measurements_that_could_not_be_written_are_written_when_it_is_possible_again(
+    canvas, qtbot, tmp_path, make_image
+):
+    folder = tmp_path / "file"
+    folder.write_bytes(b"")
+    store = MeasurementStore(folder)
+    canvas.set_store(store)
+    told = []
+    canvas.saved.connect(told.append)
+    canvas.add_measurement(Probe(((5, 5),)))
+    canvas.set_image(make_image(SOPInstanceUID="2.25.8"))  # the failure is of an image that is gone
+    qtbot.waitUntil(lambda: bool(told))
+    canvas.add_measurement(Probe(((6, 6),)))
+    folder.unlink()
+    qtbot.waitUntil(lambda: told[-1] == "", timeout=10_000)
+    assert len(told) == 2 and "was not written" in told[0]
+    assert store.close() == ""
+    again = MeasurementStore(folder)
+    assert again.restore("2.25.7", 0).measurements == (Probe(((5, 5),)),)
+    assert again.restore("2.25.8", 0).measurements == (Probe(((6, 6),)),)
+
+
+def test_measurements_of_a_newer_version_are_told_of_and_left_alone(canvas, qtbot, tmp_path, make_image):
+    store = MeasurementStore(tmp_path)
+    content = json.dumps({"version": VERSION + 1}).encode()
+    store.path("2.25.9", 0).write_bytes(content)
+    canvas.set_store(store)
+    told = []
+    canvas.saved.connect(told.append)
+    canvas.set_image(make_image(SOPInstanceUID="2.25.9"))
+    assert len(told) == 1 and "newer version" in told[0]
+    canvas.add_measurement(Probe(((5, 5),)))
+    canvas.save_now()
+    qtbot.waitUntil(lambda: not canvas._writing)
+    assert not canvas._save.isActive(), "it is not tried again, for it would fail again"
+    canvas.set_image(make_image(SOPInstanceUID="2.25.8"))
+    assert told[-1] == "" and len(told) == 2
+    store.close()
+    assert store.path("2.25.9", 0).read_bytes() == content
+
+
+def test_a_measurement_that_is_held_stays_with_its_image_when_another_comes(canvas, make_image):
+    canvas.add_measurement(Length(((100.0, 100.0), (200.0, 100.0))))
+    start = canvas.to_widget((150.0, 100.0))
+    QTest.mousePress(canvas, LEFT, pos=QPoint(round(start[0]), round(start[1])))
+    QTest.mouseMove(canvas, QPoint(round(start[0]) + 40, round(start[1]) + 40))
+    other = Length(((10.0, 10.0), (20.0, 20.0)))
+    canvas.set_image(make_image(SOPInstanceUID="2.25.8"))
+    canvas.add_measurement(other)
+    QTest.mouseMove(canvas, QPoint(round(start[0]) + 60, round(start[1]) + 60))
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(round(start[0]) + 60, round(start[1]) + 60))
+    assert canvas.measurements == (other,)
+
+
+def test_a_measurement_that_is_deleted_while_it_is_held_is_gone(canvas):
+    canvas.add_measurement(Length(((100.0, 100.0), (200.0, 100.0))))
+    kept = Length(((10.0, 300.0), (20.0, 320.0)))
+    canvas.add_measurement(kept)
+    start = canvas.to_widget((150.0, 100.0))
+    QTest.mousePress(canvas, LEFT, pos=QPoint(round(start[0]), round(start[1])))
+    QTest.mouseMove(canvas, QPoint(round(start[0]) + 40, round(start[1]) + 40))
+    canvas.delete_selected()
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(round(start[0]) + 40, round(start[1]) + 40))
+    assert canvas.measurements == (kept,)
+
+
+def test_statistics_are_computed_once_for_an_image(canvas, monkeypatch, make_image):
+    counted = []
+    values = ViewImage.values
+    monkeypatch.setattr(ViewImage, "values", lambda self, *where: counted.append(1) or values(self, *where))
+    canvas.add_measurement(RectangleROI(((50.0, 50.0), (250.0, 250.0))))
+    for _ in range(3):
+        canvas.repaint()
+    assert len(counted) == 1
+    canvas.set_image(make_image(stored=np.full((400, 400), 7, np.uint16)))
+    canvas.add_measurement(RectangleROI(((50.0, 50.0), (250.0, 250.0))))
+    canvas.repaint()
+    assert len(counted) == 2
