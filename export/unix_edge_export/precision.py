@@ -15,6 +15,8 @@ from torch import nn
 from .reference.model import UniX
 
 FLOAT32_ISLANDS = ("time_embedder", "vae2llm", "llm2vae", "latent_pos_embed", "vae")
+STORED_HALF = (*FLOAT32_ISLANDS, "vision.tower.embeddings")
+"""Whose matrices lie in float16 in an fp16 bundle, and are widened in the graph."""
 
 
 class Precision(StrEnum):

@@ -33,7 +33,7 @@ from .modules.denoiser import Denoiser
 from .modules.understanding import Understanding
 from .modules.vae_decoder import VaeDecoder
 from .modules.vision import Vision
-from .precision import Precision
+from .precision import STORED_HALF, Precision, is_inside
 from .reference.config import UniXConfig
 from .reference.model import UniX
 from .reference.names import Source
@@ -190,7 +190,7 @@ def _name_weights(graph: TracedGraph, model: UniX, sources: Mapping[str, Source]
         if parameter not in sources:
             _check_constant(graph, value)
             continue
-        half = store_half and parameter.startswith("vae.") and len(model.get_parameter(parameter).shape) > 1
+        half = store_half and is_inside(parameter, STORED_HALF) and model.get_parameter(parameter).ndim > 1
         stored = plan_tensor(model, parameter, sources[parameter], store_half=half)
         inner.initializers.pop(name)
         value.name = stored.name
