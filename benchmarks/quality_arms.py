@@ -12,16 +12,17 @@ from PIL import Image
 from quality_data import Pictures
 
 from unix_edge import GenerationSettings, ReportSettings, UniX
-from unix_edge.bundle import MANIFEST
+from unix_edge.bundle import EMBEDDED, MANIFEST
 from unix_edge.files import sha256
 from unix_edge.generate import to_uint8
 from unix_edge.image import letterbox, to_pixel_values
 from unix_edge.text import REPORT_PROMPT, Text
+from unix_edge_export.nano.checkpoint import load_shipped
 from unix_edge_export.nano.config import NANO
 from unix_edge_export.nano.stages import Stage
 from unix_edge_export.nano.training import load_stage
 from unix_edge_export.nano.understanding import draft
-from unix_edge_export.reference.checkpoint import Checkpoint, load_reference
+from unix_edge_export.reference.checkpoint import load_reference, open_checkpoint
 from unix_edge_export.reference.config import SpecialTokens
 from unix_edge_export.reference.model import UniX as Model
 from unix_edge_export.reference.run import Context, Reference
@@ -63,10 +64,11 @@ class ReferenceArm:
 
     @classmethod
     def of_checkpoint(cls, folder: Path) -> "ReferenceArm":
-        """Open a checkpoint."""
-        checkpoint = Checkpoint(folder)
+        """Open a checkpoint, or a bundle; of bundles only the one that ships has its VAE's encoder beside it."""
+        checkpoint = open_checkpoint(folder)
         tokens = checkpoint.config.special_tokens
-        return cls(load_reference(checkpoint), _text(folder, tokens), dict.fromkeys(PARTS, checkpoint.sha256()))
+        model = load_shipped() if folder == EMBEDDED else load_reference(checkpoint)
+        return cls(model, _text(folder, tokens), dict.fromkeys(PARTS, checkpoint.sha256()))
 
     @classmethod
     def of_stages(cls, folder: Path) -> "ReferenceArm":
@@ -77,6 +79,8 @@ class ReferenceArm:
             if (path := folder / f"{stage}.safetensors").is_file():
                 load_stage(model, path)
                 hashes[stage.value] = sha256(path)
+                if stage is Stage.WORDING:  # the same weights, trained further
+                    hashes["understanding"] = hashes[stage.value]
         weights = {part: hashes[part] for part in PARTS if part in hashes}
         if "generation" in weights:
             weights["generation"] = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()

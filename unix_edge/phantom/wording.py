@@ -4,10 +4,9 @@ The vocabulary is small so that a small model can learn it, and `find_labels` re
 """
 
 import re
+from typing import Any, Protocol
 
-import numpy as np
-
-from ..findings import Label, Side
+from ..findings import LABELS, Label, Side
 from .cases import Case, Finding
 
 # In FINDINGS. Fields: `there` "there is a", `a` an article or nothing, `s` the plural's, `is`, `shows`; `side`; `on`
@@ -224,7 +223,32 @@ _SITES = {"lateral": "chest wall", "diaphragm": "diaphragm"}
 FEWEST_WORDS, MOST_WORDS = 30, 65
 
 
-def write_report(case: Case, rng: np.random.Generator) -> str:
+class Chance(Protocol):
+    """What words are chosen by; numpy's generators are such."""
+
+    def random(self) -> float:
+        """Return a number from 0 to 1."""
+
+    def integers(self, low: int, high: int | None = None) -> Any:
+        """Return a number from `low` to below `high`, or from 0 to below `low`."""
+
+    def shuffle(self, x: list[str]) -> None:
+        """Change the order."""
+
+
+class _FirstChoice:
+    """No chance at all: the first of everything, in its order."""
+
+    def random(self) -> float:
+        return 0.5
+
+    def integers(self, low: int, high: int | None = None) -> int:
+        return 0 if high is None else low
+
+    def shuffle(self, x: list[str]) -> None: ...
+
+
+def write_report(case: Case, rng: Chance) -> str:
     """Write a report, on one line, of 30 to 65 words where the case allows."""
     best, off = "", MOST_WORDS
     spare = False
@@ -240,7 +264,17 @@ def write_report(case: Case, rng: np.random.Generator) -> str:
     return best
 
 
-def write_prompt(case: Case, rng: np.random.Generator) -> str:
+def write_plain_report(case: Case) -> str:
+    """Write the report that is the same for all cases alike: the shortest words, findings in the order of the labels.
+
+    Where each report says a thing in one of many ways, the likeliest next word is often one that few reports begin
+    with, and a greedy draft says what it does not believe.
+    """
+    findings = sorted(case.findings, key=lambda each: (LABELS.index(each.label), each.kind, str(each.side), each.site))
+    return write_report(Case(tuple(findings)), _FirstChoice())
+
+
+def write_prompt(case: Case, rng: Chance) -> str:
     """Write what a person types to have a case drawn: a list, one section of a report, or all of it."""
     form = rng.random()
     if form < 0.4:
@@ -253,7 +287,7 @@ def write_prompt(case: Case, rng: np.random.Generator) -> str:
     return report[: report.index(" IMPRESSION")] if form < 0.8 else report
 
 
-def _write_findings(case: Case, rng: np.random.Generator, *, spare: bool = False) -> str:
+def _write_findings(case: Case, rng: Chance, *, spare: bool = False) -> str:
     """Write what is seen, and some of what is not; sparing, of that as little as may be."""
     devices = [finding for finding in case.findings if finding.label is Label.SUPPORT_DEVICES]
     others = [finding for finding in case.findings if finding.label is not Label.SUPPORT_DEVICES]
@@ -267,7 +301,7 @@ def _write_findings(case: Case, rng: np.random.Generator, *, spare: bool = False
     return _sentences(said + sentences if rng.random() < 0.5 else sentences + said)
 
 
-def _write_impression(case: Case, rng: np.random.Generator, *, spare: bool = False) -> str:
+def _write_impression(case: Case, rng: Chance, *, spare: bool = False) -> str:
     """Write the findings tersely, devices last."""
     devices: list[str] = []
     notes: list[str] = []
@@ -284,7 +318,7 @@ def _write_impression(case: Case, rng: np.random.Generator, *, spare: bool = Fal
     return _sentences(notes)
 
 
-def _write_absent(case: Case, rng: np.random.Generator, *, spare: bool) -> list[str]:
+def _write_absent(case: Case, rng: Chance, *, spare: bool) -> list[str]:
     """Write what is not seen, most often two to four things."""
     present = case.labels
     normal = Label.NO_FINDING in present
@@ -301,7 +335,7 @@ def _write_absent(case: Case, rng: np.random.Generator, *, spare: bool) -> list[
     return [_pick(_LISTS, rng).format(_join(listed, "or")), *statements]
 
 
-def _word(table: dict[str, tuple[str, ...]], finding: Finding, rng: np.random.Generator, *, spare: bool = False) -> str:
+def _word(table: dict[str, tuple[str, ...]], finding: Finding, rng: Chance, *, spare: bool = False) -> str:
     """Word one finding by a table's template; sparing, by one of its shorter ones."""
     both = finding.side is Side.BOTH
     side = finding.side or ""
@@ -330,7 +364,7 @@ def _word(table: dict[str, tuple[str, ...]], finding: Finding, rng: np.random.Ge
     return re.sub(" +", " ", worded).strip()
 
 
-def _pick(choices: tuple[str, ...], rng: np.random.Generator) -> str:
+def _pick(choices: tuple[str, ...], rng: Chance) -> str:
     return choices[int(rng.integers(len(choices)))]
 
 

@@ -1,4 +1,4 @@
-"""What the stages left, put together as a checkpoint in the release's layout."""
+"""What the stages left, put together as a checkpoint in the release's layout; and the model that ships, read back."""
 
 import shutil
 from collections import defaultdict
@@ -6,15 +6,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file, save
 from torch import Tensor
 
-from unix_edge.files import folder_written_aside
+from unix_edge.bundle import EMBEDDED
+from unix_edge.files import folder_written_aside, write_atomically
 
 from ..random_checkpoint import write_config
-from ..reference.checkpoint import TOKENIZER_FILES, VAE_WEIGHTS, WEIGHTS
+from ..reference.checkpoint import TOKENIZER_FILES, VAE_WEIGHTS, WEIGHTS, BundledCheckpoint, load_reference
 from ..reference.config import UniXConfig
+from ..reference.model import UniX
 from ..reference.names import checkpoint_shapes, model_names, vae_names
+from ..reference.vae import make_vae
 from ..weights import StoredTensor, lay_out, write_weights
+
+ENCODER = Path(__file__).parent / "vae_encoder.safetensors"
+"""The half of the shipped model's VAE that its bundle leaves out: only training and measuring need it."""
+_ENCODER_PARTS = ("vae.encoder.", "vae.quant_conv.")
 
 
 def write_checkpoint(parameters: Mapping[str, Tensor], config: UniXConfig, tokenizer: Path, target: Path) -> None:
@@ -52,3 +60,24 @@ def write_checkpoint(parameters: Mapping[str, Tensor], config: UniXConfig, token
         write_config(staging, config)
         for name in TOKENIZER_FILES:
             shutil.copyfile(tokenizer / name, staging / name)
+
+
+def write_encoder(parameters: Mapping[str, Tensor], path: Path) -> None:
+    """Write the VAE's encoder in float16, aside and renamed."""
+    kept = {
+        name: value.detach().half().cpu().contiguous()
+        for name, value in parameters.items()
+        if name.startswith(_ENCODER_PARTS)
+    }
+    write_atomically(path, save(kept))
+
+
+def load_shipped() -> UniX:
+    """Load the model that comes with the program in float32, with its VAE's encoder."""
+    checkpoint = BundledCheckpoint(EMBEDDED)
+    model = load_reference(checkpoint)
+    encoder = {name.removeprefix("vae."): value.float() for name, value in load_file(ENCODER).items()}
+    vae = make_vae(checkpoint.config.vae)
+    vae.load_state_dict(model.vae.state_dict() | encoder)
+    model.vae = vae.eval().requires_grad_(requires_grad=False)
+    return model

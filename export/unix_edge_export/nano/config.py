@@ -88,26 +88,35 @@ class VaeSettings:
 
 @dataclass(frozen=True, slots=True)
 class UnderstandingSettings:
-    """Stage 1, in two parts: to see, and to report what is seen."""
+    """Stage 1, in three parts: to see, to report what is seen, and to word it well."""
 
     optimisation: Optimisation
     batch: int
     reports: bool = True
     """Without them the tower learns from its auxiliary heads alone, and the language from texts alone."""
+    tower: bool = True
+    """Without it the tower is frozen, what it sees of each phantom is computed once, and all time goes to words."""
     jitter: int = 4
     """Pixels by which phantoms are moved at most."""
     wordings: int = 1
     """Reports learnt from one reading of an image."""
+    plain: bool = False
+    """Learn the plain report of each phantom in place of its many wordings: see `write_plain_report`."""
     text_only: float = 0.12
     """How often a step learns texts without images."""
     texts: int = 48
     """Batch of such a step."""
     places: float = 20.0
     """Weight of the head that tells for each patch which findings are there."""
-    plan: float = 0.5
+    plan: float = 1.0
     """Weight of the head that tells what is about to be said."""
-    side_words: float = 4.0
-    """Weight of the words that tell a side in the report's loss: they are few, and most of the loss is of wording."""
+    planned_layer: int = 4
+    """Layers after which it is asked; those behind them can still use the answer in every word."""
+    planned: int = 6
+    """Tokens of a report at which it is asked, its beginning among them."""
+    sides: float = 0.5
+    """Weight of the choice between sides where a word tells one: such words are few, and most of the loss is of
+    wording. It is a choice among the sides alone, so that none becomes likelier to be said."""
     drafts: int = 200
     """Reports drafted when validated."""
     longest: int = 160
@@ -151,6 +160,9 @@ class Recipe:
     understanding: UnderstandingSettings = field(
         default_factory=lambda: UnderstandingSettings(Optimisation(6_500, 7e-4), 24)
     )
+    wording: UnderstandingSettings = field(
+        default_factory=lambda: UnderstandingSettings(Optimisation(4_000, 5e-4), 24, tower=False, plain=True)
+    )
     generation_low: GenerationSettings = field(
         default_factory=lambda: GenerationSettings(Optimisation(7_000, 1e-3), 128, 32)
     )
@@ -165,6 +177,7 @@ class Recipe:
             vae=_scaled(self.vae, factor),
             seeing=_scaled(self.seeing, factor),
             understanding=_scaled(self.understanding, factor),
+            wording=_scaled(self.wording, factor),
             generation_low=_scaled(self.generation_low, factor),
             generation=_scaled(self.generation, factor),
         )
@@ -182,6 +195,7 @@ def smoke() -> Recipe:
         vae=VaeSettings(short, pixels=2 * 96 * 96),
         seeing=UnderstandingSettings(short, 4, reports=False, texts=4, drafts=4),
         understanding=UnderstandingSettings(short, 4, texts=4, drafts=4, longest=16),
+        wording=UnderstandingSettings(short, 4, tower=False, plain=True, texts=4, drafts=4, longest=16),
         generation_low=GenerationSettings(short, 128, 4),
         generation=GenerationSettings(short, 192, 4),
     )

@@ -1,8 +1,6 @@
 """Stages 2 and 3: flow matching of latents under a prompt, the understanding branch frozen."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -10,54 +8,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from unix_edge.files import sha256
 from unix_edge.text import Text
 
 from ..reference.model import KeyValues, UniX
-from ..reference.vae import SCALING_FACTOR, SHIFT_FACTOR
 from .config import GenerationSettings
+from .encoded import encode_latents, encoded_features, encoded_latents
 from .phantoms import Phantoms
 from .texts import Tokens
 from .training import Show, bfloat16
-from .understanding import feed_text, to_pixel_values
-from .vae import shrink, to_vae_range
-
-_AT_ONCE = 32
-"""Phantoms encoded together."""
-
-
-@torch.no_grad()
-def encode_latents(model: UniX, pixels: NDArray[np.uint8], size: int, device: torch.device) -> Tensor:
-    """Encode gray pictures at a size to scaled latents (B, N, channels), row-major; in float32, as they are decoded."""
-    mode = model.vae.encode(shrink(to_vae_range(pixels, device), size)).latent_dist.mode()
-    return ((mode - SHIFT_FACTOR) * SCALING_FACTOR).flatten(2).transpose(1, 2)
-
-
-@torch.no_grad()
-def encode_features(model: UniX, pixels: NDArray[np.uint8], device: torch.device) -> Tensor:
-    """Return the frozen tower's patch features (B, patches, vision hidden) of clean pictures."""
-    with bfloat16(device):
-        return model.vision.tower(pixel_values=to_pixel_values(pixels, device)).last_hidden_state
-
-
-def cached(
-    path: Path, phantoms: Phantoms, encode: Callable[[NDArray[np.uint8]], Tensor], show: Show
-) -> NDArray[np.float16]:
-    """Encode every phantom once, into a file that is mapped and not read; `path` names what it depends on."""
-    if not path.is_file():
-        partial = path.with_suffix(".partial")
-        made: Any = None  # a numpy.memmap
-        for start in range(0, len(phantoms), _AT_ONCE):
-            indices = range(start, min(start + _AT_ONCE, len(phantoms)))
-            values = encode(phantoms.pixels(indices)).float().cpu().numpy()
-            if made is None:
-                shape = (len(phantoms), *values.shape[1:])
-                made = np.lib.format.open_memmap(partial, "w+", np.float16, shape)
-            made[start : start + len(values)] = values
-            show(f"encoding {path.stem}", indices.stop / len(phantoms), "")
-        made.flush()
-        partial.replace(path)
-    return np.load(path, mmap_mode="r")
+from .understanding import feed_text
 
 
 def latent_rows(side: int, stride: int, *, spread: bool) -> Tensor:
@@ -99,7 +58,8 @@ class GenerationTask:
         self._groups = self._tokens.prompts_by_length()
         counts = np.array([len(group) for group in self._groups.values()])
         self._lengths, self._shares = list(self._groups), counts / counts.sum()
-        self._latents, self._features = self._encode(phantoms, out, show)
+        self._latents = encoded_latents(model, phantoms, settings.size, device, out, show)
+        self._features = encoded_features(model, phantoms, device, out, show)
         # What all patches' features have in common is no news of any, and would drown the rest in a cosine.
         self._middle = torch.from_numpy(self._features[:256].astype(np.float32).mean(axis=(0, 1))).to(device)
         side = round(self._latents.shape[1] ** 0.5)
@@ -159,19 +119,6 @@ class GenerationTask:
 
     def _keep_hidden(self, module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
         self._hidden[:] = [inputs[0]]
-
-    def _encode(self, phantoms: Phantoms, out: Path, show: Show) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
-        """Encode all phantoms with the frozen VAE and tower, unless that was done with these weights."""
-        folder = out / "encoded"
-        folder.mkdir(exist_ok=True)
-        size, count = self.settings.size, len(phantoms)
-        vae, tower = (sha256(out / f"{stage}.safetensors")[:8] for stage in ("vae", "understanding"))
-        latents = folder / f"latents-{size}-{count}-{vae}.npy"
-        features = folder / f"features-{count}-{tower}.npy"
-        return (
-            cached(latents, phantoms, lambda each: encode_latents(self.model, each, size, self.device), show),
-            cached(features, phantoms, lambda each: encode_features(self.model, each, self.device), show),
-        )
 
     def _prepare_validation(self, validation: Phantoms, text: Text) -> list[tuple[Tensor, list[list[int]]]]:
         """Encode up to 128 validation phantoms, one prompt each, in groups of equal length."""

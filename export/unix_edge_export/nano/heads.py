@@ -25,7 +25,7 @@ class Heads(nn.Module):
         self.labels = nn.Linear(vision.num_patches * vision.hidden_size, 3 * len(NAMES))
         # A hundred answers an image instead of a few.
         self.places = nn.Linear(vision.hidden_size, len(NAMES))
-        # Where the report begins, so that all findings are gathered before the first of them is worded.
+        # Before the last layers, so that they word what is known, and at every token, so that it is not forgotten.
         self.plan = nn.Linear(hidden, 3 * len(NAMES))
         prior = label_targets(records)[0].mean(dim=0).clamp(0.005, 0.995).logit()
         for head in (self.labels, self.places, self.plan):
@@ -47,8 +47,8 @@ class Heads(nn.Module):
         return F.binary_cross_entropy_with_logits(self.places(features).float(), targets)
 
     def plan_logits(self, hidden: Tensor) -> Tensor:
-        """Read the branch's last hidden state where a report begins (B, hidden), as `label_logits`."""
-        logits: Tensor = self.plan(hidden)
+        """Read hidden states within the branch (B, hidden), whatever their length, as `label_logits`."""
+        logits: Tensor = self.plan(F.rms_norm(hidden.float(), hidden.shape[-1:]))
         return logits.float()
 
 

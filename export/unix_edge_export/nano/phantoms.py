@@ -21,7 +21,7 @@ from unix_edge.errors import UnixEdgeError
 from unix_edge.files import write_atomically
 from unix_edge.findings import LABELS
 from unix_edge.phantom import compute_phantom
-from unix_edge.phantom.wording import write_prompt, write_report
+from unix_edge.phantom.wording import write_plain_report, write_prompt, write_report
 
 from .config import VALIDATION_SEED, DataSettings
 
@@ -51,6 +51,8 @@ class Record:
 
     labels: dict[str, str | None]
     """The labels that hold, with their side where they have one."""
+    plain: str
+    """The one report that is worded alike for all cases alike."""
     reports: tuple[str, ...]
     prompts: tuple[str, ...]
 
@@ -91,7 +93,9 @@ class Phantoms:
             self._starts.append(len(self.records))
             self._pixels.append(np.load(self.folder / f"{name}.npy", mmap_mode="r"))
             self._places.append(np.load(self.folder / f"{name}.places.npy", mmap_mode="r"))
-            self.records += [Record(each["labels"], tuple(each["reports"]), tuple(each["prompts"])) for each in read]
+            self.records += [
+                Record(each["labels"], each["plain"], tuple(each["reports"]), tuple(each["prompts"])) for each in read
+            ]
 
     def pixels(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[np.uint8]:
         """Read gray pictures (len(indices), size, size)."""
@@ -177,6 +181,7 @@ def compute_chunk(folder: Path, chunk: Chunk, settings: DataSettings, parent: in
         records.append(
             {
                 "labels": {label.value: side and side.value for label, side in case.labels.items()},
+                "plain": write_plain_report(case),
                 "reports": [write_report(case, rng) for _ in range(settings.reports)],
                 "prompts": [write_prompt(case, rng) for _ in range(settings.prompts)],
             }

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import torch
 
-from unix_edge.files import write_atomically
 from unix_edge.text import Text
 
 from ..reference.model import UniX
-from .checkpoint import write_checkpoint
+from .checkpoint import write_checkpoint, write_encoder
 from .config import GenerationSettings, Optimisation, Recipe, UnderstandingSettings
 from .generation import GenerationTask
 from .phantoms import Phantoms, Workers, chunks
@@ -28,11 +27,16 @@ class Stage(StrEnum):
     VAE = "vae"
     SEEING = "seeing"
     UNDERSTANDING = "understanding"
+    WORDING = "wording"
     GENERATION_LOW = "generation_low"
     GENERATION = "generation"
 
 
-_FOLLOWED_BY = {Stage.SEEING: Stage.UNDERSTANDING, Stage.GENERATION_LOW: Stage.GENERATION}
+_FOLLOWED_BY = {
+    Stage.SEEING: Stage.UNDERSTANDING,
+    Stage.UNDERSTANDING: Stage.WORDING,
+    Stage.GENERATION_LOW: Stage.GENERATION,
+}
 """What trains the same weights further."""
 
 
@@ -50,24 +54,13 @@ class Scene:
     show: Show
 
 
-TRAINED = Path(__file__).parent / "trained"
-"""What finished stages left, where it is kept with the code: later stages start from it."""
-
-
-def take_trained(out: Path) -> None:
-    """Put what finished stages left into a folder that has none of its own."""
-    for path in sorted(TRAINED.rglob("*")):
-        taken = out / path.relative_to(TRAINED)
-        if path.is_file() and not taken.exists():
-            taken.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(taken, path.read_bytes())
+CHECKPOINT, ENCODER = "unix-nano", "vae_encoder.safetensors"
+"""What is made of all stages: what is exported, and the half of the VAE that a bundle leaves out."""
 
 
 def train_nano(recipe: Recipe, out: Path, device: torch.device, show: Show, only: Stage | None = None) -> None:
     """Train every stage that is not finished, or only one."""
     out.mkdir(parents=True, exist_ok=True)
-    if recipe.data.phantoms == Recipe().data.phantoms:  # a smoke run trains every stage itself
-        take_trained(out)
     text = prepare_tokenizer(out / "tokenizer", recipe.model.special_tokens, recipe.data.sentences)
     first, *others = chunks(recipe.data)
     folder = out / "phantoms"
@@ -82,15 +75,18 @@ def train_nano(recipe: Recipe, out: Path, device: torch.device, show: Show, only
             if only in (None, stage) and not is_done(out, stage):
                 _MAKERS[stage](scene)
         if all(is_done(out, stage) for stage in Stage):
-            model = new_model(scene, Stage.VAE, Stage.UNDERSTANDING, Stage.GENERATION)
-            write_checkpoint(dict(model.named_parameters()), recipe.model, out / "tokenizer", out / "checkpoint")
+            model = new_model(scene, Stage.VAE, Stage.WORDING, Stage.GENERATION)
+            parameters = dict(model.named_parameters())
+            write_checkpoint(parameters, recipe.model, out / "tokenizer", out / CHECKPOINT)
+            write_encoder(parameters, out / ENCODER)
     finally:
         workers.stop()
 
 
 def is_done(out: Path, stage: Stage) -> bool:
     """Return whether a stage is finished, or what goes on from it is."""
-    return any((out / f"{each}.safetensors").is_file() for each in (stage, _FOLLOWED_BY.get(stage)) if each)
+    follower = _FOLLOWED_BY.get(stage)
+    return (out / f"{stage}.safetensors").is_file() or (follower is not None and is_done(out, follower))
 
 
 def new_model(scene: Scene, *earlier: Stage) -> UniX:
@@ -119,19 +115,27 @@ def _train_understanding(scene: Scene) -> None:
     _train_understanding_as(scene, Stage.UNDERSTANDING, new_model(scene, Stage.SEEING), scene.recipe.understanding)
 
 
+def _train_wording(scene: Scene) -> None:
+    scene.workers.wait(scene.phantoms, scene.recipe.data.phantoms)
+    model = new_model(scene, Stage.UNDERSTANDING)
+    _train_understanding_as(scene, Stage.WORDING, model, scene.recipe.wording)
+
+
 def _train_understanding_as(scene: Scene, stage: Stage, model: UniX, settings: UnderstandingSettings) -> None:
-    task = UnderstandingTask(model, settings, scene.text, scene.phantoms, scene.validation, scene.device)
+    task = UnderstandingTask(
+        model, settings, scene.text, scene.phantoms, scene.validation, scene.device, scene.out, scene.show
+    )
     _train(scene, stage, task, settings.optimisation)
 
 
 def _train_generation_low(scene: Scene) -> None:
-    model = new_model(scene, Stage.VAE, Stage.UNDERSTANDING)
+    model = new_model(scene, Stage.VAE, Stage.WORDING)
     start_generation(model)
     _train_generation_at(scene, Stage.GENERATION_LOW, model, scene.recipe.generation_low)
 
 
 def _train_generation(scene: Scene) -> None:
-    model = new_model(scene, Stage.VAE, Stage.UNDERSTANDING, Stage.GENERATION_LOW)
+    model = new_model(scene, Stage.VAE, Stage.WORDING, Stage.GENERATION_LOW)
     _train_generation_at(scene, Stage.GENERATION, model, scene.recipe.generation)
 
 
@@ -151,6 +155,7 @@ _MAKERS: dict[Stage, Callable[[Scene], None]] = {
     Stage.VAE: _train_vae,
     Stage.SEEING: _train_seeing,
     Stage.UNDERSTANDING: _train_understanding,
+    Stage.WORDING: _train_wording,
     Stage.GENERATION_LOW: _train_generation_low,
     Stage.GENERATION: _train_generation,
 }

@@ -23,11 +23,13 @@ class Tokens:
         self._own_bos = len(text.encode(""))
         self._made: dict[tuple[str, int, int], list[int]] = {}
 
-    def report(self, phantom: int, wording: int) -> list[int]:
-        """Return a report as it is drafted: without any bos and eos."""
-        key = ("report", phantom, wording)
+    def report(self, phantom: int, wording: int | None) -> list[int]:
+        """Return a report as it is drafted, without any bos and eos: a wording of many, or the plain one."""
+        key = ("report", phantom, -1 if wording is None else wording)
         if key not in self._made:
-            self._made[key] = self._text.encode(self._phantoms.records[phantom].reports[wording])[self._own_bos :]
+            record = self._phantoms.records[phantom]
+            words = record.plain if wording is None else record.reports[wording]
+            self._made[key] = self._text.encode(words)[self._own_bos :]
         return self._made[key]
 
     def prompt(self, phantom: int, wording: int) -> list[int]:

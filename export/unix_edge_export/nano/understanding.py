@@ -1,6 +1,7 @@
 """Stage 1: first to see, then image and prompt to report; and texts by themselves."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -9,25 +10,19 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from unix_edge.findings import find_labels
-from unix_edge.image import DEVIATION, MEAN
 from unix_edge.text import Text
 
 from ..reference.model import KeyValues, UniX
 from .config import UnderstandingSettings
+from .encoded import encoded_features, to_pixel_values
 from .heads import NAMES, Heads, label_loss
-from .phantoms import Phantoms
+from .phantoms import Phantoms, Record
 from .texts import IGNORED, Tokens, pad
 from .tokenizer import PROMPTS
-from .training import bfloat16
+from .training import Show, bfloat16
 
 Sides = Mapping[str, str | None]
 """Labels that hold, with their sides."""
-
-
-def to_pixel_values(pixels: NDArray[np.uint8], device: torch.device) -> Tensor:
-    """Turn gray pictures (B, S, S) of the tower's size into what inference shows it: (B, 3, S, S)."""
-    gray = (torch.from_numpy(np.ascontiguousarray(pixels)).to(device).float() / 255 - MEAN) / DEVIATION
-    return gray[:, None].expand(-1, 3, -1, -1)
 
 
 def jitter(pixels: NDArray[np.uint8], most: int, rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -100,37 +95,52 @@ class UnderstandingTask:
         phantoms: Phantoms,
         validation: Phantoms,
         device: torch.device,
+        out: Path,
+        show: Show,
     ) -> None:
         self.model, self.settings, self.device = model, settings, device
         self._text, self._phantoms, self._validation = text, phantoms, validation
         self._tokens, self._prompts = Tokens(text, phantoms), [text.segment(prompt) for prompt in PROMPTS]
-        for name, value in model.named_parameters():
-            value.requires_grad_(name.startswith(self.parts))
         self.heads = Heads(model.config, phantoms.records).to(device)
         self.helpers: nn.Module = self.heads
-        self._weights = torch.ones(model.config.language.vocab_size, device=device)
-        self._weights[side_tokens(text)] = settings.side_words
+        self._seen: NDArray[np.float16] | None = None
+        """What a frozen tower sees of every phantom."""
+        trained = self.parts
+        if not settings.tower:
+            trained = ("vision.connector.", *self.parts[1:])
+            self.helpers = self.heads.plan
+            self._seen = encoded_features(model, phantoms, device, out, show)
+        for name, value in model.named_parameters():
+            value.requires_grad_(name.startswith(trained))
+        self._sides = torch.tensor(side_tokens(text), device=device)
+        self._hidden: list[Tensor] = []
+        layer = model.understanding.layers[settings.planned_layer]
+        layer.get_submodule("input_layernorm").register_forward_pre_hook(self._keep_hidden)
 
     def losses(self, done: float, rng: np.random.Generator) -> dict[str, Tensor]:
         """Learn images, or now and then texts alone."""
         self._phantoms.refresh()
         if rng.random() < self.settings.text_only:
             return {"text": self._text_loss(rng)}
-        indices = rng.integers(len(self._phantoms), size=self.settings.batch)
+        indices = rng.integers(len(self._phantoms if self._seen is None else self._seen), size=self.settings.batch)
         records = [self._phantoms.records[each] for each in indices]
-        features = self._features(jitter(self._phantoms.pixels(indices), self.settings.jitter, rng))
-        covered = torch.from_numpy(self._phantoms.places(indices)).to(self.device).float() / 255
-        terms = {
-            "labels": label_loss(self.heads.label_logits(features), records),
-            "places": self.settings.places * self.heads.place_loss(features, covered),
-        }
+        terms: dict[str, Tensor] = {}
+        if self._seen is None:
+            features = self._features(jitter(self._phantoms.pixels(indices), self.settings.jitter, rng))
+            covered = torch.from_numpy(self._phantoms.places(indices)).to(self.device).float() / 255
+            terms["labels"] = label_loss(self.heads.label_logits(features), records)
+            terms["places"] = self.settings.places * self.heads.place_loss(features, covered)
+        else:
+            features = torch.from_numpy(self._seen[indices].astype(np.float32)).to(self.device)
         if self.settings.reports:
             fed, targets = self._reports(indices, rng)
             prompt = self._prompts[int(rng.integers(len(self._prompts)))]
             hidden = report_hidden(self.model, self.model.vision.connector(features).float(), prompt, fed)
-            begun = hidden[:: self.settings.wordings, 0]
-            terms["plan"] = self.settings.plan * label_loss(self.heads.plan_logits(begun), records)
-            terms["report"] = next_token_loss(self.model.lm_head(hidden), targets, self._weights)
+            terms["plan"] = self.settings.plan * self._plan_loss(records, targets, rng)
+            logits = self.model.lm_head(hidden)
+            terms["report"] = next_token_loss(logits, targets)
+            terms["sides"] = self.settings.sides * choice_loss(logits, targets, self._sides)
+        self._hidden.clear()
         return terms
 
     def validate(self) -> dict[str, float]:
@@ -141,14 +151,15 @@ class UnderstandingTask:
         with bfloat16(self.device):
             for start in range(0, count, 50):
                 features = self._features(self._validation.pixels(range(start, min(start + 50, count))))
-                held = self.heads.label_logits(features)[:, : len(NAMES)] > 0
-                seen += [{NAMES[label]: None for label in row.nonzero().flatten().tolist()} for row in held]
+                if self.settings.tower:
+                    held = self.heads.label_logits(features)[:, : len(NAMES)] > 0
+                    seen += [{NAMES[label]: None for label in row.nonzero().flatten().tolist()} for row in held]
                 if not self.settings.reports:
                     continue
                 embeddings = self.model.vision.connector(features).float()
                 drafts += draft(self.model, self._text, embeddings, self._prompts[0], self.settings.longest)
         truth = [record.labels for record in self._validation.records[:count]]
-        figures = {"head_micro_f1": compare_labels(seen, truth)["micro_f1"]}
+        figures = {"head_micro_f1": compare_labels(seen, truth)["micro_f1"]} if seen else {}
         if drafts:
             found = [{str(label): side for label, side in find_labels(each).items()} for each in drafts]
             figures |= compare_labels(found, truth)
@@ -157,15 +168,29 @@ class UnderstandingTask:
     def finish(self) -> None:
         """Leave the weights as they are."""
 
+    def _keep_hidden(self, module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        self._hidden[:] = [inputs[0]]
+
+    def _plan_loss(self, records: Sequence[Record], targets: Tensor, rng: np.random.Generator) -> Tensor:
+        """Ask where each report begins, and at some of its tokens, what all of it is to say."""
+        planned, rows = self._hidden[-1], torch.arange(len(targets), device=self.device)
+        lengths = (targets != IGNORED).sum(dim=1).cpu().numpy()
+        places = [np.zeros(len(targets)), *(rng.random((self.settings.planned - 1, len(targets))) * lengths)]
+        asked = torch.cat([planned[rows, torch.from_numpy(each).long().to(self.device)] for each in places])
+        of_rows = [record for record in records for _ in range(len(targets) // len(records))]
+        return label_loss(self.heads.plan_logits(asked), of_rows * len(places))
+
     def _features(self, pixels: NDArray[np.uint8]) -> Tensor:
         return self.model.vision.tower(pixel_values=to_pixel_values(pixels, self.device)).last_hidden_state
 
     def _reports(self, indices: NDArray[np.int64], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """Draw several wordings of each phantom: what is fed, and what is to follow it."""
+        """Draw several wordings of each phantom, or take the plain one: what is fed, and what is to follow it."""
         rows: list[list[int]] = []
         for index in indices:
-            kept = len(self._phantoms.records[index].reports)
-            chosen = rng.permutation(kept)[: self.settings.wordings]
+            if self.settings.plain:
+                rows.append(self._tokens.report(int(index), None))
+                continue
+            chosen = rng.permutation(len(self._phantoms.records[index].reports))[: self.settings.wordings]
             rows += [self._tokens.report(int(index), int(wording)) for wording in chosen]
         fed = pad([[self._text.bos, *row] for row in rows], self._text.eos)
         return fed.to(self.device), pad([[*row, self._text.eos] for row in rows], IGNORED).to(self.device)
@@ -186,9 +211,20 @@ def side_tokens(text: Text) -> list[int]:
     return sorted({tokens[0] for tokens in found if len(tokens) == 1})
 
 
-def next_token_loss(logits: Tensor, targets: Tensor, weights: Tensor | None = None) -> Tensor:
-    """Return the mean cross entropy over what is not ignored, by the weights of the tokens (vocabulary,)."""
-    return F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), weights, ignore_index=IGNORED)
+def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
+    """Return the mean cross entropy over what is not ignored."""
+    return F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
+
+
+def choice_loss(logits: Tensor, targets: Tensor, choices: Tensor) -> Tensor:
+    """Return the mean cross entropy of the choice among a few tokens (n,), where one of them is to follow.
+
+    Whether one of them is likely to follow at all does not change it.
+    """
+    matches = targets.flatten()[:, None] == choices
+    chosen = matches.any(dim=1)
+    asked = logits.flatten(0, 1)[chosen][:, choices].float()
+    return F.cross_entropy(asked, matches[chosen].long().argmax(dim=1), reduction="sum") / chosen.sum().clamp(min=1)
 
 
 def compare_labels(found: Sequence[Sides], truth: Sequence[Sides]) -> dict[str, float]:

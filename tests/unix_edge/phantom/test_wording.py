@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from unix_edge.findings import find_labels
-from unix_edge.phantom.cases import draw_case
-from unix_edge.phantom.wording import write_prompt, write_report
+from unix_edge.phantom.cases import Case, draw_case
+from unix_edge.phantom.wording import write_plain_report, write_prompt, write_report
 
 
 def write(count, seed=0):
@@ -58,3 +58,13 @@ def test_wordings_vary(written):
 
 def test_a_seed_repeats_its_words():
     assert write(20, 3) == write(20, 3) != write(20, 4)
+
+
+def test_the_plain_report_says_the_same_of_cases_alike_and_all_of_each(written):
+    words = set()
+    for case, *_ in written[:1000]:
+        plain = write_plain_report(case)
+        assert find_labels(plain) == case.labels, plain
+        assert write_plain_report(Case(case.findings[::-1])) == plain
+        words.add(plain.split(". ")[0])
+    assert len(words) < len({report.split(". ")[0] for _, report, _ in written[:1000]}) / 2

@@ -3,11 +3,10 @@ import pytest
 import torch
 
 from unix_edge_export.nano.attention import attend_plainly
-from unix_edge_export.nano.generation import GenerationTask, encode_latents, latent_rows, pool
+from unix_edge_export.nano.encoded import encode_latents
+from unix_edge_export.nano.generation import GenerationTask, latent_rows, pool
 from unix_edge_export.nano.starting import sine_table, start_generation
-from unix_edge_export.nano.training import leave, left_behind
-from unix_edge_export.nano.understanding import UnderstandingTask
-from unix_edge_export.nano.vae import VaeTask
+from unix_edge_export.nano.training import left_behind
 from unix_edge_export.reference.decoder import attend
 from unix_edge_export.reference.run import Reference
 
@@ -16,12 +15,6 @@ CPU = torch.device("cpu")
 
 @pytest.fixture
 def task(recipe, model, phantoms, validation, text, tmp_path):
-    vae = VaeTask(model, recipe.vae, phantoms, validation, CPU)
-    leave(vae, tmp_path / "vae.safetensors")
-    leave(
-        UnderstandingTask(model, recipe.understanding, text, phantoms, validation, CPU),
-        tmp_path / "understanding.safetensors",
-    )
     start_generation(model)
     torch.nn.init.normal_(model.llm2vae.weight)
     return GenerationTask(

@@ -10,7 +10,7 @@ import torch
 from unix_edge.errors import CheckpointError
 from unix_edge_export.nano.config import NANO, Optimisation
 from unix_edge_export.nano.losses import LossLog, plot, read_log
-from unix_edge_export.nano.stages import Stage, is_done
+from unix_edge_export.nano.stages import CHECKPOINT, Stage, is_done
 from unix_edge_export.nano.training import learning_rate, load_stage
 from unix_edge_export.reference.checkpoint import Checkpoint
 
@@ -40,6 +40,7 @@ def test_what_a_later_stage_trained_further_is_not_trained_again(tmp_path):
         ([], []),
         (["seeing"], ["seeing"]),
         (["understanding"], ["seeing", "understanding"]),
+        (["wording"], ["seeing", "understanding", "wording"]),
         (["vae", "generation"], ["vae", "generation_low", "generation"]),
     ):
         out = tmp_path / "-".join(["out", *left])
@@ -77,7 +78,7 @@ def test_a_run_killed_within_a_stage_goes_on_and_ends(tmp_path):
     resumed = [line["step"] for line in lines if line.get("resumed")]
     assert len(resumed) == 1 and resumed[0] >= resume["step"]
     assert [line["step"] for line in lines if "loss" in line] == list(range(1, STEPS + 1))
-    checkpoint = Checkpoint(tmp_path / "nano" / "checkpoint")
+    checkpoint = Checkpoint(tmp_path / "nano" / CHECKPOINT)
     assert (
         json.loads((checkpoint.folder / "config.json").read_text())["llm_config"]["vocab_size"]
         == NANO.language.vocab_size

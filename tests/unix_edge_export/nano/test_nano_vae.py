@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import torch
 
-from unix_edge_export.nano.generation import encode_latents
+from unix_edge_export.nano.encoded import encode_latents
 from unix_edge_export.nano.vae import VaeTask, fold, linear_codes, to_vae_range
 from unix_edge_export.reference.vae import SCALING_FACTOR
 
