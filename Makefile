@@ -19,16 +19,16 @@ $(VENV)/.done: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[cpu,export,desktop,dev]'
 	touch $@
 
-# Export the default checkpoint, draft from a real chest radiograph, generate a picture.
+# Export the model that comes along, draft from a computed radiograph, print what is true of it, generate a picture.
 run: setup
 	mkdir -p $(OUT)
 	$(BIN)/python -m unix_edge.export --fp16 --out $(OUT)/engines
-	$(BIN)/unix-edge report "$$($(BIN)/python -c 'from pydicom.data import get_testdata_file as f; print(f("RG1_UNCR.dcm", download=False))')" \
-	  --engines $(OUT)/engines --max-tokens 64 > $(OUT)/report.txt
-	cat $(OUT)/report.txt
-	$(BIN)/unix-edge generate "Moderate left pleural effusion. Cardiomegaly." \
+	$(BIN)/python -m unix_edge.phantom 10000007 $(OUT)/phantom.dcm > $(OUT)/truth.txt
+	$(BIN)/unix-edge report $(OUT)/phantom.dcm --engines $(OUT)/engines > $(OUT)/report.txt
+	@echo "The draft:"; cat $(OUT)/report.txt; echo "The truth:"; cat $(OUT)/truth.txt
+	$(BIN)/unix-edge generate "Moderate left pleural effusion. Moderate cardiomegaly." \
 	  --engines $(OUT)/engines --seed 7 --out $(OUT)/synthetic.png
-	@echo "The report is in $(OUT)/report.txt, the picture in $(OUT)/synthetic.png, the engines in $(OUT)/engines."
+	@echo "The radiograph, the draft and the picture are in $(OUT): phantom.dcm, report.txt, synthetic.png."
 
 # Train the small model; hours on two cores. A run that was killed goes on where it was.
 train-nano: setup

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 from quality_data import HELD_OUT
 
 from unix_edge import GenerationSettings, ReportSettings, UniX
+from unix_edge.bundle import EMBEDDED
 from unix_edge.files import write_atomically
 from unix_edge.findings import Label, Side, find_labels
 from unix_edge.marking import MARK, add_strip
@@ -30,7 +31,7 @@ def main() -> None:
     """Draw the sheet."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--engines", type=Path)
+    parser.add_argument("--engines", type=Path, default=EMBEDDED)
     parser.add_argument("--rows", type=int, default=4)
     options = parser.parse_args()
     unix = UniX.load(options.engines, "cpu")

@@ -2,8 +2,8 @@
 
     python benchmarks/engines.py [--checkpoint DIR] [--engines DIR ...] [--device cpu] [--rounds 5]
 
-Without arguments it makes the seeded random checkpoint and exports it in both precisions. Each figure is the median of
-the rounds, after one round that is not counted. Prints a table, and one JSON object as its last line.
+Without arguments it exports the model that comes with the program in both precisions. Each figure is the median of the
+rounds, after one round that is not counted. Prints a table, and one JSON object as its last line.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import numpy as np
 import onnxruntime
 import torch
 
-from unix_edge.bundle import Bundle
+from unix_edge.bundle import EMBEDDED, Bundle
 from unix_edge.embeddings import EmbeddingTable
 from unix_edge.generate import Generator
 from unix_edge.sampler import Condition, seeded_noise
@@ -27,8 +27,7 @@ from unix_edge.sessions import Sessions, Stopping, never_stop
 from unix_edge.understanding import Place, UnderstandingEngine
 from unix_edge_export.export import export
 from unix_edge_export.precision import Precision
-from unix_edge_export.random_checkpoint import write_random_checkpoint
-from unix_edge_export.reference.checkpoint import Checkpoint, load_reference
+from unix_edge_export.reference.checkpoint import load_reference, open_checkpoint
 from unix_edge_export.reference.run import Context, Reference
 
 TOKENS = 32
@@ -38,34 +37,29 @@ Arm = dict[str, Callable[[], object]]
 def main() -> None:
     """Measure every arm and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--checkpoint", type=Path)
+    parser.add_argument("--checkpoint", type=Path, default=EMBEDDED, help="folder in the release's layout, or a bundle")
     parser.add_argument("--engines", type=Path, nargs="*", default=[])
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        checkpoint = options.checkpoint
-        if checkpoint is None:
-            checkpoint = Path(temporary) / "random-tiny"
-            checkpoint.mkdir()
-            write_random_checkpoint(checkpoint)
         bundles = options.engines or [
-            export(checkpoint, Path(temporary) / precision.value, precision).folder for precision in Precision
+            export(options.checkpoint, Path(temporary) / precision.value, precision).folder for precision in Precision
         ]
         with Stopping(never_stop) as stopping:
-            arms = {"reference fp32": reference_arm(checkpoint)}
+            arms = {"reference fp32": reference_arm(options.checkpoint)}
             for folder in bundles:
                 sessions = Sessions(Bundle.open(folder), options.device)
                 arms[f"engines {sessions.bundle.manifest.precision} {sessions.device}"] = engines_arm(
                     sessions, stopping
                 )
             figures = measure(arms, options.rounds)
-    tell(figures, checkpoint.name, options.rounds)
+    tell(figures, options.checkpoint.name, options.rounds)
 
 
 def reference_arm(checkpoint: Path) -> Arm:
     """The stages of the reference path."""
-    source = Checkpoint(checkpoint)
+    source = open_checkpoint(checkpoint)
     reference = Reference(load_reference(source))
     config = source.config
     pixels = np.zeros((1, 3, config.vision.image_size, config.vision.image_size), np.float32)

@@ -1,13 +1,14 @@
 """How well a small UniX reads and draws computed phantoms that it was not trained on.
 
-    python benchmarks/quality.py --checkpoint out/nano/checkpoint [--engines DIR ...] [--devices cpu ...] [--full]
+    python benchmarks/quality.py [--full]                                         # the model that ships
+    python benchmarks/quality.py --checkpoint DIR [--engines DIR ...] [--devices cpu ...]
     python benchmarks/quality.py --stages out/nano --parts vae,understanding     # while it is being trained
 
 Drafts are read by `find_labels`, pictures by a small classifier that is trained on phantoms only and knows nothing of
 UniX; the first run computes its phantoms and trains it, about a quarter of an hour on two cores. Every arm reads the
 same phantoms and draws from the same prompts and noise, so that differences are paired. Rows go to files as they are
-made, and a run that was killed goes on after the last. Without --engines the checkpoint is exported to float16; --full
-has float32 too, and more of everything.
+made, and a run that was killed goes on after the last. Without --engines a bundle is run as it is and a checkpoint is
+exported to float16; --full has float32 too, and more of everything.
 Prints a table, draws a plot, and prints one JSON object as its last line.
 """
 
@@ -18,6 +19,7 @@ import json
 import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -45,11 +47,12 @@ from quality_metrics import (
 from quality_table import plot, tell
 
 from unix_edge import GenerationSettings
+from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle
 from unix_edge.findings import find_labels
 from unix_edge.phantom import VERSION
 from unix_edge_export.export import export
 from unix_edge_export.precision import Precision
-from unix_edge_export.reference.checkpoint import Checkpoint
+from unix_edge_export.reference.checkpoint import open_checkpoint
 
 GUARDS = "guards"
 Figures = dict[str, Any]
@@ -83,8 +86,8 @@ def main() -> None:
 def parse() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--checkpoint", type=Path, help="folder in the release's layout")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--checkpoint", type=Path, default=EMBEDDED, help="folder in the release's layout, or a bundle")
     source.add_argument("--stages", type=Path, help="folder of a training, as far as it is")
     parser.add_argument("--engines", type=Path, nargs="*", default=[])
     parser.add_argument("--devices", nargs="*", default=["cpu"])
@@ -114,9 +117,7 @@ class Benchmark:
         self.options, self.held = options, held
         self.drawn = held.head(options.prompts)
         self.reference = (
-            ReferenceArm.of_checkpoint(options.checkpoint)
-            if options.checkpoint
-            else ReferenceArm.of_stages(options.stages)
+            ReferenceArm.of_stages(options.stages) if options.stages else ReferenceArm.of_checkpoint(options.checkpoint)
         )
         self.seconds: dict[str, float] = {}
         self._arms: list[Arm] | None = None
@@ -228,12 +229,17 @@ class Benchmark:
         wanted = [(index, seed, seed) for index, seed in enumerate(self.drawn.seeds)]
         wanted += [(index, seed, seed + AGAIN) for index, seed, _ in wanted[:pairs]]
         with closing(self._rows("generation", arm, self.options.points)) as rows:
-            for index, seed, noise in wanted:
-                if f"{seed}:{noise}" not in rows:
-                    settings = GenerationSettings(timesteps=self.options.points, seed=noise)
-                    picture = resize(arm.draw(self.drawn.prompts[index], settings), SIZE)
-                    rows.add(f"{seed}:{noise}", pixels=_pack(picture))
+            missing = [(index, seed, noise) for index, seed, noise in wanted if f"{seed}:{noise}" not in rows]
+            settings = [GenerationSettings(timesteps=self.options.points, seed=noise) for _, _, noise in missing]
+            prompts = [self.drawn.prompts[index] for index, _, _ in missing]
+            # So small a network keeps no more than one core busy, so pictures are drawn side by side.
+            torch.set_num_threads(1)
+            with ThreadPoolExecutor(self.options.workers) as pool:
+                drawn = pool.map(arm.draw, prompts, settings)
+                for (_, seed, noise), picture in zip(missing, drawn, strict=True):
+                    rows.add(f"{seed}:{noise}", pixels=_pack(resize(picture, SIZE)))
                     _progress(f"generation, {arm.name}", len(rows), len(wanted))
+            torch.set_num_threads(self.options.workers)
             pictures = np.stack([_unpack(rows[f"{seed}:{noise}"]["pixels"]) for _, seed, noise in wanted])
         return pictures[: len(self.drawn)], pictures[len(self.drawn) :]
 
@@ -258,15 +264,17 @@ class Benchmark:
         return Rows(self.options.out / "rows" / f"{part}-{arm.name.replace(' ', '-')}-{key}.jsonl")
 
     def _export(self) -> list[Path]:
-        """Export the checkpoint, unless that was done; a training has none yet."""
-        if not self.options.checkpoint:
+        """Export the checkpoint, unless that was done, or it is such a bundle; a training has none yet."""
+        if self.options.stages:
             return []
-        name = Checkpoint(self.options.checkpoint).sha256()[:12]
-        folders = []
+        checkpoint, folders = self.options.checkpoint, []
+        bundled = Bundle.open(checkpoint).manifest.precision if (checkpoint / MANIFEST).is_file() else None
+        name = open_checkpoint(checkpoint).sha256()[:12]
         for precision in Precision if self.options.full else (Precision.FP16,):
-            folders.append(self.options.out / "engines" / f"{precision.value}-{name}")
+            exported = self.options.out / "engines" / f"{precision.value}-{name}"
+            folders.append(checkpoint if precision.value == bundled else exported)
             if not folders[-1].is_dir():
-                export(self.options.checkpoint, folders[-1], precision, prove=False)
+                export(checkpoint, exported, precision, prove=False)
         return folders
 
 

@@ -204,7 +204,10 @@ def _notes(facts: Facts) -> Iterator[str]:
     elif facts.memory_mib < 20 * 1024:
         yield f"{facts.memory_mib // 1024} GiB of memory: exporting the 1.5B release needs --no-parity below 20."
     if not facts.exports:
-        yield "There are no engines yet: python -m unix_edge.export --fp16."
+        yield (
+            "The only engines are those that come with the program, whose model has seen computed phantoms only: "
+            "python -m unix_edge.export --fp16 --checkpoint FOLDER makes others."
+        )
 
 
 def _runtimes(facts: Facts) -> list[str]:

@@ -166,16 +166,6 @@ class NotFiniteError(UnixEdgeError):
         )
 
 
-class NoEnginesError(UnixEdgeError):
-    """No engines were named and none are found."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"There are no engines in {folder}: make some with `python -m unix_edge.export --fp16`, "
-            "or name a folder with --engines."
-        )
-
-
 class EngineBuildError(UnixEdgeError):
     """TensorRT-RTX cannot build a graph."""
 

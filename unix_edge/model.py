@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Self
 
 from .bundle import EMBEDDED, MANIFEST, Bundle, user_bundles
-from .errors import NoEnginesError
 from .generate import DenoisingStep, GenerationSettings, Generator, SyntheticImage
 from .image import Radiograph
 from .report import Reading, Report, ReportSettings
@@ -84,11 +83,7 @@ class UniX:
 
 
 def find_engines() -> Path:
-    """Return the bundle to use where none is named: `$UNIX_EDGE_ENGINES`, else the newest export, else ours.
-
-    Raises:
-        NoEnginesError: There is none.
-    """
+    """Return the bundle to use where none is named: `$UNIX_EDGE_ENGINES`, else the newest export, else ours."""
     if named := os.environ.get("UNIX_EDGE_ENGINES"):
         return Path(named)
     exports = [
@@ -96,6 +91,4 @@ def find_engines() -> Path:
     ]
     if exports:
         return max(exports, key=lambda manifest: manifest.stat().st_mtime).parent
-    if EMBEDDED.is_dir():
-        return EMBEDDED
-    raise NoEnginesError(user_bundles())
+    return EMBEDDED

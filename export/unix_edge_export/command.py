@@ -24,7 +24,7 @@ def main(
         Path | None,
         typer.Option(
             help="Folder in the release's layout, or a bundle. Default: weights/UniX, else the model that comes with "
-            "the program, else random weights."
+            "the program."
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the bundle. Default: in the user's data folder.")] = None,

@@ -2,9 +2,6 @@
 
 import gc
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -30,7 +27,6 @@ from .modules.cache import OPSET
 from .modules.linear import make_traceable
 from .parity import END_TO_END_BYTES, Expected, compare, expect, failures
 from .precision import Precision, choose_dtypes
-from .random_checkpoint import write_random_checkpoint
 from .reference.checkpoint import TOKENIZER_FILES, Checkpoint, load_reference, open_checkpoint
 from .reference.config import config_to_json
 from .reference.run import Reference
@@ -41,7 +37,6 @@ DEFAULT_CAPACITY = 1536
 LEAST_TEXT = 64
 """Positions that must be left for prompt and report beside an image."""
 RELEASE = Path("weights/UniX")
-RANDOM = "random-tiny"
 _TOOLS = ("torch", "onnx", "onnxscript", "transformers", "diffusers", "optimum", "tokenizers")
 
 
@@ -66,7 +61,7 @@ def export(
 
     Args:
         checkpoint: A folder in the release's layout, or a bundle; None: `weights/UniX` if it is there, else the bundle
-            that comes with the program, else random weights.
+            that comes with the program.
         out: The bundle's folder, replaced only once the new one is complete; None: in the user's data folder.
         precision: Of the linears.
         capacity: Positions of the understanding branch's buffers: image, prompt and report together.
@@ -85,57 +80,48 @@ def export(
     # Earlier ones can be made to run code by a file read as weights only. TorchVersion compares as versions do.
     if torch.__version__ < "2.10":
         raise MissingPackageError("torch 2.10 or newer", "Reading checkpoints", "export")
-    with _found(checkpoint, progress) as folder:
-        source = open_checkpoint(folder)
-        if capacity < source.config.vision.num_patches + 2 + LEAST_TEXT or capacity > 16384:
-            least = source.config.vision.num_patches + 2 + LEAST_TEXT
-            raise SettingsError(f"Nothing was exported: --context must be from {least} to 16384 for this checkpoint.")
-        target = out or user_bundles() / f"{folder.name}-{precision.value}"
-        if target.resolve() == folder.resolve():
-            raise SettingsError(f"Nothing was exported: the bundle would replace {folder}. Name another --out.")
-        _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)
-        text = Text.load(folder, source.config.special_tokens.bos_token_id, source.config.special_tokens.eos_token_id)
-        activations, kept = _measure(source, text, progress) if precision is Precision.FP16 else ({}, ())
-        expected = _expect(source, text, capacity, progress) if prove else None
-        graphs, layout = _trace(source, precision, kept, capacity, progress)
-        with folder_written_aside(target) as staging:
-            weights_sha256 = _write(source, graphs, layout, staging, progress)
-            manifest = Manifest(
-                created_by=f"unix-edge {__version__}",
-                model=model_dims(source.config),
-                config=config_to_json(source.config),
-                special_tokens=SpecialTokens(*_token_ids(source)),
-                precision=precision.value,
-                float32_layers=kept,
-                opset=OPSET,
-                capacity=capacity,
-                trained=not source.config.random_weights,
-                trained_on=source.config.trained_on,
-                checkpoint=source.name,
-                checkpoint_sha256=source.sha256(),
-                files=_file_records(staging, weights_sha256),
-                tools={name: version(name) for name in _TOOLS} | {"onnxruntime": onnxruntime.__version__},
-                activations=activations,
-            )
-            if expected is not None:
-                parity = _prove(expected, Bundle(staging, manifest), text, precision, progress)
-                manifest = replace(manifest, parity=parity)
-            (staging / MANIFEST).write_text(manifest.to_json(), "utf-8")
+    folder = checkpoint or _find_checkpoint()
+    source = open_checkpoint(folder)
+    if capacity < source.config.vision.num_patches + 2 + LEAST_TEXT or capacity > 16384:
+        least = source.config.vision.num_patches + 2 + LEAST_TEXT
+        raise SettingsError(f"Nothing was exported: --context must be from {least} to 16384 for this checkpoint.")
+    target = out or user_bundles() / f"{folder.name}-{precision.value}"
+    if target.resolve() == folder.resolve():
+        raise SettingsError(f"Nothing was exported: the bundle would replace {folder}. Name another --out.")
+    _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)
+    text = Text.load(folder, source.config.special_tokens.bos_token_id, source.config.special_tokens.eos_token_id)
+    activations, kept = _measure(source, text, progress) if precision is Precision.FP16 else ({}, ())
+    expected = _expect(source, text, capacity, progress) if prove else None
+    graphs, layout = _trace(source, precision, kept, capacity, progress)
+    with folder_written_aside(target) as staging:
+        weights_sha256 = _write(source, graphs, layout, staging, progress)
+        manifest = Manifest(
+            created_by=f"unix-edge {__version__}",
+            model=model_dims(source.config),
+            config=config_to_json(source.config),
+            special_tokens=SpecialTokens(*_token_ids(source)),
+            precision=precision.value,
+            float32_layers=kept,
+            opset=OPSET,
+            capacity=capacity,
+            trained=not source.config.random_weights,
+            trained_on=source.config.trained_on,
+            checkpoint=source.name,
+            checkpoint_sha256=source.sha256(),
+            files=_file_records(staging, weights_sha256),
+            tools={name: version(name) for name in _TOOLS} | {"onnxruntime": onnxruntime.__version__},
+            activations=activations,
+        )
+        if expected is not None:
+            parity = _prove(expected, Bundle(staging, manifest), text, precision, progress)
+            manifest = replace(manifest, parity=parity)
+        (staging / MANIFEST).write_text(manifest.to_json(), "utf-8")
     return Exported(target, manifest)
 
 
-@contextmanager
-def _found(checkpoint: Path | None, progress: Progress) -> Iterator[Path]:
-    """Yield the checkpoint's folder: the one named, the release's, ours, or a random one made for the moment."""
-    found = checkpoint or next((folder for folder in (RELEASE, EMBEDDED) if folder.is_dir()), None)
-    if found:
-        yield found
-        return
-    with tempfile.TemporaryDirectory(prefix="unix-edge-") as temporary:
-        folder = Path(temporary) / RANDOM
-        folder.mkdir()
-        write_random_checkpoint(folder, progress=progress)
-        yield folder
+def _find_checkpoint() -> Path:
+    """Return the checkpoint to export where none is named: the release's, else the model that comes along."""
+    return RELEASE if RELEASE.is_dir() else EMBEDDED
 
 
 def _check_space(target: Path, needed: int) -> None:

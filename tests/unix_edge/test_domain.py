@@ -12,10 +12,10 @@ from pydicom import dcmread
 
 from unix_edge import ReportSettings, UniX, model
 from unix_edge.batch import BatchSettings, Status, draft_files
-from unix_edge.bundle import MANIFEST, Bundle
+from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle
 from unix_edge.dicom.structured_report import make_sr
 from unix_edge.domain import COMPUTED_PHANTOMS, OUT_OF_DOMAIN, PHANTOM_MARK, is_in_domain
-from unix_edge.errors import NoEnginesError, StructuredReportError
+from unix_edge.errors import StructuredReportError
 from unix_edge.image import load_radiograph
 from unix_edge.model import find_engines
 from unix_edge.phantom import compute_phantom
@@ -143,13 +143,9 @@ def test_in_a_folder_a_structured_report_is_refused_file_by_file(unix_phantoms, 
     assert len(list((tmp_path / "sr").iterdir())) == len(list(tmp_path.glob("*.json"))) == 1
 
 
-def test_the_bundle_that_comes_with_the_program_is_the_last_choice(engines, tmp_path, monkeypatch):
+def test_the_bundle_that_comes_with_the_program_is_the_last_choice(tmp_path, monkeypatch):
     monkeypatch.setattr(model, "user_bundles", lambda: tmp_path / "exports")
-    monkeypatch.setattr(model, "EMBEDDED", tmp_path / "none")
-    with pytest.raises(NoEnginesError):
-        find_engines()
-    monkeypatch.setattr(model, "EMBEDDED", engines)
-    assert find_engines() == engines
+    assert find_engines() == EMBEDDED
     (tmp_path / "exports" / "mine").mkdir(parents=True)
     (tmp_path / "exports" / "mine" / MANIFEST).touch()
     assert find_engines() == tmp_path / "exports" / "mine"
@@ -157,10 +153,9 @@ def test_the_bundle_that_comes_with_the_program_is_the_last_choice(engines, tmp_
     assert find_engines() == tmp_path / "named"
 
 
-def test_the_choice_is_told(engines, tmp_path, monkeypatch, capsys):
+def test_the_choice_is_told(tmp_path, monkeypatch, capsys):
     from unix_edge import cli
 
     monkeypatch.setattr(model, "user_bundles", lambda: tmp_path)
-    monkeypatch.setattr(model, "EMBEDDED", engines)
     cli._load(None, "cpu")
-    assert str(engines) in capsys.readouterr().err.replace("\n", "")
+    assert str(EMBEDDED) in capsys.readouterr().err.replace("\n", "")

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from unix_edge.bundle import MANIFEST, Bundle, FileRecord, Manifest
+from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle, FileRecord, Manifest
 from unix_edge.errors import BundleError, CheckpointError, SettingsError, TensorsError, UnixEdgeError
 from unix_edge.files import sha256
 from unix_edge.graphs import WEIGHTS_FILE
@@ -180,16 +180,8 @@ def test_a_config_that_cannot_be_or_is_not_whole_is_refused(copied, tmp_path):
             open_checkpoint(copied)
 
 
-def test_the_default_is_the_release_else_the_model_that_comes_along_else_random(tmp_path, monkeypatch):
-    def found(named=None):
-        with exporter._found(named, lambda *_: None) as folder:
-            return folder
-
+def test_the_default_is_the_release_else_the_model_that_comes_along(tmp_path, monkeypatch):
     monkeypatch.setattr(exporter, "RELEASE", tmp_path / "weights" / "UniX")
-    monkeypatch.setattr(exporter, "EMBEDDED", tmp_path / "models" / "unix-nano")
-    assert found().name == exporter.RANDOM
-    exporter.EMBEDDED.mkdir(parents=True)
-    assert found() == exporter.EMBEDDED
+    assert exporter._find_checkpoint() == EMBEDDED
     exporter.RELEASE.mkdir(parents=True)
-    assert found() == exporter.RELEASE
-    assert found(tmp_path / "mine") == tmp_path / "mine"
+    assert exporter._find_checkpoint() == exporter.RELEASE
