@@ -78,7 +78,6 @@ def test_bad_input_is_one_sentence(unix_edge, engines, chest, tmp_path):
     refused(unix_edge(*report, "--prompt", ""), "The prompt is empty")
     refused(unix_edge(*report, "--prompt", "left " * 3000), "1536 positions")
     refused(unix_edge("report", chest, "--engines", tmp_path), "holds no manifest.json")
-    refused(unix_edge("report", chest), "There are no engines in", "unix_edge.export")
     generate = ("generate", "Clear lungs.", "--engines", engines)
     refused(unix_edge("generate", "", "--engines", engines, cwd=tmp_path), "The prompt is empty")
     refused(unix_edge("generate", "left " * 900, "--engines", engines, cwd=tmp_path), "512 is the most")
@@ -243,6 +242,12 @@ def test_engines_are_found_where_they_are_named(unix_edge, engines, chest):
     result = unix_edge("report", chest, "--max-tokens", "4", env={**os.environ, "UNIX_EDGE_ENGINES": str(engines)})
     assert result.returncode == 0, result.stderr
     assert str(engines) in result.stderr
+
+
+def test_without_engines_the_model_that_comes_along_drafts_and_warns(unix_edge, chest, tmp_path):
+    result = unix_edge("report", chest, "--max-tokens", "4", env={**os.environ, "XDG_DATA_HOME": str(tmp_path)})
+    assert result.returncode == 0 and "models/unix-nano" in result.stderr.replace("\n", "")
+    assert "only seen computed phantoms" in result.stderr
 
 
 def test_the_newest_export_is_found(unix_edge, engines, chest, tmp_path):
