@@ -10,7 +10,7 @@ import torch
 from unix_edge.text import Text
 
 from ..reference.model import UniX
-from .checkpoint import write_checkpoint, write_encoder
+from .checkpoint import ENCODER, write_checkpoint, write_encoder
 from .config import GenerationSettings, Optimisation, Recipe, UnderstandingSettings
 from .generation import GenerationTask
 from .phantoms import Phantoms, Workers, chunks
@@ -54,8 +54,8 @@ class Scene:
     show: Show
 
 
-CHECKPOINT, ENCODER = "unix-nano", "vae_encoder.safetensors"
-"""What is made of all stages: what is exported, and the half of the VAE that a bundle leaves out."""
+CHECKPOINT = "unix-nano"
+"""Folder of what is made of all stages, to be exported."""
 
 
 def train_nano(recipe: Recipe, out: Path, device: torch.device, show: Show, only: Stage | None = None) -> None:
@@ -78,7 +78,7 @@ def train_nano(recipe: Recipe, out: Path, device: torch.device, show: Show, only
             model = new_model(scene, Stage.VAE, Stage.WORDING, Stage.GENERATION)
             parameters = dict(model.named_parameters())
             write_checkpoint(parameters, recipe.model, out / "tokenizer", out / CHECKPOINT)
-            write_encoder(parameters, out / ENCODER)
+            write_encoder(parameters, out / ENCODER.name)
     finally:
         workers.stop()
 
