@@ -67,7 +67,7 @@ class ReferenceArm:
         """Open a checkpoint, or a bundle; of bundles only the one that ships has its VAE's encoder beside it."""
         checkpoint = open_checkpoint(folder)
         tokens = checkpoint.config.special_tokens
-        model = load_shipped() if folder == EMBEDDED else load_reference(checkpoint)
+        model = load_shipped() if folder.resolve() == EMBEDDED.resolve() else load_reference(checkpoint)
         return cls(model, _text(folder, tokens), dict.fromkeys(PARTS, checkpoint.sha256()))
 
     @classmethod
