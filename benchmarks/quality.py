@@ -68,6 +68,7 @@ def main() -> None:
         "phantoms": len(held),
         "prompts": min(options.prompts, len(held)),
         "points": options.points,
+        "guidance": options.guidance,
         "labels": count_labels(held.labels),
     }
     for part in (GUARDS, *PARTS):
@@ -98,6 +99,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--prompts", type=int, help="of the first of them, 300 by default")
     parser.add_argument("--pairs", type=int, help="prompts that are drawn twice, for diversity; 60 by default")
     parser.add_argument("--points", type=int, default=50, help="of the schedule")
+    parser.add_argument("--guidance", type=float, default=GenerationSettings().guidance, help="1 is none")
     parser.add_argument("--learnt", type=int, default=7000, help="phantoms that the classifier is trained on")
     parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--workers", type=int, default=2)
@@ -228,9 +230,10 @@ class Benchmark:
         """Return a picture of each prompt, and of the first ones another."""
         wanted = [(index, seed, seed) for index, seed in enumerate(self.drawn.seeds)]
         wanted += [(index, seed, seed + AGAIN) for index, seed, _ in wanted[:pairs]]
-        with closing(self._rows("generation", arm, self.options.points)) as rows:
+        points, guidance = self.options.points, self.options.guidance
+        with closing(self._rows("generation", arm, points, guidance)) as rows:
             missing = [(index, seed, noise) for index, seed, noise in wanted if f"{seed}:{noise}" not in rows]
-            settings = [GenerationSettings(timesteps=self.options.points, seed=noise) for _, _, noise in missing]
+            settings = [GenerationSettings(timesteps=points, guidance=guidance, seed=noise) for _, _, noise in missing]
             prompts = [self.drawn.prompts[index] for index, _, _ in missing]
             # So small a network keeps no more than one core busy, so pictures are drawn side by side.
             torch.set_num_threads(1)

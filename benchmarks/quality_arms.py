@@ -30,6 +30,8 @@ from unix_edge_export.reference.run import Context, Reference
 MOST_TOKENS = 160
 """Fed of a report, the starting bos counted; a true one has at most about a hundred."""
 PARTS = ("vae", "understanding", "generation")
+_FURTHER = {Stage.WORDING: "understanding", Stage.DECODER: "vae"}
+"""Stages that go on with weights that a part is named after."""
 _AT_ONCE = 25
 _CHECKED = 3
 """Reports that are drafted one by one too, before many are drafted at once."""
@@ -79,8 +81,8 @@ class ReferenceArm:
             if (path := folder / f"{stage}.safetensors").is_file():
                 load_stage(model, path)
                 hashes[stage.value] = sha256(path)
-                if stage is Stage.WORDING:  # the same weights, trained further
-                    hashes["understanding"] = hashes[stage.value]
+                if stage in _FURTHER:
+                    hashes[_FURTHER[stage]] = hashes[stage.value]
         weights = {part: hashes[part] for part in PARTS if part in hashes}
         if "generation" in weights:
             weights["generation"] = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()

@@ -46,6 +46,8 @@ class Optimisation:
 
     steps: int
     learning_rate: float
+    muon: str = ""
+    """Prefix of the parameters whose matrices Muon moves; AdamW moves all others."""
     warm_up: int = 200
     last_rate: float = 0.02
     """What is left of the learning rate at the end of its cosine."""
@@ -136,7 +138,7 @@ class GenerationSettings:
     mean: float = 0.4
     """Of the logit of the timesteps; above 0 is towards noise."""
     alignment: float = 0.5
-    """Weight of the alignment with the vision tower's features."""
+    """Weight of the alignment with the vision tower's features; 0: none."""
     aligned_layer: int = 3
     """Layers after which the hidden states are aligned."""
     spread: bool = True
@@ -144,7 +146,28 @@ class GenerationSettings:
     place from stage to stage; without it they take the rows that inference takes for a picture of that size."""
 
 
-AnyStage = TypeVar("AnyStage", VaeSettings, UnderstandingSettings, GenerationSettings)
+@dataclass(frozen=True, slots=True)
+class DecoderSettings:
+    """The last stage: the VAE's decoder, so that what is decoded looks like a phantom from near, too."""
+
+    optimisation: Optimisation
+    batch: int = 4
+    """Half of it latents of phantoms, half of it drawn ones."""
+    drawn: int = 1_000
+    """Latents that are drawn for it."""
+    points: int = 25
+    """Of the schedule under which they are drawn."""
+    mse: float = 4.0
+    gradient: float = 1.0
+    features: float = 0.5
+    """Pull of the tower's features, as a part of that of the pixels."""
+    looks: float = 1.0
+    """Pull of the discriminator, likewise; it grows to that within the first tenth of the steps."""
+    coarse: float = 1.0
+    """Weight of the brightness of squares that drawn pictures keep."""
+
+
+AnyStage = TypeVar("AnyStage", VaeSettings, UnderstandingSettings, GenerationSettings, DecoderSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +187,14 @@ class Recipe:
         default_factory=lambda: UnderstandingSettings(Optimisation(4_000, 5e-4), 24, tower=False, plain=True)
     )
     generation_low: GenerationSettings = field(
-        default_factory=lambda: GenerationSettings(Optimisation(7_000, 1e-3), 128, 32)
+        default_factory=lambda: GenerationSettings(Optimisation(7_000, 1e-3, muon="generation."), 128, 32)
     )
     generation: GenerationSettings = field(
-        default_factory=lambda: GenerationSettings(Optimisation(13_000, 8e-4), 192, 24)
+        default_factory=lambda: GenerationSettings(
+            Optimisation(12_000, 7e-4, muon="generation."), 192, 32, alignment=0.0
+        )
     )
+    decoder: DecoderSettings = field(default_factory=lambda: DecoderSettings(Optimisation(4_000, 5e-4)))
 
     def scaled(self, factor: float) -> Self:
         """Return the same with more or fewer steps in every stage."""
@@ -180,6 +206,7 @@ class Recipe:
             wording=_scaled(self.wording, factor),
             generation_low=_scaled(self.generation_low, factor),
             generation=_scaled(self.generation, factor),
+            decoder=_scaled(self.decoder, factor),
         )
 
 
@@ -196,6 +223,7 @@ def smoke() -> Recipe:
         seeing=UnderstandingSettings(short, 4, reports=False, texts=4, drafts=4),
         understanding=UnderstandingSettings(short, 4, texts=4, drafts=4, longest=16),
         wording=UnderstandingSettings(short, 4, tower=False, plain=True, texts=4, drafts=4, longest=16),
-        generation_low=GenerationSettings(short, 128, 4),
-        generation=GenerationSettings(short, 192, 4),
+        generation_low=GenerationSettings(replace(short, muon="generation."), 128, 4),
+        generation=GenerationSettings(replace(short, muon="generation."), 192, 4, alignment=0.0),
+        decoder=DecoderSettings(short, drawn=4, points=3),
     )

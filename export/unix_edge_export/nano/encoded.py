@@ -1,7 +1,7 @@
-"""What the frozen tower and the frozen VAE make of every phantom: computed once, and mapped from disk."""
+"""What frozen parts make of phantoms: computed once, and mapped from disk."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,42 +46,48 @@ def encoded_features(
     model: UniX, phantoms: Phantoms, device: torch.device, out: Path, show: Show
 ) -> NDArray[np.float16]:
     """Return `encode_features` of all phantoms (n, patches, vision hidden), kept in `out` for this tower."""
-    name = f"features-{len(phantoms)}-{_digest(model.vision.tower)}"
-    return _encoded(out, name, phantoms, lambda pixels: encode_features(model, pixels, device), show)
+    name = f"features-{len(phantoms)}-{digest(model.vision.tower)}"
+    encoded = (encode_features(model, pixels, device) for pixels in _few_by_few(phantoms))
+    return kept(out, name, len(phantoms), encoded, show)
 
 
 def encoded_latents(
     model: UniX, phantoms: Phantoms, size: int, device: torch.device, out: Path, show: Show
 ) -> NDArray[np.float16]:
-    """Return `encode_latents` of all phantoms (n, N, channels), kept in `out` for this VAE."""
-    name = f"latents-{size}-{len(phantoms)}-{_digest(model.vae)}"
-    return _encoded(out, name, phantoms, lambda pixels: encode_latents(model, pixels, size, device), show)
+    """Return `encode_latents` of all phantoms (n, N, channels), kept in `out` for this VAE's encoder."""
+    name = f"latents-{size}-{len(phantoms)}-{digest(model.vae.encoder, model.vae.quant_conv)}"
+    encoded = (encode_latents(model, pixels, size, device) for pixels in _few_by_few(phantoms))
+    return kept(out, name, len(phantoms), encoded, show)
 
 
-def _digest(module: nn.Module) -> str:
-    """Name a module's weights."""
-    digest = hashlib.sha256()
-    for value in module.parameters():
-        digest.update(value.detach().cpu().contiguous().numpy().tobytes())
-    return digest.hexdigest()[:8]
+def _few_by_few(phantoms: Phantoms) -> Iterator[NDArray[np.uint8]]:
+    for start in range(0, len(phantoms), _AT_ONCE):
+        yield phantoms.pixels(range(start, min(start + _AT_ONCE, len(phantoms))))
 
 
-def _encoded(
-    out: Path, name: str, phantoms: Phantoms, encode: Callable[[NDArray[np.uint8]], Tensor], show: Show
-) -> NDArray[np.float16]:
+def digest(*modules: nn.Module) -> str:
+    """Name modules by their weights."""
+    found = hashlib.sha256()
+    for module in modules:
+        for value in module.parameters():
+            found.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return found.hexdigest()[:8]
+
+
+def kept(out: Path, name: str, count: int, made: Iterable[Tensor], show: Show) -> NDArray[np.float16]:
+    """Return rows by their name from `out`; if they are not there, keep the `count` rows that are made."""
     path = out / "encoded" / f"{name}.npy"
     if not path.is_file():
         path.parent.mkdir(exist_ok=True)
         partial = path.with_suffix(".partial")
-        made: Any = None  # a numpy.memmap
-        for start in range(0, len(phantoms), _AT_ONCE):
-            indices = range(start, min(start + _AT_ONCE, len(phantoms)))
-            values = encode(phantoms.pixels(indices)).float().cpu().numpy()
-            if made is None:
-                shape = (len(phantoms), *values.shape[1:])
-                made = np.lib.format.open_memmap(partial, "w+", np.float16, shape)
-            made[start : start + len(values)] = values
-            show(f"encoding {name}", indices.stop / len(phantoms), "")
-        made.flush()
+        rows: Any = None  # a numpy.memmap
+        done = 0
+        for values in made:
+            if rows is None:
+                rows = np.lib.format.open_memmap(partial, "w+", np.float16, (count, *values.shape[1:]))
+            rows[done : done + len(values)] = values.float().cpu().numpy()
+            done += len(values)
+            show(f"encoding {name}", done / count, "")
+        rows.flush()
         partial.replace(path)
     return np.load(path, mmap_mode="r")

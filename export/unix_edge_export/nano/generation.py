@@ -1,5 +1,7 @@
 """Stages 2 and 3: flow matching of latents under a prompt, the understanding branch frozen."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,15 +10,19 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from unix_edge import sampler
 from unix_edge.text import Text
 
 from ..reference.model import KeyValues, UniX
 from .config import GenerationSettings
-from .encoded import encode_latents, encoded_features, encoded_latents
+from .encoded import digest, encode_latents, encoded_features, encoded_latents, kept
 from .phantoms import Phantoms
 from .texts import Tokens
 from .training import Show, bfloat16
 from .understanding import feed_text
+
+_DRAWN_AT_ONCE = 16
+"""Pictures drawn together."""
 
 
 def latent_rows(side: int, stride: int, *, spread: bool) -> Tensor:
@@ -50,24 +56,26 @@ class GenerationTask:
         self.model, self.settings, self.device = model, settings, device
         for name, value in model.named_parameters():
             value.requires_grad_(name.startswith(self.parts) and not name.startswith("latent_pos_embed."))
-        hidden = model.config.language.hidden_size
-        self.helpers: nn.Module = nn.Sequential(
-            nn.Linear(hidden, 2 * hidden), nn.SiLU(), nn.Linear(2 * hidden, model.config.vision.hidden_size)
-        ).to(device)
+        self.helpers: nn.Module = nn.Module()
         self._tokens = Tokens(text, phantoms)
         self._groups = self._tokens.prompts_by_length()
         counts = np.array([len(group) for group in self._groups.values()])
         self._lengths, self._shares = list(self._groups), counts / counts.sum()
         self._latents = encoded_latents(model, phantoms, settings.size, device, out, show)
-        self._features = encoded_features(model, phantoms, device, out, show)
-        # What all patches' features have in common is no news of any, and would drown the rest in a cosine.
-        self._middle = torch.from_numpy(self._features[:256].astype(np.float32).mean(axis=(0, 1))).to(device)
+        if settings.alignment:
+            hidden = model.config.language.hidden_size
+            self.helpers = nn.Sequential(
+                nn.Linear(hidden, 2 * hidden), nn.SiLU(), nn.Linear(2 * hidden, model.config.vision.hidden_size)
+            ).to(device)
+            self._features = encoded_features(model, phantoms, device, out, show)
+            # What all patches' features have in common is no news of any, and would drown the rest in a cosine.
+            self._middle = torch.from_numpy(self._features[:256].astype(np.float32).mean(axis=(0, 1))).to(device)
+            layer = model.generation.layers[settings.aligned_layer]
+            layer.get_submodule("input_layernorm").register_forward_pre_hook(self._keep_hidden)
         side = round(self._latents.shape[1] ** 0.5)
         self._rows = latent_rows(side, model.config.max_latent_size, spread=settings.spread).to(device)
         self._held_out = self._prepare_validation(validation, text)
         self._hidden: list[Tensor] = []
-        layer = model.generation.layers[settings.aligned_layer]
-        layer.get_submodule("input_layernorm").register_forward_pre_hook(self._keep_hidden)
 
     def losses(self, done: float, rng: np.random.Generator) -> dict[str, Tensor]:
         """Learn the velocity of latents under prompts of one length, or under none."""
@@ -136,6 +144,57 @@ class GenerationTask:
             )
             for group in groups.values()
         ]
+
+
+@torch.no_grad()
+def draw_latents(
+    model: UniX, segments: list[list[int]], noise: NDArray[np.float32], settings: sampler.GenerationSettings
+) -> NDArray[np.float32]:
+    """Draw scaled latents (B, N, channels) from noise of that shape, under prompts of one length, all at once.
+
+    Renormalisation takes one scale for all of them, where inference takes one for each.
+    """
+    device = model.embed_tokens.weight.device
+    side = round(noise.shape[1] ** 0.5)
+    rows = latent_rows(side, model.config.max_latent_size, spread=False).to(device)
+    with bfloat16(device):
+        prompt = feed_text(model, torch.tensor(segments, device=device), 0, [])[1]
+    contexts: dict[sampler.Condition, KeyValues] = {sampler.Condition.PROMPT: prompt, sampler.Condition.EMPTY: []}
+
+    def velocity(
+        latents: NDArray[np.float32], timestep: float, conditions: Sequence[sampler.Condition]
+    ) -> NDArray[np.float32]:
+        stacked = torch.from_numpy(latents).to(device).unflatten(0, noise.shape[:2])
+        timesteps = torch.full((len(noise),), timestep, device=device)
+        with bfloat16(device):
+            found = [model.velocity(stacked, rows, timesteps, contexts[each]) for each in conditions]
+        return torch.stack(found).float().flatten(1, 2).cpu().numpy()
+
+    *_, latents = sampler.sample(velocity, noise.reshape(-1, noise.shape[2]), settings)
+    return latents.reshape(noise.shape)
+
+
+def drawn_latents(
+    model: UniX, text: Text, phantoms: Phantoms, count: int, points: int, device: torch.device, out: Path, show: Show
+) -> NDArray[np.float16]:
+    """Return latents (count, N, channels) drawn under the first phantoms' prompts, kept in `out` for these weights."""
+    tokens, groups = Tokens(text, phantoms), defaultdict(list)
+    for index in range(min(count, len(phantoms))):
+        groups[len(tokens.prompt(index, 0))].append(index)
+    shape = (model.config.max_latent_size**2, model.config.vae.z_channels)
+
+    def draw() -> Iterator[Tensor]:
+        for group in groups.values():
+            for start in range(0, len(group), _DRAWN_AT_ONCE):
+                few = group[start : start + _DRAWN_AT_ONCE]
+                noise = np.stack([sampler.seeded_noise(index, *shape) for index in few])
+                settings = sampler.GenerationSettings(timesteps=points)
+                segments = [tokens.prompt(index, 0) for index in few]
+                yield torch.from_numpy(draw_latents(model, segments, noise, settings))
+
+    wanted = min(count, len(phantoms))
+    drawing = (model.understanding, model.generation, model.vae2llm, model.llm2vae, model.time_embedder)
+    return kept(out, f"drawn-{wanted}-{points}-{digest(*drawing)}", wanted, draw(), show)
 
 
 def pool(features: Tensor, tokens: int) -> Tensor:

@@ -12,6 +12,7 @@ from unix_edge.text import Text
 from ..reference.model import UniX
 from .checkpoint import ENCODER, write_checkpoint, write_encoder
 from .config import GenerationSettings, Optimisation, Recipe, UnderstandingSettings
+from .decoder import DecoderTask
 from .generation import GenerationTask
 from .phantoms import Phantoms, Workers, chunks
 from .starting import start_generation, start_language, start_tower
@@ -30,6 +31,7 @@ class Stage(StrEnum):
     WORDING = "wording"
     GENERATION_LOW = "generation_low"
     GENERATION = "generation"
+    DECODER = "decoder"
 
 
 _FOLLOWED_BY = {
@@ -75,7 +77,7 @@ def train_nano(recipe: Recipe, out: Path, device: torch.device, show: Show, only
             if only in (None, stage) and not is_done(out, stage):
                 _MAKERS[stage](scene)
         if all(is_done(out, stage) for stage in Stage):
-            model = new_model(scene, Stage.VAE, Stage.WORDING, Stage.GENERATION)
+            model = new_model(scene, Stage.VAE, Stage.WORDING, Stage.GENERATION, Stage.DECODER)
             parameters = dict(model.named_parameters())
             write_checkpoint(parameters, recipe.model, out / "tokenizer", out / CHECKPOINT)
             write_encoder(parameters, out / ENCODER.name)
@@ -147,6 +149,22 @@ def _train_generation_at(scene: Scene, stage: Stage, model: UniX, settings: Gene
     _train(scene, stage, task, settings.optimisation)
 
 
+def _train_decoder(scene: Scene) -> None:
+    scene.workers.wait(scene.phantoms, scene.recipe.data.phantoms)
+    settings = scene.recipe.decoder
+    task = DecoderTask(
+        new_model(scene, Stage.VAE, Stage.WORDING, Stage.GENERATION),
+        settings,
+        scene.text,
+        scene.phantoms,
+        scene.validation,
+        scene.device,
+        scene.out,
+        scene.show,
+    )
+    _train(scene, Stage.DECODER, task, settings.optimisation)
+
+
 def _train(scene: Scene, stage: Stage, task: Task, optimisation: Optimisation) -> None:
     train(stage, task, optimisation, scene.out, scene.device, scene.show)
 
@@ -158,4 +176,5 @@ _MAKERS: dict[Stage, Callable[[Scene], None]] = {
     Stage.WORDING: _train_wording,
     Stage.GENERATION_LOW: _train_generation_low,
     Stage.GENERATION: _train_generation,
+    Stage.DECODER: _train_decoder,
 }

@@ -3,7 +3,7 @@
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -75,6 +75,26 @@ def left_behind(task: Task) -> dict[str, nn.Parameter]:
     return {name: value for name, value in task.model.named_parameters() if name.startswith(task.parts)}
 
 
+def make_optimisers(parameters: Mapping[str, nn.Parameter], settings: Optimisation) -> list[torch.optim.Optimizer]:
+    """Return AdamW, which does not decay vectors, and Muon beside it where matrices are set aside for that."""
+    by_muon = {
+        name
+        for name, value in parameters.items()
+        if settings.muon and name.startswith(settings.muon) and value.ndim == 2
+    }
+    others = [value for name, value in parameters.items() if name not in by_muon]
+    groups = [
+        {"params": [value for value in others if value.ndim > 1], "weight_decay": settings.weight_decay},
+        {"params": [value for value in others if value.ndim <= 1], "weight_decay": 0},
+    ]
+    rate, decay = settings.learning_rate, settings.weight_decay
+    optimisers: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=True)]
+    if by_muon:
+        matrices = [parameters[name] for name in sorted(by_muon)]
+        optimisers.append(torch.optim.Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
+    return optimisers
+
+
 class Run:
     """One stage under way: everything that a killed run must find again."""
 
@@ -84,10 +104,7 @@ class Run:
         self.parameters = {name: value for name, value in left_behind(task).items() if value.requires_grad}
         self.parameters |= {f"helpers.{name}": value for name, value in task.helpers.named_parameters()}
         self.average = {name: value.detach().clone() for name, value in self.parameters.items()}
-        matrices = [value for value in self.parameters.values() if value.ndim > 1]
-        vectors = [value for value in self.parameters.values() if value.ndim <= 1]
-        groups = [{"params": matrices, "weight_decay": settings.weight_decay}, {"params": vectors, "weight_decay": 0}]
-        self.optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate, betas=(0.9, 0.98), fused=True)
+        self.optimisers = make_optimisers(self.parameters, settings)
 
     @property
     def resume_path(self) -> Path:
@@ -100,7 +117,7 @@ class Run:
             "step": self.step,
             "parameters": {name: value.detach() for name, value in self.parameters.items()},
             "average": self.average,
-            "optimiser": self.optimiser.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
         }
         partial = self.resume_path.with_suffix(".partial")
         torch.save(state, partial)
@@ -115,7 +132,8 @@ class Run:
             for name, value in self.parameters.items():
                 value.copy_(state["parameters"][name])
                 self.average[name].copy_(state["average"][name])
-        self.optimiser.load_state_dict(state["optimiser"])
+        for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(kept)
         self.step = int(state["step"])
 
     def advance(self, device: torch.device) -> dict[str, float]:
@@ -126,13 +144,15 @@ class Run:
         with bfloat16(device), plain_attention(device):
             terms = self.task.losses(done, rng)
         total = torch.stack(list(terms.values())).sum()
-        self.optimiser.zero_grad(set_to_none=True)
+        for value in self.parameters.values():
+            value.grad = None
         total.backward()
         norm = nn.utils.clip_grad_norm_(self.parameters.values(), self.settings.clip)
-        for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(self.settings, self.step)
-        if norm.isfinite():
-            self.optimiser.step()
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = learning_rate(self.settings, self.step)
+            if norm.isfinite():
+                optimiser.step()
         self.step += 1
         decay = min(self.settings.average, self.step / (10 + self.step))
         with torch.no_grad():

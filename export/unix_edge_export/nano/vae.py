@@ -55,25 +55,15 @@ class VaeTask:
         else:
             latents = moments.sample() if rng.random() < self.settings.sampled else moments.mode()
         decoded = self.model.vae.decode(latents).sample.float()
-        terms = {
-            "l1": F.l1_loss(decoded, pictures),
-            "mse": self.settings.mse * F.mse_loss(decoded, pictures),
-            "gradient": self.settings.gradient * gradient_loss(decoded, pictures),
-            "divergence": self.settings.divergence * moments.kl().mean(),
-        }
+        terms = pixel_losses(decoded, pictures, self.settings.mse, self.settings.gradient)
+        terms["divergence"] = self.settings.divergence * moments.kl().mean()
         if apart:
             terms["codes"] = F.mse_loss(moments.mode().float(), latents)
         return terms
 
     def validate(self) -> dict[str, float]:
         """Measure the reconstructions of whole pictures."""
-        errors = []
-        for start in range(0, min(64, len(self._validation)), 8):
-            indices = range(start, min(start + 8, len(self._validation)))
-            pictures = to_vae_range(self._validation.pixels(indices), self.device)
-            decoded = self.model.vae.decode(self.model.vae.encode(pictures).latent_dist.mode()).sample
-            errors.append(((decoded.clamp(-1, 1) - pictures) / 2).square().mean(dim=(1, 2, 3)))
-        return {"psnr": float((-10 * torch.cat(errors).log10()).mean())}
+        return {"psnr": measure_psnr(self.model, self._validation, self.device)}
 
     def finish(self) -> None:
         """Give the latents zero mean and unit variance over all channels, by folding both into the quant convolutions.
@@ -121,10 +111,24 @@ class VaeTask:
         return to_vae_range(np.stack(crops), self.device)
 
 
-def gradient_loss(decoded: Tensor, pictures: Tensor) -> Tensor:
-    """Compare finite differences, which carry lines and edges."""
+def pixel_losses(decoded: Tensor, pictures: Tensor, mse: float, gradient: float) -> dict[str, Tensor]:
+    """Compare pixels, and their finite differences, which carry lines and edges."""
     error = decoded - pictures
-    return error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()
+    return {
+        "l1": error.abs().mean(),
+        "mse": mse * error.square().mean(),
+        "gradient": gradient * (error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()),
+    }
+
+
+def measure_psnr(model: UniX, phantoms: Phantoms, device: torch.device) -> float:
+    """Return the signal to noise in dB of up to 64 phantoms that went through the VAE."""
+    errors = []
+    for start in range(0, min(64, len(phantoms)), 8):
+        pictures = to_vae_range(phantoms.pixels(range(start, min(start + 8, len(phantoms)))), device)
+        decoded = model.vae.decode(model.vae.encode(pictures).latent_dist.mode()).sample
+        errors.append(((decoded.clamp(-1, 1) - pictures) / 2).square().mean(dim=(1, 2, 3)))
+    return float((-10 * torch.cat(errors).log10()).mean())
 
 
 def linear_codes(phantoms: Phantoms, patch: int, channels: int) -> Tensor:

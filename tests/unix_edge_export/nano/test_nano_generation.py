@@ -1,10 +1,15 @@
+from contextlib import nullcontext
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
+from unix_edge.sampler import GenerationSettings, Renorm, seeded_noise
+from unix_edge_export.nano import generation
 from unix_edge_export.nano.attention import attend_plainly
 from unix_edge_export.nano.encoded import encode_latents
-from unix_edge_export.nano.generation import GenerationTask, latent_rows, pool
+from unix_edge_export.nano.generation import GenerationTask, draw_latents, latent_rows, pool
 from unix_edge_export.nano.starting import sine_table, start_generation
 from unix_edge_export.nano.training import left_behind
 from unix_edge_export.reference.decoder import attend
@@ -14,12 +19,18 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture
-def task(recipe, model, phantoms, validation, text, tmp_path):
-    start_generation(model)
-    torch.nn.init.normal_(model.llm2vae.weight)
-    return GenerationTask(
-        model, recipe.generation, text, phantoms, validation, CPU, tmp_path, lambda what, done, told: None
-    )
+def make_task(model, phantoms, validation, text, tmp_path):
+    def make(settings):
+        start_generation(model)
+        torch.nn.init.normal_(model.llm2vae.weight)
+        return GenerationTask(model, settings, text, phantoms, validation, CPU, tmp_path, lambda what, done, told: None)
+
+    return make
+
+
+@pytest.fixture
+def task(recipe, make_task):
+    return make_task(recipe.generation)
 
 
 def test_a_batch_has_the_velocities_of_the_reference_path(task, text):
@@ -46,6 +57,17 @@ def test_latents_are_the_reference_path_s(model, phantoms):
     np.testing.assert_allclose(found.numpy(), expected, atol=0.02)  # of bfloat16
 
 
+def test_latents_drawn_at_once_are_those_drawn_one_by_one(task, text, monkeypatch):
+    monkeypatch.setattr(generation, "bfloat16", lambda device: nullcontext())
+    segments = [text.segment("Large left pleural effusion."), text.segment("Small right pleural effusion.")]
+    settings = GenerationSettings(timesteps=4, renorm=Renorm.CHANNEL)
+    noise = np.stack([seeded_noise(seed, 144, task.model.config.vae.z_channels) for seed in (3, 4)])
+    found = draw_latents(task.model, segments, noise, settings)
+    for row, segment in enumerate(segments):
+        *_, expected = Reference(task.model).sample(segment, replace(settings, noise=noise[row]))
+        np.testing.assert_allclose(found[row], expected, atol=1e-3)
+
+
 def test_full_size_latents_take_the_rows_of_inference_and_small_ones_are_spread():
     assert latent_rows(12, 12, spread=True).tolist() == list(range(144))
     assert latent_rows(2, 12, spread=False).tolist() == [0, 1, 12, 13]
@@ -64,6 +86,16 @@ def test_only_generation_and_its_adapters_learn(task):
     sum(task.losses(0.0, np.random.default_rng(0)).values()).backward()
     touched = {name.split(".")[0] for name, value in task.model.named_parameters() if value.grad is not None}
     assert touched == {"generation", "vae2llm", "llm2vae", "time_embedder"}
+
+
+def test_at_low_resolution_hidden_states_are_aligned_with_the_tower_s_features(recipe, make_task):
+    task = make_task(recipe.generation_low)
+    terms = task.losses(0.0, np.random.default_rng(0))
+    terms["alignment"].backward()
+    assert all(value.grad.any() for value in task.helpers.parameters())
+    aligned = task.model.generation.layers[: task.settings.aligned_layer]
+    assert all(value.grad.any() for layer in aligned for value in layer.parameters() if value.ndim == 2)
+    assert set(make_task(recipe.generation).losses(0.0, np.random.default_rng(0))) == {"velocity"}
 
 
 def test_plain_attention_is_the_fused_one():

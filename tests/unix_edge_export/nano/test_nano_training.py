@@ -11,7 +11,7 @@ from unix_edge.errors import CheckpointError
 from unix_edge_export.nano.config import NANO, Optimisation
 from unix_edge_export.nano.losses import LossLog, plot, read_log
 from unix_edge_export.nano.stages import CHECKPOINT, Stage, is_done
-from unix_edge_export.nano.training import learning_rate, load_stage
+from unix_edge_export.nano.training import learning_rate, load_stage, make_optimisers
 from unix_edge_export.reference.checkpoint import Checkpoint
 
 STEPS = 12
@@ -22,6 +22,22 @@ def test_the_rate_warms_up_and_falls():
     rates = [learning_rate(settings, step) for step in range(100)]
     assert rates[0] == pytest.approx(0.1) and max(rates) == pytest.approx(1.0) and rates[-1] < 0.03
     assert rates[10:] == sorted(rates[10:], reverse=True)
+
+
+def test_muon_moves_the_matrices_it_is_given_and_adamw_all_else(model):
+    parameters = dict(model.named_parameters())
+    settings = Optimisation(10, 1e-3, muon="generation.")
+    adamw, muon = make_optimisers(parameters, settings)
+    moved = {
+        id(value): optimiser
+        for optimiser in (adamw, muon)
+        for group in optimiser.param_groups
+        for value in group["params"]
+    }
+    assert len(moved) == len(parameters)
+    for name, value in parameters.items():
+        assert (moved[id(value)] is muon) == (name.startswith("generation.") and value.ndim == 2), name
+    assert len(make_optimisers(parameters, Optimisation(10, 1e-3))) == 1
 
 
 def test_a_log_goes_on_after_the_step_that_was_saved(tmp_path):
@@ -42,6 +58,7 @@ def test_what_a_later_stage_trained_further_is_not_trained_again(tmp_path):
         (["understanding"], ["seeing", "understanding"]),
         (["wording"], ["seeing", "understanding", "wording"]),
         (["vae", "generation"], ["vae", "generation_low", "generation"]),
+        (["decoder"], ["decoder"]),
     ):
         out = tmp_path / "-".join(["out", *left])
         out.mkdir()
