@@ -1,6 +1,5 @@
 """What frozen parts make of phantoms: computed once, and mapped from disk."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,14 +7,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from unix_edge.image import DEVIATION, MEAN
 
 from ..reference.model import UniX
 from ..reference.vae import SCALING_FACTOR, SHIFT_FACTOR
 from .phantoms import Phantoms
-from .training import Show, bfloat16
+from .training import Show, bfloat16, digest
 from .vae import shrink, to_vae_range
 
 _AT_ONCE = 32
@@ -46,7 +45,7 @@ def encoded_features(
     model: UniX, phantoms: Phantoms, device: torch.device, out: Path, show: Show
 ) -> NDArray[np.float16]:
     """Return `encode_features` of all phantoms (n, patches, vision hidden), kept in `out` for this tower."""
-    name = f"features-{len(phantoms)}-{digest(model.vision.tower)}"
+    name = f"features-{len(phantoms)}-{digest(model.vision.tower.parameters())}"
     encoded = (encode_features(model, pixels, device) for pixels in _few_by_few(phantoms))
     return kept(out, name, len(phantoms), encoded, show)
 
@@ -55,7 +54,8 @@ def encoded_latents(
     model: UniX, phantoms: Phantoms, size: int, device: torch.device, out: Path, show: Show
 ) -> NDArray[np.float16]:
     """Return `encode_latents` of all phantoms (n, N, channels), kept in `out` for this VAE's encoder."""
-    name = f"latents-{size}-{len(phantoms)}-{digest(model.vae.encoder, model.vae.quant_conv)}"
+    encoder = (*model.vae.encoder.parameters(), *model.vae.quant_conv.parameters())
+    name = f"latents-{size}-{len(phantoms)}-{digest(encoder)}"
     encoded = (encode_latents(model, pixels, size, device) for pixels in _few_by_few(phantoms))
     return kept(out, name, len(phantoms), encoded, show)
 
@@ -63,15 +63,6 @@ def encoded_latents(
 def _few_by_few(phantoms: Phantoms) -> Iterator[NDArray[np.uint8]]:
     for start in range(0, len(phantoms), _AT_ONCE):
         yield phantoms.pixels(range(start, min(start + _AT_ONCE, len(phantoms))))
-
-
-def digest(*modules: nn.Module) -> str:
-    """Name modules by their weights."""
-    found = hashlib.sha256()
-    for module in modules:
-        for value in module.parameters():
-            found.update(value.detach().cpu().contiguous().numpy().tobytes())
-    return found.hexdigest()[:8]
 
 
 def kept(out: Path, name: str, count: int, made: Iterable[Tensor], show: Show) -> NDArray[np.float16]:

@@ -15,10 +15,10 @@ from unix_edge.text import Text
 
 from ..reference.model import KeyValues, UniX
 from .config import GenerationSettings
-from .encoded import digest, encode_latents, encoded_features, encoded_latents, kept
+from .encoded import encode_latents, encoded_features, encoded_latents, kept
 from .phantoms import Phantoms
 from .texts import Tokens
-from .training import Show, bfloat16
+from .training import Show, bfloat16, digest
 from .understanding import feed_text
 
 _DRAWN_AT_ONCE = 16
@@ -193,8 +193,8 @@ def drawn_latents(
                 yield torch.from_numpy(draw_latents(model, segments, noise, settings))
 
     wanted = min(count, len(phantoms))
-    drawing = (model.understanding, model.generation, model.vae2llm, model.llm2vae, model.time_embedder)
-    return kept(out, f"drawn-{wanted}-{points}-{digest(*drawing)}", wanted, draw(), show)
+    name = f"drawn-{wanted}-{points}-{digest(model.parameters())}"
+    return kept(out, name, wanted, draw(), show)
 
 
 def pool(features: Tensor, tokens: int) -> Tensor:

@@ -36,6 +36,16 @@ class PhantomsError(UnixEdgeError):
         super().__init__(f"No phantoms come into {folder}: the processes that compute them ended. Run it again.")
 
 
+class EarlierPhantomsError(UnixEdgeError):
+    """A file of phantoms lacks what training wants to know of them."""
+
+    def __init__(self, path: Path, missing: str) -> None:
+        super().__init__(
+            f"Nothing was trained: {path} was computed by an earlier version and lacks {missing}. "
+            f"Delete {path.parent} to compute the phantoms again."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """Consecutive seeds in one file."""
@@ -89,13 +99,18 @@ class Phantoms:
         """Look for files that have come since; each is taken once all before it are."""
         while self._wanted and (self.folder / f"{self._wanted[0].name}.json").is_file():
             name = self._wanted.pop(0).name
-            read = json.loads((self.folder / f"{name}.json").read_text("utf-8"))
+            path = self.folder / f"{name}.json"
+            try:
+                records = [
+                    Record(each["labels"], each["plain"], tuple(each["reports"]), tuple(each["prompts"]))
+                    for each in json.loads(path.read_text("utf-8"))
+                ]
+            except KeyError as missing:
+                raise EarlierPhantomsError(path, str(missing)) from None
             self._starts.append(len(self.records))
             self._pixels.append(np.load(self.folder / f"{name}.npy", mmap_mode="r"))
             self._places.append(np.load(self.folder / f"{name}.places.npy", mmap_mode="r"))
-            self.records += [
-                Record(each["labels"], each["plain"], tuple(each["reports"]), tuple(each["prompts"])) for each in read
-            ]
+            self.records += records
 
     def pixels(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[np.uint8]:
         """Read gray pictures (len(indices), size, size)."""

@@ -1,9 +1,10 @@
 """The loop that every stage runs in: optimiser, schedule, moving average, resuming, the log."""
 
+import hashlib
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -104,6 +105,7 @@ class Run:
         self.parameters = {name: value for name, value in left_behind(task).items() if value.requires_grad}
         self.parameters |= {f"helpers.{name}": value for name, value in task.helpers.named_parameters()}
         self.average = {name: value.detach().clone() for name, value in self.parameters.items()}
+        self.frozen = digest(value for value in task.model.parameters() if not value.requires_grad)
         self.optimisers = make_optimisers(self.parameters, settings)
 
     @property
@@ -115,6 +117,7 @@ class Run:
         """Write the point to go on from, aside and renamed. Draws are seeded by the step, so no state of theirs."""
         state = {
             "step": self.step,
+            "frozen": self.frozen,
             "parameters": {name: value.detach() for name, value in self.parameters.items()},
             "average": self.average,
             "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
@@ -124,10 +127,19 @@ class Run:
         partial.replace(self.resume_path)
 
     def resume(self) -> None:
-        """Go on from where a killed run was saved, if one was."""
+        """Go on from where a killed run was saved, if one was.
+
+        Raises:
+            CheckpointError: It was trained beside other frozen weights than the earlier stages have left since.
+        """
         if not self.resume_path.is_file():
             return
         state = torch.load(self.resume_path, map_location="cpu", weights_only=True)
+        if state.get("frozen") != self.frozen:
+            reason = (
+                "it was trained beside other weights than the earlier stages left; delete it to begin the stage anew"
+            )
+            raise CheckpointError(self.resume_path, reason)
         with torch.no_grad():
             for name, value in self.parameters.items():
                 value.copy_(state["parameters"][name])
@@ -178,6 +190,14 @@ class Run:
         """Measure the averaged weights."""
         with self.averaged(), torch.no_grad():
             return self.task.validate()
+
+
+def digest(values: Iterable[Tensor]) -> str:
+    """Name weights by what they are."""
+    found = hashlib.sha256()
+    for value in values:
+        found.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return found.hexdigest()[:8]
 
 
 def train(name: str, task: Task, settings: Optimisation, out: Path, device: torch.device, show: Show) -> None:

@@ -51,4 +51,4 @@ def test_a_drawn_picture_keeps_the_brightness_it_had(task):
     assert task.losses(0.5, np.random.default_rng(0))["coarse"] < 1e-6
     with torch.no_grad():
         task.model.vae.decoder.conv_out.bias += 0.1
-    assert task.losses(0.5, np.random.default_rng(0))["coarse"] == pytest.approx(0.1, abs=1e-3)
+    assert task.losses(0.5, np.random.default_rng(0))["coarse"].item() == pytest.approx(0.1, abs=1e-3)

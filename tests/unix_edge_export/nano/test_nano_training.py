@@ -11,7 +11,8 @@ from unix_edge.errors import CheckpointError
 from unix_edge_export.nano.config import NANO, Optimisation
 from unix_edge_export.nano.losses import LossLog, plot, read_log
 from unix_edge_export.nano.stages import CHECKPOINT, Stage, is_done
-from unix_edge_export.nano.training import learning_rate, load_stage, make_optimisers
+from unix_edge_export.nano.training import Run, learning_rate, load_stage, make_optimisers
+from unix_edge_export.nano.vae import VaeTask
 from unix_edge_export.reference.checkpoint import Checkpoint
 
 STEPS = 12
@@ -65,6 +66,23 @@ def test_what_a_later_stage_trained_further_is_not_trained_again(tmp_path):
         for stage in left:
             (out / f"{stage}.safetensors").touch()
         assert [stage for stage in Stage if is_done(out, stage)] == done
+
+
+def test_a_run_does_not_go_on_beside_other_frozen_weights(recipe, model, phantoms, validation, tmp_path):
+    def begin():
+        task = VaeTask(model, recipe.vae, phantoms, validation, torch.device("cpu"))
+        return Run("vae", task, recipe.vae.optimisation, tmp_path)
+
+    run = begin()
+    run.step = 7
+    run.save()
+    again = begin()
+    again.resume()
+    assert again.step == 7
+    with torch.no_grad():
+        model.lm_head.weight += 1
+    with pytest.raises(CheckpointError, match="other weights"):
+        begin().resume()
 
 
 def test_weights_of_other_dims_are_refused_in_a_sentence(model, tmp_path):

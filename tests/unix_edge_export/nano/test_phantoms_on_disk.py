@@ -1,8 +1,12 @@
+import json
+import re
+
 import numpy as np
+import pytest
 
 from unix_edge.findings import LABELS, Label, find_labels
 from unix_edge_export.nano.config import VALIDATION_SEED, Recipe
-from unix_edge_export.nano.phantoms import Phantoms, Workers, chunks, compute_chunk, cover
+from unix_edge_export.nano.phantoms import EarlierPhantomsError, Phantoms, Workers, chunks, compute_chunk, cover
 
 
 def test_no_phantom_is_held_out_and_none_is_in_two_files():
@@ -26,6 +30,16 @@ def test_files_are_taken_as_they_come_and_in_their_order(recipe, tmp_path):
     last = Phantoms(tmp_path, [other])
     np.testing.assert_array_equal(found.pixels([5]), last.pixels([2]))
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_file_of_an_earlier_version_is_refused_in_a_sentence(recipe, nano_folder, tmp_path):
+    first, *_ = chunks(recipe.data)
+    records = json.loads((nano_folder / f"{first.name}.json").read_text("utf-8"))
+    for record in records:
+        del record["plain"]
+    (tmp_path / f"{first.name}.json").write_text(json.dumps(records), "utf-8")
+    with pytest.raises(EarlierPhantomsError, match=f"lacks 'plain'. Delete {re.escape(str(tmp_path))}"):
+        Phantoms(tmp_path, [first])
 
 
 def test_every_wording_says_the_labels_that_are_kept(phantoms):
