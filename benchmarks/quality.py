@@ -197,19 +197,30 @@ class Benchmark:
         return told
 
     def generation(self) -> Figures:
-        """Measure pictures: by the labels read from them, by how they lie in feature space, by how they vary."""
+        """Measure pictures: by the labels read from them, by how they lie in feature space, by how they vary.
+
+        The Frechet distance is taken from phantoms of the same cases, whose floor is that of the cases computed again;
+        and from phantoms of other cases, as is usual where no two sets have cases in common.
+        """
         again = compute_phantoms(
             self.options.out / "phantoms", HELD_OUT, len(self.drawn), again=True, workers=self.options.workers
         )
         pairs = min(self.options.pairs, len(self.drawn))
         real, features = self._read(self.drawn.pixels, self.drawn)
         same_cases, others = self._read(again.pixels, self.drawn)
+        rest = self.held.tail(len(self.drawn))
+        strangers = self._read(rest.pixels, rest)[1] if len(rest) > 1 else None
+
+        def far(found: Floats) -> Figures:
+            same = {} if found is features else {"frechet": frechet_of(found, features)}
+            return same if strangers is None else {**same, "frechet_other_cases": frechet_of(found, strangers)}
+
         ceiling, kept = self._read(self._through_vae(self.drawn)[0], self.drawn)
         told: Figures = {
             "shrunk": gaussian(features)[2],
-            "phantoms": {**_figures(real), "diversity": diversity(features[:pairs], others[:pairs])},
-            "phantoms again": {**_figures(same_cases), "frechet": frechet_of(others, features)},
-            "through the vae": {**_figures(ceiling), "frechet": frechet_of(kept, features)},
+            "phantoms": {**_figures(real), **far(features), "diversity": diversity(features[:pairs], others[:pairs])},
+            "phantoms again": {**_figures(same_cases), **far(others)},
+            "through the vae": {**_figures(ceiling), **far(kept)},
         }
         first: Floats | None = None
         for arm in self.arms:
@@ -217,7 +228,7 @@ class Benchmark:
             counts, drawn = self._read(pictures, self.drawn)
             told[arm.name] = {
                 **_figures(counts),
-                "frechet": frechet_of(drawn, features),
+                **far(drawn),
                 "diversity": diversity(drawn[:pairs], self.stick.read(twice)[1]),
             }
             if first is None:

@@ -129,10 +129,7 @@ def load_classifier(folder: Path, phantoms: int, epochs: int) -> Classifier:
 def split(phantoms: Phantoms) -> tuple[Phantoms, Phantoms]:
     """Return what is learnt and, after it, what thresholds are chosen on."""
     learnt = len(phantoms) - round(len(phantoms) * _VALIDATION)
-    rest = Phantoms(
-        phantoms.first + learnt, phantoms.pixels[learnt:], phantoms.cases[learnt:], phantoms.prompts[learnt:]
-    )
-    return phantoms.head(learnt), rest
+    return phantoms.head(learnt), phantoms.tail(learnt)
 
 
 def _train(path: Path, phantoms: Phantoms, epochs: int) -> None:

@@ -69,6 +69,10 @@ class Phantoms:
         """Return the first ones."""
         return Phantoms(self.first, self.pixels[:count], self.cases[:count], self.prompts[:count])
 
+    def tail(self, count: int) -> "Phantoms":
+        """Return those after the first ones."""
+        return Phantoms(self.first + count, self.pixels[count:], self.cases[count:], self.prompts[count:])
+
 
 def compute_phantoms(folder: Path, first: int, count: int, *, again: bool = False, workers: int = 2) -> Phantoms:
     """Return phantoms of consecutive seeds, computing those that are not in the folder.

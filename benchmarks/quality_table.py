@@ -93,6 +93,8 @@ def tell(told: Figures) -> None:
     _tell_rows("pictures, as the classifier reads them", generation)
     for name, row in generation.items():
         cells = [f"Frechet {row['frechet']:.3f}"] if "frechet" in row else []
+        if "frechet_other_cases" in row:
+            cells.append(f"from phantoms of other cases {row['frechet_other_cases']:.3f}")
         cells += [f"diversity {_cell(row['diversity'])}"] if "diversity" in row else []
         print(f"  {name:32}" + "  ".join(cells))
     if generation and (shrunk := told["generation"]["shrunk"]):
