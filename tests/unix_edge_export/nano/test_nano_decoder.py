@@ -5,7 +5,7 @@ import torch
 from unix_edge_export.nano.decoder import DecoderTask
 from unix_edge_export.nano.encoded import encode_latents
 from unix_edge_export.nano.starting import start_generation
-from unix_edge_export.nano.training import left_behind, make_optimisers
+from unix_edge_export.nano.training import left_behind
 from unix_edge_export.reference.run import Reference
 
 CPU = torch.device("cpu")
@@ -31,12 +31,9 @@ def test_each_term_teaches_the_decoder_or_the_discriminator_and_none_both(task):
 
 
 def test_encoder_tower_and_branches_stay_as_they_are(task):
-    before = {name: value.clone() for name, value in task.model.named_parameters()}
-    (optimiser,) = make_optimisers(left_behind(task), task.settings.optimisation)
     torch.stack(list(task.losses(0.5, np.random.default_rng(0)).values())).sum().backward()
-    optimiser.step()
-    changed = {name for name, value in task.model.named_parameters() if not torch.equal(value, before[name])}
-    assert changed and all(name.startswith(("vae.decoder.", "vae.post_quant_conv.")) for name in changed)
+    touched = {name for name, value in task.model.named_parameters() if value.grad is not None}
+    assert {".".join(name.split(".")[:2]) for name in touched} == {"vae.decoder", "vae.post_quant_conv"}
 
 
 def test_latents_are_decoded_as_the_reference_path_decodes_them(task, phantoms):
