@@ -4,8 +4,6 @@ What errors of single pixels leave soft, the vision tower and a discriminator se
 latents and from latents that the finished generation branch drew, which are softer than any phantom's.
 """
 
-from pathlib import Path
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,15 +12,13 @@ from torch.func import functional_call
 from torch.nn import functional as F
 
 from unix_edge.image import DEVIATION, MEAN
-from unix_edge.text import Text
 
 from ..reference.model import UniX
 from ..reference.vae import SCALING_FACTOR, SHIFT_FACTOR
 from .config import DecoderSettings
 from .encoded import encoded_features, encoded_latents
 from .generation import drawn_latents
-from .phantoms import Phantoms
-from .training import Show
+from .scene import Scene
 from .vae import measure_psnr, pixel_losses, to_vae_range
 
 _COARSE = 8
@@ -60,25 +56,15 @@ class DecoderTask:
 
     parts: tuple[str, ...] = ("vae.decoder.", "vae.post_quant_conv.")
 
-    def __init__(
-        self,
-        model: UniX,
-        settings: DecoderSettings,
-        text: Text,
-        phantoms: Phantoms,
-        validation: Phantoms,
-        device: torch.device,
-        out: Path,
-        show: Show,
-    ) -> None:
-        self.model, self.settings, self.device = model, settings, device
-        self._phantoms, self._validation = phantoms, validation
-        self._latents = encoded_latents(model, phantoms, model.config.vision.image_size, device, out, show)
-        self._features = encoded_features(model, phantoms, device, out, show)
-        self._drawn = drawn_latents(model, text, phantoms, settings.drawn, settings.points, device, out, show)
+    def __init__(self, model: UniX, settings: DecoderSettings, scene: Scene) -> None:
+        self.model, self.settings, self.device = model, settings, scene.device
+        self._phantoms, self._validation = scene.phantoms, scene.validation
+        self._latents = encoded_latents(model, scene, model.config.vision.image_size)
+        self._features = encoded_features(model, scene)
+        self._drawn = drawn_latents(model, scene, settings.drawn, settings.points)
         for name, value in model.named_parameters():
             value.requires_grad_(name.startswith(self.parts))
-        self.discriminator = Discriminator().to(device)
+        self.discriminator = Discriminator().to(self.device)
         self.helpers: nn.Module = self.discriminator
         model.vae.to(memory_format=torch.channels_last)
         self._coarse = self._look_coarsely()

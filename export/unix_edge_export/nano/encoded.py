@@ -1,7 +1,6 @@
 """What frozen parts make of phantoms: computed once, and mapped from disk."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,8 @@ from unix_edge.image import DEVIATION, MEAN
 from ..reference.model import UniX
 from ..reference.vae import SCALING_FACTOR, SHIFT_FACTOR
 from .phantoms import Phantoms
-from .training import Show, bfloat16, digest
+from .scene import Scene
+from .training import bfloat16, digest
 from .vae import shrink, to_vae_range
 
 _AT_ONCE = 32
@@ -41,23 +41,18 @@ def encode_latents(model: UniX, pixels: NDArray[np.uint8], size: int, device: to
     return ((mode - SHIFT_FACTOR) * SCALING_FACTOR).flatten(2).transpose(1, 2)
 
 
-def encoded_features(
-    model: UniX, phantoms: Phantoms, device: torch.device, out: Path, show: Show
-) -> NDArray[np.float16]:
-    """Return `encode_features` of all phantoms (n, patches, vision hidden), kept in `out` for this tower."""
-    name = f"features-{len(phantoms)}-{digest(model.vision.tower.parameters())}"
-    encoded = (encode_features(model, pixels, device) for pixels in _few_by_few(phantoms))
-    return kept(out, name, len(phantoms), encoded, show)
+def encoded_features(model: UniX, scene: Scene) -> NDArray[np.float16]:
+    """Return `encode_features` of all phantoms (n, patches, vision hidden), kept for this tower."""
+    count = len(scene.phantoms)
+    encoded = (encode_features(model, pixels, scene.device) for pixels in _few_by_few(scene.phantoms))
+    return kept(scene, f"features-{count}-{digest(model.vision.tower.parameters())}", count, encoded)
 
 
-def encoded_latents(
-    model: UniX, phantoms: Phantoms, size: int, device: torch.device, out: Path, show: Show
-) -> NDArray[np.float16]:
-    """Return `encode_latents` of all phantoms (n, N, channels), kept in `out` for this VAE's encoder."""
-    encoder = (*model.vae.encoder.parameters(), *model.vae.quant_conv.parameters())
-    name = f"latents-{size}-{len(phantoms)}-{digest(encoder)}"
-    encoded = (encode_latents(model, pixels, size, device) for pixels in _few_by_few(phantoms))
-    return kept(out, name, len(phantoms), encoded, show)
+def encoded_latents(model: UniX, scene: Scene, size: int) -> NDArray[np.float16]:
+    """Return `encode_latents` of all phantoms (n, N, channels), kept for this VAE's encoder."""
+    count, encoder = len(scene.phantoms), (*model.vae.encoder.parameters(), *model.vae.quant_conv.parameters())
+    encoded = (encode_latents(model, pixels, size, scene.device) for pixels in _few_by_few(scene.phantoms))
+    return kept(scene, f"latents-{size}-{count}-{digest(encoder)}", count, encoded)
 
 
 def _few_by_few(phantoms: Phantoms) -> Iterator[NDArray[np.uint8]]:
@@ -65,9 +60,9 @@ def _few_by_few(phantoms: Phantoms) -> Iterator[NDArray[np.uint8]]:
         yield phantoms.pixels(range(start, min(start + _AT_ONCE, len(phantoms))))
 
 
-def kept(out: Path, name: str, count: int, made: Iterable[Tensor], show: Show) -> NDArray[np.float16]:
-    """Return rows by their name from `out`; if they are not there, keep the `count` rows that are made."""
-    path = out / "encoded" / f"{name}.npy"
+def kept(scene: Scene, name: str, count: int, made: Iterable[Tensor]) -> NDArray[np.float16]:
+    """Return rows by their name from the scene's folder; if they are not there, keep the `count` rows that are made."""
+    path = scene.out / "encoded" / f"{name}.npy"
     if not path.is_file():
         path.parent.mkdir(exist_ok=True)
         partial = path.with_suffix(".partial")
@@ -78,7 +73,7 @@ def kept(out: Path, name: str, count: int, made: Iterable[Tensor], show: Show) -
                 rows = np.lib.format.open_memmap(partial, "w+", np.float16, (count, *values.shape[1:]))
             rows[done : done + len(values)] = values.float().cpu().numpy()
             done += len(values)
-            show(f"encoding {name}", done / count, "")
+            scene.show(f"encoding {name}", done / count, "")
         rows.flush()
         partial.replace(path)
     return np.load(path, mmap_mode="r")

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,14 +10,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from unix_edge import sampler
-from unix_edge.text import Text
 
 from ..reference.model import KeyValues, UniX
 from .config import GenerationSettings
 from .encoded import encode_latents, encoded_features, encoded_latents, kept
-from .phantoms import Phantoms
+from .scene import Scene
 from .texts import Tokens
-from .training import Show, bfloat16, digest
+from .training import bfloat16, digest
 from .understanding import feed_text
 
 _DRAWN_AT_ONCE = 16
@@ -42,39 +40,29 @@ class GenerationTask:
 
     parts: tuple[str, ...] = ("generation.", "vae2llm.", "llm2vae.", "time_embedder.", "latent_pos_embed.")
 
-    def __init__(
-        self,
-        model: UniX,
-        settings: GenerationSettings,
-        text: Text,
-        phantoms: Phantoms,
-        validation: Phantoms,
-        device: torch.device,
-        out: Path,
-        show: Show,
-    ) -> None:
-        self.model, self.settings, self.device = model, settings, device
+    def __init__(self, model: UniX, settings: GenerationSettings, scene: Scene) -> None:
+        self.model, self.settings, self.device = model, settings, scene.device
         for name, value in model.named_parameters():
             value.requires_grad_(name.startswith(self.parts) and not name.startswith("latent_pos_embed."))
         self.helpers: nn.Module = nn.Module()
-        self._tokens = Tokens(text, phantoms)
+        self._tokens = Tokens(scene.text, scene.phantoms)
         self._groups = self._tokens.prompts_by_length()
         counts = np.array([len(group) for group in self._groups.values()])
         self._lengths, self._shares = list(self._groups), counts / counts.sum()
-        self._latents = encoded_latents(model, phantoms, settings.size, device, out, show)
+        self._latents = encoded_latents(model, scene, settings.size)
         if settings.alignment:
             hidden = model.config.language.hidden_size
             self.helpers = nn.Sequential(
                 nn.Linear(hidden, 2 * hidden), nn.SiLU(), nn.Linear(2 * hidden, model.config.vision.hidden_size)
-            ).to(device)
-            self._features = encoded_features(model, phantoms, device, out, show)
+            ).to(self.device)
+            self._features = encoded_features(model, scene)
             # What all patches' features have in common is no news of any, and would drown the rest in a cosine.
-            self._middle = torch.from_numpy(self._features[:256].astype(np.float32).mean(axis=(0, 1))).to(device)
+            self._middle = torch.from_numpy(self._features[:256].astype(np.float32).mean(axis=(0, 1))).to(self.device)
             layer = model.generation.layers[settings.aligned_layer]
             layer.get_submodule("input_layernorm").register_forward_pre_hook(self._keep_hidden)
         side = round(self._latents.shape[1] ** 0.5)
-        self._rows = latent_rows(side, model.config.max_latent_size, spread=settings.spread).to(device)
-        self._held_out = self._prepare_validation(validation, text)
+        self._rows = latent_rows(side, model.config.max_latent_size, spread=settings.spread).to(self.device)
+        self._held_out = self._prepare_validation(scene)
         self._hidden: list[Tensor] = []
 
     def losses(self, done: float, rng: np.random.Generator) -> dict[str, Tensor]:
@@ -128,9 +116,10 @@ class GenerationTask:
     def _keep_hidden(self, module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
         self._hidden[:] = [inputs[0]]
 
-    def _prepare_validation(self, validation: Phantoms, text: Text) -> list[tuple[Tensor, list[list[int]]]]:
+    def _prepare_validation(self, scene: Scene) -> list[tuple[Tensor, list[list[int]]]]:
         """Encode up to 128 validation phantoms, one prompt each, in groups of equal length."""
-        tokens = Tokens(text, validation)
+        validation = scene.validation
+        tokens = Tokens(scene.text, validation)
         groups: dict[int, list[tuple[int, list[int]]]] = {}
         for index in range(min(128, len(validation))):
             ids = tokens.prompt(index, 0)
@@ -174,12 +163,10 @@ def draw_latents(
     return latents.reshape(noise.shape)
 
 
-def drawn_latents(
-    model: UniX, text: Text, phantoms: Phantoms, count: int, points: int, device: torch.device, out: Path, show: Show
-) -> NDArray[np.float16]:
-    """Return latents (count, N, channels) drawn under the first phantoms' prompts, kept in `out` for these weights."""
-    tokens, groups = Tokens(text, phantoms), defaultdict(list)
-    for index in range(min(count, len(phantoms))):
+def drawn_latents(model: UniX, scene: Scene, count: int, points: int) -> NDArray[np.float16]:
+    """Return latents (count, N, channels) drawn under the first phantoms' prompts, kept for these weights."""
+    tokens, groups, wanted = Tokens(scene.text, scene.phantoms), defaultdict(list), min(count, len(scene.phantoms))
+    for index in range(wanted):
         groups[len(tokens.prompt(index, 0))].append(index)
     shape = (model.config.max_latent_size**2, model.config.vae.z_channels)
 
@@ -192,9 +179,7 @@ def drawn_latents(
                 segments = [tokens.prompt(index, 0) for index in few]
                 yield torch.from_numpy(draw_latents(model, segments, noise, settings))
 
-    wanted = min(count, len(phantoms))
-    name = f"drawn-{wanted}-{points}-{digest(model.parameters())}"
-    return kept(out, name, wanted, draw(), show)
+    return kept(scene, f"drawn-{wanted}-{points}-{digest(model.parameters())}", wanted, draw())
 
 
 def pool(features: Tensor, tokens: int) -> Tensor:

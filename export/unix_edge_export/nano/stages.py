@@ -1,13 +1,10 @@
 """The stages in their order; each needs only what the ones before it left."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import torch
-
-from unix_edge.text import Text
 
 from ..reference.model import UniX
 from .checkpoint import ENCODER, write_checkpoint, write_encoder
@@ -15,6 +12,7 @@ from .config import GenerationSettings, Optimisation, Recipe, UnderstandingSetti
 from .decoder import DecoderTask
 from .generation import GenerationTask
 from .phantoms import Phantoms, Workers, chunks
+from .scene import Scene
 from .starting import start_generation, start_language, start_tower
 from .tokenizer import prepare_tokenizer
 from .training import Show, Task, load_stage, train
@@ -40,20 +38,6 @@ _FOLLOWED_BY = {
     Stage.GENERATION_LOW: Stage.GENERATION,
 }
 """What trains the same weights further."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What every stage is made from."""
-
-    recipe: Recipe
-    out: Path
-    text: Text
-    phantoms: Phantoms
-    validation: Phantoms
-    workers: Workers
-    device: torch.device
-    show: Show
 
 
 CHECKPOINT = "unix-nano"
@@ -102,8 +86,7 @@ def new_model(scene: Scene, *earlier: Stage) -> UniX:
 
 def _train_vae(scene: Scene) -> None:
     settings = scene.recipe.vae
-    task = VaeTask(new_model(scene), settings, scene.phantoms, scene.validation, scene.device)
-    _train(scene, Stage.VAE, task, settings.optimisation)
+    _train(scene, Stage.VAE, VaeTask(new_model(scene), settings, scene), settings.optimisation)
 
 
 def _train_seeing(scene: Scene) -> None:
@@ -124,10 +107,7 @@ def _train_wording(scene: Scene) -> None:
 
 
 def _train_understanding_as(scene: Scene, stage: Stage, model: UniX, settings: UnderstandingSettings) -> None:
-    task = UnderstandingTask(
-        model, settings, scene.text, scene.phantoms, scene.validation, scene.device, scene.out, scene.show
-    )
-    _train(scene, stage, task, settings.optimisation)
+    _train(scene, stage, UnderstandingTask(model, settings, scene), settings.optimisation)
 
 
 def _train_generation_low(scene: Scene) -> None:
@@ -143,26 +123,13 @@ def _train_generation(scene: Scene) -> None:
 
 def _train_generation_at(scene: Scene, stage: Stage, model: UniX, settings: GenerationSettings) -> None:
     scene.workers.wait(scene.phantoms, scene.recipe.data.phantoms)
-    task = GenerationTask(
-        model, settings, scene.text, scene.phantoms, scene.validation, scene.device, scene.out, scene.show
-    )
-    _train(scene, stage, task, settings.optimisation)
+    _train(scene, stage, GenerationTask(model, settings, scene), settings.optimisation)
 
 
 def _train_decoder(scene: Scene) -> None:
     scene.workers.wait(scene.phantoms, scene.recipe.data.phantoms)
-    settings = scene.recipe.decoder
-    task = DecoderTask(
-        new_model(scene, Stage.VAE, Stage.WORDING, Stage.GENERATION),
-        settings,
-        scene.text,
-        scene.phantoms,
-        scene.validation,
-        scene.device,
-        scene.out,
-        scene.show,
-    )
-    _train(scene, Stage.DECODER, task, settings.optimisation)
+    model, settings = new_model(scene, Stage.VAE, Stage.WORDING, Stage.GENERATION), scene.recipe.decoder
+    _train(scene, Stage.DECODER, DecoderTask(model, settings, scene), settings.optimisation)
 
 
 def _train(scene: Scene, stage: Stage, task: Task, optimisation: Optimisation) -> None:

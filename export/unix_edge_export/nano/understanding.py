@@ -1,7 +1,6 @@
 """Stage 1: first to see, then image and prompt to report; and texts by themselves."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,10 +15,11 @@ from ..reference.model import KeyValues, UniX
 from .config import UnderstandingSettings
 from .encoded import encoded_features, to_pixel_values
 from .heads import NAMES, Heads, label_loss
-from .phantoms import Phantoms, Record
+from .phantoms import Record
+from .scene import Scene
 from .texts import IGNORED, Tokens, pad
 from .tokenizer import PROMPTS
-from .training import Show, bfloat16
+from .training import bfloat16
 
 Sides = Mapping[str, str | None]
 """Labels that hold, with their sides."""
@@ -87,21 +87,12 @@ class UnderstandingTask:
 
     parts: tuple[str, ...] = ("vision.", "understanding.", "embed_tokens.", "lm_head.")
 
-    def __init__(
-        self,
-        model: UniX,
-        settings: UnderstandingSettings,
-        text: Text,
-        phantoms: Phantoms,
-        validation: Phantoms,
-        device: torch.device,
-        out: Path,
-        show: Show,
-    ) -> None:
-        self.model, self.settings, self.device = model, settings, device
-        self._text, self._phantoms, self._validation = text, phantoms, validation
-        self._tokens, self._prompts = Tokens(text, phantoms), [text.segment(prompt) for prompt in PROMPTS]
-        self.heads = Heads(model.config, phantoms.records).to(device)
+    def __init__(self, model: UniX, settings: UnderstandingSettings, scene: Scene) -> None:
+        self.model, self.settings, self.device = model, settings, scene.device
+        self._text, self._phantoms, self._validation = scene.text, scene.phantoms, scene.validation
+        self._tokens = Tokens(scene.text, scene.phantoms)
+        self._prompts = [scene.text.segment(prompt) for prompt in PROMPTS]
+        self.heads = Heads(model.config, scene.phantoms.records).to(self.device)
         self.helpers: nn.Module = self.heads
         self._seen: NDArray[np.float16] | None = None
         """What a frozen tower sees of every phantom."""
@@ -109,10 +100,10 @@ class UnderstandingTask:
         if not settings.tower:
             trained = ("vision.connector.", *self.parts[1:])
             self.helpers = self.heads.plan
-            self._seen = encoded_features(model, phantoms, device, out, show)
+            self._seen = encoded_features(model, scene)
         for name, value in model.named_parameters():
             value.requires_grad_(name.startswith(trained))
-        self._sides = torch.tensor(side_tokens(text), device=device)
+        self._sides = torch.tensor(side_tokens(scene.text), device=self.device)
         self._hidden: list[Tensor] = []
         layer = model.understanding.layers[settings.planned_layer]
         layer.get_submodule("input_layernorm").register_forward_pre_hook(self._keep_hidden)

@@ -12,6 +12,7 @@ from ..reference.model import UniX
 from ..reference.vae import SCALING_FACTOR, SHIFT_FACTOR
 from .config import VaeSettings
 from .phantoms import Phantoms
+from .scene import Scene
 from .starting import start_autoencoder
 
 
@@ -33,17 +34,16 @@ class VaeTask:
 
     parts: tuple[str, ...] = ("vae.",)
 
-    def __init__(
-        self, model: UniX, settings: VaeSettings, phantoms: Phantoms, validation: Phantoms, device: torch.device
-    ) -> None:
-        self.model, self.settings, self.device = model, settings, device
+    def __init__(self, model: UniX, settings: VaeSettings, scene: Scene) -> None:
+        self.model, self.settings, self.device = model, settings, scene.device
         self.helpers: nn.Module = nn.Module()
-        self._phantoms, self._validation = phantoms, validation
+        self._phantoms, self._validation = scene.phantoms, scene.validation
         model.requires_grad_(requires_grad=False)
         model.vae.requires_grad_(requires_grad=True)
         start_autoencoder(model)
         model.vae.to(memory_format=torch.channels_last)  # two thirds of the time on a CPU
-        self._linear = linear_codes(phantoms, model.config.vae.downsample, model.config.vae.z_channels).to(device)
+        linear = linear_codes(scene.phantoms, model.config.vae.downsample, model.config.vae.z_channels)
+        self._linear = linear.to(scene.device)
 
     def losses(self, done: float, rng: np.random.Generator) -> dict[str, Tensor]:
         """Draw pictures of one size; compare them with their reconstructions."""

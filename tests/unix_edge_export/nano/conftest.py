@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from unix_edge_export.nano.config import smoke
-from unix_edge_export.nano.phantoms import Phantoms, chunks, compute_chunk
+from unix_edge_export.nano.phantoms import Phantoms, Workers, chunks, compute_chunk
+from unix_edge_export.nano.scene import Scene
 from unix_edge_export.nano.tokenizer import prepare_tokenizer
 from unix_edge_export.reference.model import UniX
 
@@ -39,6 +40,12 @@ def validation(recipe, nano_folder):
 def text(recipe, tmp_path_factory):
     folder = tmp_path_factory.mktemp("tokenizer") / "tokenizer"
     return prepare_tokenizer(folder, recipe.model.special_tokens, recipe.data.sentences)
+
+
+@pytest.fixture
+def scene(recipe, nano_folder, phantoms, validation, text, tmp_path):
+    workers = Workers(nano_folder, recipe.data)  # which have nothing left to do
+    return Scene(recipe, tmp_path, text, phantoms, validation, workers, torch.device("cpu"), lambda *told: None)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture
-def task(recipe, model, phantoms, validation, text, tmp_path):
+def task(recipe, model, scene):
     start_generation(model)
-    return DecoderTask(model, recipe.decoder, text, phantoms, validation, CPU, tmp_path, lambda what, done, told: None)
+    return DecoderTask(model, recipe.decoder, scene)
 
 
 def test_each_term_teaches_the_decoder_or_the_discriminator_and_none_both(task):

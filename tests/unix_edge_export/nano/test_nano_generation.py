@@ -19,11 +19,11 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture
-def make_task(model, phantoms, validation, text, tmp_path):
+def make_task(model, scene):
     def make(settings):
         start_generation(model)
         torch.nn.init.normal_(model.llm2vae.weight)
-        return GenerationTask(model, settings, text, phantoms, validation, CPU, tmp_path, lambda what, done, told: None)
+        return GenerationTask(model, settings, scene)
 
     return make
 

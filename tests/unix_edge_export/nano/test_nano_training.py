@@ -68,9 +68,9 @@ def test_what_a_later_stage_trained_further_is_not_trained_again(tmp_path):
         assert [stage for stage in Stage if is_done(out, stage)] == done
 
 
-def test_a_run_does_not_go_on_beside_other_frozen_weights(recipe, model, phantoms, validation, tmp_path):
+def test_a_run_does_not_go_on_beside_other_frozen_weights(recipe, model, scene, tmp_path):
     def begin():
-        task = VaeTask(model, recipe.vae, phantoms, validation, torch.device("cpu"))
+        task = VaeTask(model, recipe.vae, scene)
         return Run("vae", task, recipe.vae.optimisation, tmp_path)
 
     run = begin()

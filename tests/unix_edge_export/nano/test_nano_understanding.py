@@ -81,10 +81,8 @@ SEED = 5
 
 
 @pytest.fixture
-def make_task(started, phantoms, validation, text, tmp_path):
-    return lambda settings: UnderstandingTask(
-        started, settings, text, phantoms, validation, CPU, tmp_path, lambda *_: None
-    )
+def make_task(started, scene):
+    return lambda settings: UnderstandingTask(started, settings, scene)
 
 
 def learn(task):

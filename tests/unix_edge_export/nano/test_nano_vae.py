@@ -9,28 +9,28 @@ from unix_edge_export.reference.vae import SCALING_FACTOR
 CPU = torch.device("cpu")
 
 
-def finished(recipe, model, phantoms, validation, loudness):
+def finished(recipe, model, scene, loudness):
     """Finish; return pictures before and after, and the latents by channel."""
-    task = VaeTask(model, replace(recipe.vae, loudness=loudness), phantoms, validation, CPU)
-    pictures = to_vae_range(phantoms.pixels(range(6)), CPU)
+    task = VaeTask(model, replace(recipe.vae, loudness=loudness), scene)
+    pictures = to_vae_range(scene.phantoms.pixels(range(6)), CPU)
     with torch.no_grad():
         before = model.vae.decode(model.vae.encode(pictures).latent_dist.mode()).sample
         task.finish()
         after = model.vae.decode(model.vae.encode(pictures).latent_dist.mode()).sample
-    return before, after, encode_latents(model, phantoms.pixels(range(6)), 192, CPU).flatten(0, 1)
+    return before, after, encode_latents(model, scene.phantoms.pixels(range(6)), 192, CPU).flatten(0, 1)
 
 
-def test_folding_gives_unit_latents_and_leaves_the_pictures_as_they_were(recipe, model, phantoms, validation):
-    before, after, latents = finished(recipe, model, phantoms, validation, 0.0)
+def test_folding_gives_unit_latents_and_leaves_the_pictures_as_they_were(recipe, model, scene):
+    before, after, latents = finished(recipe, model, scene, 0.0)
     torch.testing.assert_close(before, after, atol=1e-3, rtol=1e-3)
     assert latents.mean(dim=0).abs().max() < 0.02
     assert (latents.std(dim=0) - 1).abs().max() < 0.02
 
 
-def test_a_channel_that_is_seen_more_is_larger_and_all_together_have_unit_variance(recipe, model, phantoms, validation):
+def test_a_channel_that_is_seen_more_is_larger_and_all_together_have_unit_variance(recipe, model, scene):
     with torch.no_grad():
         model.vae.post_quant_conv.weight[:, :4] *= 50
-    before, after, latents = finished(recipe, model, phantoms, validation, 0.25)
+    before, after, latents = finished(recipe, model, scene, 0.25)
     torch.testing.assert_close(before, after, atol=1e-3, rtol=1e-3)
     deviations = latents.std(dim=0)
     assert deviations[:4].min() > 1.5 * deviations[4:].max()
