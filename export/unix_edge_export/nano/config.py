@@ -25,7 +25,7 @@ VALIDATION_SEED = 9_900_000
 class DataSettings:
     """The phantoms that everything is trained on."""
 
-    phantoms: int = 24_000
+    phantoms: int = 48_000
     chunk: int = 1_000
     """Phantoms of one file; training begins with the first."""
     validation: int = 400
