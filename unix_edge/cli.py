@@ -23,10 +23,12 @@ from .dicom.secondary_capture import write_secondary_capture
 from .dicom.structured_report import require_domain, require_study, write_sr
 from .doctor import advise, gather_facts
 from .domain import OUT_OF_DOMAIN
-from .errors import MissingPackageError, NoDisplayError, OutputError, UnconfirmedChestError
+from .errors import MissingPackageError, NoDisplayError, OutputError, PromptError, UnconfirmedChestError
+from .findings import find_labels
 from .generate import DenoisingStep, GenerationSettings, SyntheticImage
 from .marking import write_png
 from .model import UniX, find_engines
+from .prompts import NOT_UNDERSTOOD
 from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Reading, Report, ReportSettings
 from .text import REPORT_PROMPT
@@ -111,6 +113,9 @@ def generate(
     seed: Annotated[int, typer.Option(help="Another seed, another picture.")] = 0,
     size: Annotated[int | None, typer.Option(help="Side in pixels. Default: the largest the model knows.")] = None,
     quality: Annotated[Quality, typer.Option(help="How long it may take.")] = Quality.PUBLISHED,
+    any_prompt: Annotated[
+        bool, typer.Option("--any-prompt", help="Also draw from a prompt in which no finding is understood.")
+    ] = False,
     as_json: AsJson = False,
     out: Annotated[
         Path | None, typer.Option(help="A .png, or a .dcm for DICOM. Default: synthetic-SEED.png here.")
@@ -124,6 +129,9 @@ def generate(
         raise OutputError(path, "pictures are written as .png or, for DICOM, as .dcm")
     _require_writable(path)
     unix = _load(engines, device)
+    understood = unix.check_prompt(text)
+    if not understood:
+        _tell_not_understood(any_prompt)
     picture = None
     with _progress() as progress:
         task = progress.add_task("Opening the engines", total=None)
@@ -135,7 +143,9 @@ def generate(
     assert isinstance(picture, SyntheticImage)
     write(picture, path)
     if as_json:
-        _print_json({"file": str(path), "provenance": picture.provenance.as_dict()})
+        findings = find_labels(text) if understood else {}
+        made = picture.provenance.as_dict()
+        _print_json({"file": str(path), "understood": understood, "findings": findings, "provenance": made})
     else:
         console.out.print(f"Wrote {path}: a synthetic picture, marked as such.")
 
@@ -206,6 +216,17 @@ def _load(engines: Path | None, device: str) -> UniX:
     if not unix.trained:
         console.err.print(UNTRAINED)
     return unix
+
+
+def _tell_not_understood(any_prompt: bool) -> None:
+    """Say that a prompt names nothing of a chest; go on if that was foreseen, or a person who is there wants it."""
+    console.err.print(NOT_UNDERSTOOD)
+    if any_prompt:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise PromptError("Nothing was generated. Say what the picture should show, or repeat with --any-prompt.")
+    if not typer.confirm("Make a picture all the same?", err=True):
+        raise PromptError("Nothing was generated.")
 
 
 def _picture_size(text: str) -> tuple[int, int]:

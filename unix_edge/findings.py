@@ -138,6 +138,12 @@ def find_labels(text: str) -> dict[Label, Side | None]:
     return complete(found)
 
 
+def find_phrases(text: str) -> set[str]:
+    """Find the words for findings, devices and normal states that a text uses, whether it asserts or denies them."""
+    lowered = " ".join(text.lower().split())
+    return {match.group() for pattern in _PATTERNS.values() for match in pattern.finditer(lowered)}
+
+
 def complete(found: dict[Label, Side | None]) -> dict[Label, Side | None]:
     """Return labels in their order, with `No Finding` where it is due."""
     if not found.keys() - {Label.SUPPORT_DEVICES}:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .embeddings import EmbeddingTable
 from .errors import NotFiniteError, PromptError, SettingsError
 from .graphs import CONTEXT_BUCKETS, CROSS_ATTENTION, DENOISER, VAE_DECODER
+from .prompts import names_something_of_a_chest
 from .provenance import Provenance, describe, hash_text
 from .sampler import Condition, FloatArray, GenerationSettings, Velocity, sample, schedule, seeded_noise
 from .sessions import Sessions, ShouldStop, Stopping, never_stop
@@ -60,7 +61,7 @@ class Generator:
             SettingsError: The size or the noise does not fit the model.
             StoppedError: `should_stop` became true; nothing of a picture is kept.
         """
-        ids, noise = self._checked_prompt(prompt), self._checked_noise(settings)
+        ids, noise = self.check_prompt(prompt), self._checked_noise(settings)
         steps = len(schedule(settings)) - 1
         with Stopping(should_stop) as stopping:
             velocity = self.make_velocity(self.make_context(ids, stopping), len(ids), noise, stopping)
@@ -71,6 +72,22 @@ class Generator:
                 raise NotFiniteError(DENOISER)
             pixels = to_uint8(self.decode(latents, stopping))
         yield SyntheticImage(pixels, latents, self._provenance(prompt, settings))
+
+    def check_prompt(self, prompt: str) -> list[int]:
+        """Return a prompt's tokens.
+
+        Raises:
+            PromptError: It is empty or too long.
+        """
+        if not prompt.strip():
+            raise PromptError("The prompt is empty; nothing was generated. Describe what the picture should show.")
+        ids = self._text.segment(prompt)
+        if len(ids) > CONTEXT_BUCKETS[-1]:
+            raise PromptError(
+                f"The prompt has {len(ids)} tokens and {CONTEXT_BUCKETS[-1]} is the most; "
+                "nothing was generated. Shorten it."
+            )
+        return ids
 
     def make_context(self, ids: Sequence[int], stopping: Stopping) -> Context:
         """Run a prompt's tokens once: the keys and values that the latents attend to."""
@@ -135,17 +152,6 @@ class Generator:
         side = np.arange(round(tokens**0.5), dtype=np.int64)
         return (side[:, None] * self._dims.latent_size + side).ravel()
 
-    def _checked_prompt(self, prompt: str) -> list[int]:
-        if not prompt.strip():
-            raise PromptError("The prompt is empty; nothing was generated. Describe what the picture should show.")
-        ids = self._text.segment(prompt)
-        if len(ids) > CONTEXT_BUCKETS[-1]:
-            raise PromptError(
-                f"The prompt has {len(ids)} tokens and {CONTEXT_BUCKETS[-1]} is the most; "
-                "nothing was generated. Shorten it."
-            )
-        return ids
-
     def _checked_noise(self, settings: GenerationSettings) -> FloatArray:
         largest, unit = self._dims.picture_size, self._dims.downsample
         size = largest if settings.size is None else settings.size
@@ -164,6 +170,7 @@ class Generator:
         parameters = asdict(settings)
         parameters |= {"noise": "given" if parameters.pop("noise") is not None else "seeded"}
         parameters |= {"size": settings.size or self._dims.picture_size, "prompt_sha256": hash_text(prompt)}
+        parameters |= {"prompt_understood": names_something_of_a_chest(prompt)}
         return describe(self._sessions.bundle.manifest, str(self._sessions.device), parameters)
 
 

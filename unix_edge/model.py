@@ -8,6 +8,7 @@ from typing import Self
 from .bundle import EMBEDDED, MANIFEST, Bundle, user_bundles
 from .generate import DenoisingStep, GenerationSettings, Generator, SyntheticImage
 from .image import Radiograph
+from .prompts import names_something_of_a_chest
 from .report import Reading, Report, ReportSettings
 from .sessions import Sessions, ShouldStop, never_stop
 
@@ -63,6 +64,17 @@ class UniX:
     ) -> Report:
         """Draft a report of one image; raises what `read` and `Reading.stream` raise."""
         return self.read(radiograph, assume_frontal_chest=assume_frontal_chest).report(settings)
+
+    def check_prompt(self, prompt: str) -> bool:
+        """Return whether a finding, a device or a normal state was understood in a prompt, before a picture is made.
+
+        `generate` makes one all the same, and its provenance says so; whoever asks for a person tells them first.
+
+        Raises:
+            PromptError: The prompt is empty or too long.
+        """
+        Generator(self.sessions, self._text).check_prompt(prompt)
+        return names_something_of_a_chest(prompt)
 
     def stream_generate(
         self, prompt: str, settings: GenerationSettings | None = None, *, should_stop: ShouldStop = never_stop

@@ -61,9 +61,10 @@ def make_secondary_capture(picture: SyntheticImage) -> Dataset:
 def _derivation(made: Provenance) -> str:
     """Say how the picture was made; the prompt only as its hash."""
     parameters = made.parameters
+    understood = "" if parameters.get("prompt_understood", True) else " in which nothing was understood"
     return (
         f"Flow matching from text, {parameters['timesteps'] - 1} steps, seed {parameters['seed']}, "
-        f"{parameters['noise']} noise, prompt SHA-256 {parameters['prompt_sha256']}, "
+        f"{parameters['noise']} noise, prompt SHA-256 {parameters['prompt_sha256']}{understood}, "
         f"weights SHA-256 {made.checkpoint_sha256}, {made.precision}."
     )[:ST]
 
