@@ -365,7 +365,10 @@ class Canvas(ImageView):
 
     def _say(self, measurement: Measurement) -> None:
         if self.image is not None:
-            self.status.emit("  ".join(measurement.lines(self.image, self.translate)))
+            said = [*measurement.lines(self.image, self.translate)]
+            if measurement.of_spacing and self.image.spacing.reason:
+                said.append(self.translate(self.image.spacing.reason))
+            self.status.emit("  ".join(said))
 
     def _take_written(self, of: tuple[str, int], measurements: MeasurementSet, failed: str) -> None:
         """Try again later what could not be written, and say why."""

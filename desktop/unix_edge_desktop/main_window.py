@@ -218,7 +218,8 @@ class MainWindow(QMainWindow):
         elif pixel is None:
             self.say(self.tr("The size of this monitor's pixels is not known: calibrate it first, in the menu Help."))
         elif (zoom := actual_zoom(canvas.image.spacing, pixel)) is None:
-            self.say(self.tr("The image says nothing of millimetres: calibrate it by a length first."))
+            advice = self.tr("The image says nothing of millimetres: calibrate it by a length first.")
+            self.say(f"{advice} {canvas.translate(canvas.image.spacing.reason)}".strip())
         else:
             canvas.one_to_one(zoom)
             self.say(self.tr("Actual size: {0}").replace("{0}", canvas.translate(canvas.image.spacing.label)))

@@ -32,6 +32,8 @@ class Measurement(ABC):
     kind: ClassVar[str]
     count: ClassVar[int]
     """How many points it has."""
+    of_spacing: ClassVar[bool] = False
+    """Whether its numbers depend on what a distance means."""
 
     @abstractmethod
     def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
@@ -53,7 +55,7 @@ class Measurement(ABC):
 class Length(Measurement):
     """A distance, with what it means."""
 
-    kind, count = "length", 2
+    kind, count, of_spacing = "length", 2, True
 
     def value(self, image: ViewImage) -> float:
         """Return the distance in the spacing's unit."""
@@ -145,7 +147,7 @@ _MOST_KNOWN = 64
 class Region(Measurement):
     """A region between two corners; its pixels are those whose middle lies in it."""
 
-    count = 2
+    count, of_spacing = 2, True
 
     def segments(self) -> tuple[tuple[Point, Point], ...]:
         """Return nothing: its outline is no line."""

@@ -43,12 +43,22 @@ CANVAS = (
     QT_TRANSLATE_NOOP("Canvas", "mm on scanned film"),
     QT_TRANSLATE_NOOP("Canvas", "mm"),
     QT_TRANSLATE_NOOP("Canvas", "px"),
+    QT_TRANSLATE_NOOP("Canvas", "Distances are in pixels: the file's PixelSpacing is not two numbers above 0."),
+    QT_TRANSLATE_NOOP("Canvas", "Distances are in pixels: the file's ImagerPixelSpacing is not two numbers above 0."),
+    QT_TRANSLATE_NOOP(
+        "Canvas", "Distances are in pixels: the file's NominalScannedPixelSpacing is not two numbers above 0."
+    ),
     # What a reader is told of how an image was read.
     QT_TRANSLATE_NOOP(
         "Canvas",
         "Presentation LUT Shape contradicts Photometric Interpretation; Photometric Interpretation was followed.",
     ),
     QT_TRANSLATE_NOOP("Canvas", "A window or VOI LUT of the file cannot be used and was left out."),
+    QT_TRANSLATE_NOOP(
+        "Canvas",
+        "The window or VOI LUT of the file leaves too little of the picture; it is shown from its 0.5 to its 99.5 "
+        "percentile instead.",
+    ),
     QT_TRANSLATE_NOOP("Canvas", "The file's pixel padding cannot be used and was ignored."),
     QT_TRANSLATE_NOOP("Canvas", "All pixels are alike: the image has no content."),
     QT_TRANSLATE_NOOP("Canvas", "The image is in colour; its luminance is shown."),

@@ -48,13 +48,14 @@ _FREE_TEXT = frozenset({"PN", "LO", "SH", "ST", "LT", "UC", "UT"})
 
 
 def pick_header(dataset: Dataset) -> dict[str, Any]:
-    """Return the kept elements in the DICOM JSON model; what pydicom cannot read is left out."""
+    """Return the kept elements in the DICOM JSON model; what pydicom cannot read is left out, or empty if a DS."""
     return _pick(dataset, KEPT_KEYWORDS)
 
 
 def rebuild_header(picked: object) -> Dataset:
     """Return the kept elements of a DICOM JSON object as a dataset; whatever is not as it must be is left out.
 
+    A decimal string that is no number stays as an empty element: who asks for a spacing is told why there is none.
     Control characters and direction overrides are taken out of text. The text is Unicode by now, whatever character
     set it came in, and SpecificCharacterSet says so.
     """
@@ -83,7 +84,9 @@ def _pick(dataset: Dataset, keywords: tuple[str, ...]) -> dict[str, Any]:
                     names = ("Alphabetic", "Ideographic", "Phonetic")
                     values = [dict(zip(names, groups, strict=False))]  # one to three are given; more are none
         except Exception:  # what pydicom raises on a value that its VR does not allow
-            continue
+            if vr != "DS":
+                continue
+            values = []
         picked[f"{tag:08X}"] = {"vr": vr, "Value": values}
     return picked
 
@@ -107,7 +110,8 @@ def _rebuild(picked: object, keywords: tuple[str, ...]) -> Dataset:
             # The value is not validated again, and so never part of a warning.
             dataset[tag] = DataElement(tag, vr, value, validation_mode=config.IGNORE)
         except (ValueError, TypeError, AttributeError, OverflowError, ArithmeticError):
-            continue
+            if vr == "DS":
+                dataset[tag] = DataElement(tag, vr, None)
     return dataset
 
 

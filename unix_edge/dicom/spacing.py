@@ -1,13 +1,15 @@
 """What a distance on a radiograph means: one function decides number, unit and label together."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pydicom import Dataset
 
 from ..errors import SettingsError
 
+SPACINGS = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
+"""Keywords of what may say how far apart pixels are."""
 CROSS_SECTIONAL = frozenset({"CT", "MR", "PT"})
 """Modalities whose PixelSpacing is measured in the patient; of all others it is a projection's."""
 
@@ -30,6 +32,8 @@ class Spacing:
     unit: Unit
     label: str
     """To be shown beside every number; it begins with the unit."""
+    reason: str = field(default="", compare=False)
+    """A sentence to be shown where a distance is asked for: why a spacing of the file was not used; or nothing."""
 
     def length(self, rows: float, columns: float) -> float:
         """Return the length in `unit` of a line that spans so many rows and columns."""
@@ -39,7 +43,8 @@ class Spacing:
 def find_spacing(header: Dataset | None, calibrated: tuple[float, float] | None = None) -> Spacing:
     """Decide the spacing of a radiograph, which is a projection: most of what headers say is not size in the patient.
 
-    A spacing that is zero, negative or no number counts as absent; where nothing is left the unit is the pixel.
+    A spacing that is zero, negative or no number, as `0,143`, is not used; where nothing is left the unit is the pixel,
+    and `reason` says why.
 
     Args:
         header: PixelSpacing, ImagerPixelSpacing, NominalScannedPixelSpacing, EstimatedRadiographicMagnificationFactor,
@@ -72,7 +77,9 @@ def find_spacing(header: Dataset | None, calibrated: tuple[float, float] | None 
         return Spacing(*scanned, Unit.MILLIMETRES, "mm on scanned film")
     # PixelAspectRatio is vertical\horizontal: a row is then so many column widths high.
     vertical, horizontal = _pair(header, "PixelAspectRatio") or (1.0, 1.0)
-    return Spacing(vertical / horizontal, 1.0, Unit.PIXELS, "px")
+    unusable = next((keyword for keyword in SPACINGS if keyword in header), "")
+    reason = f"Distances are in pixels: the file's {unusable} is not two numbers above 0." if unusable else ""
+    return Spacing(vertical / horizontal, 1.0, Unit.PIXELS, "px", reason)
 
 
 def _calibration(header: Dataset) -> str:

@@ -689,12 +689,28 @@
         <translation>px</translation>
     </message>
     <message>
+        <source>Distances are in pixels: the file&apos;s PixelSpacing is not two numbers above 0.</source>
+        <translation>Abstände sind in Pixeln: PixelSpacing der Datei ist kein Paar von Zahlen über 0.</translation>
+    </message>
+    <message>
+        <source>Distances are in pixels: the file&apos;s ImagerPixelSpacing is not two numbers above 0.</source>
+        <translation>Abstände sind in Pixeln: ImagerPixelSpacing der Datei ist kein Paar von Zahlen über 0.</translation>
+    </message>
+    <message>
+        <source>Distances are in pixels: the file&apos;s NominalScannedPixelSpacing is not two numbers above 0.</source>
+        <translation>Abstände sind in Pixeln: NominalScannedPixelSpacing der Datei ist kein Paar von Zahlen über 0.</translation>
+    </message>
+    <message>
         <source>Presentation LUT Shape contradicts Photometric Interpretation; Photometric Interpretation was followed.</source>
         <translation>Presentation LUT Shape widerspricht Photometric Interpretation; Photometric Interpretation wurde befolgt.</translation>
     </message>
     <message>
         <source>A window or VOI LUT of the file cannot be used and was left out.</source>
         <translation>Ein Fenster oder eine VOI LUT der Datei ist unbrauchbar und wurde weggelassen.</translation>
+    </message>
+    <message>
+        <source>The window or VOI LUT of the file leaves too little of the picture; it is shown from its 0.5 to its 99.5 percentile instead.</source>
+        <translation>Fenster oder VOI-LUT der Datei lassen zu wenig vom Bild übrig; es wird stattdessen vom 0,5. bis zum 99,5. Perzentil gezeigt.</translation>
     </message>
     <message>
         <source>The file&apos;s pixel padding cannot be used and was ignored.</source>
@@ -1504,6 +1520,10 @@
     <message>
         <source>Its pixel data are cut short.</source>
         <translation>Die Pixeldaten sind abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>Its pixel data have {0} bytes, and the size and bits in its header make {1}.</source>
+        <translation>Die Pixeldaten haben {0} Bytes, und Größe und Bits im Dateikopf ergeben {1}.</translation>
     </message>
     <message>
         <source>Its pixel data are deeper than its header says.</source>

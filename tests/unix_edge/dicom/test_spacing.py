@@ -5,7 +5,10 @@ import warnings
 
 import pytest
 from pydicom import dcmread
+from pydicom.dataelem import RawDataElement
+from pydicom.tag import Tag
 
+from unix_edge.decode import decode
 from unix_edge.dicom.spacing import Spacing, Unit, find_spacing
 from unix_edge.errors import SettingsError
 
@@ -115,3 +118,43 @@ def test_the_real_radiograph_s_zero_spacing_refuses_millimetres(chest):
     header = dcmread(chest, stop_before_pixels=True)
     assert list(header.PixelSpacing) == [0, 0]
     assert find_spacing(header).unit is Unit.PIXELS
+
+
+UNUSABLE = [
+    b"0,143\\0,143",
+    b"0.143;0.143",
+    b"0.2 mm\\0.2",
+    b"0.2",
+    b"0\\0",
+    b"-0.2\\-0.2",
+    b"nan\\nan",
+    b"1e999\\1",
+    b"",
+]
+
+
+@pytest.mark.parametrize("keyword", ["PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"])
+@pytest.mark.parametrize("written", UNUSABLE, ids=repr)
+def test_why_a_spacing_of_the_file_is_not_used_is_said_where_a_distance_is(make_file, tmp_path, keyword, written):
+    """As it stands in a file, read in the child; a header that a caller brings says the same."""
+    path = make_file(tmp_path / "a.dcm", **{keyword: [0.2, 0.2]})
+    put_raw(path, keyword, written)
+    reason = f"Distances are in pixels: the file's {keyword} is not two numbers above 0."
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for header in (decode(path).header, dcmread(path)):
+            spacing = find_spacing(header)
+            assert (spacing.unit, spacing.label, spacing.reason) == (Unit.PIXELS, "px", reason)
+
+
+def put_raw(path, keyword, value):
+    dataset = dcmread(path)
+    tag = Tag(keyword)
+    dataset[tag] = RawDataElement(tag, "DS", len(value), value + b" " * (len(value) % 2), 0, False, True)
+    dataset.save_as(path)
+
+
+def test_where_another_spacing_is_used_or_none_is_there_nothing_is_said(make_header):
+    both = make_header(PixelSpacing=[0, 0], ImagerPixelSpacing=[0.2, 0.2])
+    for header in (both, make_header(), None):
+        assert find_spacing(header).reason == ""
