@@ -21,7 +21,7 @@ _MAX_SCANS = 4
 _SOC, _SIZ, _SOT, _EOC = 0xFF4F, 0xFF51, 0xFF90, 0xFFD9
 _MAX_TILES = 65535
 _PADDING = b"\0\xff"
-"""What fills a frame up to an even length behind its last marker: zeros by the standard, ones in practice."""
+"""What fills pixel data up to their length: zeros by the standard, ones in practice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class FrameHeader:
     components: int
     precision: int
     """Bits of a sample."""
+
+
+def is_padding(data: bytes) -> bool:
+    """Tell whether bytes are nothing but fill."""
+    return not data.strip(_PADDING)
 
 
 def read_jpeg(frame: bytes, processes: frozenset[int]) -> FrameHeader:
@@ -79,7 +84,7 @@ def _jpeg_segments(frame: bytes) -> Iterator[tuple[int, int, int]]:
             place += 1
             continue
         if marker == _EOI:
-            if frame[place + 2 :].strip(_PADDING):
+            if not is_padding(frame[place + 2 :]):
                 raise _broken()
             return
         if place + 4 > len(frame):
@@ -140,7 +145,7 @@ def _walk_tile_parts(frame: bytes) -> None:
             raise _cut_short()
         marker = int.from_bytes(frame[place : place + 2], "big")
         if marker == _EOC:
-            if not tile_parts or frame[place + 2 :].strip(_PADDING):
+            if not tile_parts or not is_padding(frame[place + 2 :]):
                 raise _broken()
             return
         if place + 12 > len(frame):

@@ -19,7 +19,7 @@ from pydicom.encaps import encapsulate, parse_basic_offsets
 
 from ..errors import ImageError
 from . import DICOM_IMAGE
-from .codestream import BASELINE, EXTENDED, JPEG_LS, LOSSLESS, FrameHeader, read_jpeg, read_jpeg_2000
+from .codestream import BASELINE, EXTENDED, JPEG_LS, LOSSLESS, FrameHeader, is_padding, read_jpeg, read_jpeg_2000
 from .layout import Layout, Photometric
 
 
@@ -82,6 +82,7 @@ def _read_native(data: bytes, layout: Layout, frame: int, *, big_endian: bool, w
     length = count * layout.bits_allocated // 8
     if len(data) < length * layout.frames:
         raise ImageError(DICOM_IMAGE, "its pixel data are cut short")
+    _refuse_surplus(data, length, layout.frames)
     if big_endian and words and layout.bits_allocated == 8:  # two samples in each swapped word
         data = np.frombuffer(data, ">u2", len(data) // 2).astype("<u2").tobytes()
     dtype = np.dtype(f"{'>' if big_endian else '<'}u{layout.bits_allocated // 8}")
@@ -93,6 +94,19 @@ def _read_native(data: bytes, layout: Layout, frame: int, *, big_endian: bool, w
         values = np.moveaxis(values.reshape(layout.samples, layout.rows, layout.columns), 0, -1)
     values = values.reshape(layout.rows, layout.columns, layout.samples)
     return Samples(_shift(values, layout), layout.bits_stored, layout.photometric is Photometric.RGB)
+
+
+def _refuse_surplus(data: bytes, length: int, frames: int) -> None:
+    """Refuse data of which the header describes a part, as of 16 bits where it says 8: what is shown would be noise.
+
+    Padding is read over: one byte to an even length (which big endian words move), or less than a frame of fill bytes.
+    """
+    described = length * frames
+    surplus = data[described:]
+    if len(surplus) > described % 2 and (len(surplus) >= length or not is_padding(surplus)):
+        raise ImageError(
+            DICOM_IMAGE, f"its pixel data have {len(data)} bytes, and the size and bits in its header make {described}"
+        )
 
 
 def _shift(values: NDArray[Any], layout: Layout) -> NDArray[Any]:

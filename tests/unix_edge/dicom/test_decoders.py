@@ -6,6 +6,8 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 import data_store
+import imagecodecs
+import jpeg_ls
 import numpy as np
 import pydicom
 import pytest
@@ -277,3 +279,47 @@ def test_every_bundled_image_is_decoded_or_refused_by_name():
     assert set(refused) == set(wanted)
     assert [name for name, problem in wanted.items() if problem not in refused[name]] == []
     assert decoded >= 125
+
+
+SIGNED = np.random.default_rng(2).normal(-50, 600, (96, 96)).clip(-2048, 2047).astype(np.int16)
+"""12-bit values in two's complement."""
+SIGNED_FRAMES = {
+    "JPEG-LS, 16 bits, the sign cut off": (uid.JPEGLSLossless, lambda: imagecodecs.jpegls_encode(_cut(SIGNED, 12))),
+    "JPEG-LS, 16 bits, the sign kept": (uid.JPEGLSLossless, lambda: jpeg_ls.encode(SIGNED.view(np.uint16)).tobytes()),
+    "JPEG-LS, 12 bits": (uid.JPEGLSLossless, lambda: jpeg_ls.encode(_cut(SIGNED, 12)).tobytes()),
+    "JPEG lossless, 16 bits": (uid.JPEGLosslessSV1, lambda: _encode_lossless(_cut(SIGNED, 12), 16)),
+    "JPEG lossless, 16 bits, the sign kept": (uid.JPEGLossless, lambda: _encode_lossless(SIGNED.view(np.uint16), 16)),
+    "JPEG lossless, 12 bits": (uid.JPEGLossless, lambda: _encode_lossless(_cut(SIGNED, 12), 12)),
+    "JPEG 2000, unsigned, 16 bits": (uid.JPEG2000Lossless, lambda: _encode_j2k(_cut(SIGNED, 12), 16)),
+    "JPEG 2000, unsigned, 12 bits": (uid.JPEG2000Lossless, lambda: _encode_j2k(_cut(SIGNED, 12), 12)),
+    "JPEG 2000, signed, 16 bits": (uid.JPEG2000Lossless, lambda: _encode_j2k(SIGNED, 16)),
+    "JPEG 2000, signed, 12 bits": (uid.JPEG2000Lossless, lambda: _encode_j2k(SIGNED, 12)),
+}
+
+
+def _cut(values, bits):
+    return values.view(np.uint16) & ((1 << bits) - 1)
+
+
+def _encode_lossless(values, bits):
+    return imagecodecs.jpeg8_encode(values, lossless=True, bitspersample=bits, predictor=1)
+
+
+def _encode_j2k(values, bits):
+    return imagecodecs.jpeg2k_encode(values, codecformat="j2k", reversible=True, level=0, bitspersample=bits)
+
+
+@pytest.mark.parametrize(("syntax", "encode"), SIGNED_FRAMES.values(), ids=SIGNED_FRAMES)
+def test_a_sign_is_read_where_the_header_says_whatever_the_codestream_s_depth(make_dataset, syntax, encode):
+    """pydicom issue 2009: these codestreams know no sign, and some writers make them deeper than their values."""
+    dataset = make_dataset(SIGNED.view(np.uint16), syntax, bytes(encode()))
+    dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 12, 11, 1
+    np.testing.assert_array_equal(read_stored(dataset).stored, SIGNED)
+
+
+@pytest.mark.parametrize("stored", [9, 10, 13, 15])
+def test_a_sign_may_lie_at_any_depth(make_dataset, stored):
+    values = np.arange(-(1 << stored - 1), 1 << stored - 1, dtype=np.int16).reshape(-1, 128)
+    dataset = make_dataset(_cut(values, 16), uid.JPEGLSLossless, bytes(imagecodecs.jpegls_encode(_cut(values, stored))))
+    dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = stored, stored - 1, 1
+    np.testing.assert_array_equal(read_stored(dataset).stored, values)
