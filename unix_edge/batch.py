@@ -132,6 +132,7 @@ def as_json(draft: Report) -> dict[str, Any]:
         "ended": draft.ended.value,
         "status": "DRAFT, not verified",
         "in_domain": draft.in_domain,
+        "warnings": list(draft.warnings),
         "provenance": draft.provenance.as_dict(),
     }
 
@@ -204,6 +205,7 @@ def _as_text(draft: Report) -> str:
     words = ["AI DRAFT, NOT VERIFIED.", RESEARCH_ONLY]
     words += [] if made.trained else [UNTRAINED]
     words += [OUT_OF_DOMAIN] if draft.in_domain is False else []
+    words += draft.warnings
     cut = "" if draft.ended is Ended.FINISHED else "\n[The draft is cut here: the model had not ended it.]\n"
     return f"{' '.join(words)}\n\n{draft.text.strip()}\n{cut}\n--\n{json.dumps(made.as_dict())}"
 

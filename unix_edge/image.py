@@ -14,8 +14,11 @@ from .decode import decode
 from .dicom.grayscale import show_to_model
 from .dicom.pixels import read_stored
 from .domain import is_phantom_dicom, is_phantom_png
+from .errors import ImageError
 from .raster import from_array, to_8_bit
 
+LEAST_GRAYS = 17
+"""Of a picture that a draft can be made from; 16 are what is left of a radiograph in a window 16 times too wide."""
 MEAN = 0.555895
 DEVIATION = 0.336385
 """The released image processor's, the same on each channel."""
@@ -60,6 +63,19 @@ def load_radiograph(source: Radiograph) -> LoadedRadiograph:
     if isinstance(source, Image.Image):
         return LoadedRadiograph(to_8_bit(source, "The image"), phantom=is_phantom_png(source.info))
     return LoadedRadiograph(from_array(source))
+
+
+def require_content(image: Image.Image, name: str) -> None:
+    """Refuse a picture in which nothing is to be seen: a model would draft from it all the same.
+
+    Raises:
+        ImageError: It is blank, or has too few shades of gray to be a radiograph.
+    """
+    grays = np.count_nonzero(image.convert("L").histogram())
+    if grays == 1:
+        raise ImageError(name, "all its pixels are alike, so there is nothing to draft from")
+    if grays < LEAST_GRAYS:
+        raise ImageError(name, f"it has only {grays} shades of gray, too few to draft from; a radiograph has hundreds")
 
 
 def letterbox(image: Image.Image, size: int) -> NDArray[np.uint8]:

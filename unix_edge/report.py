@@ -9,12 +9,13 @@ import numpy as np
 from pydicom import Dataset
 
 from .dicom.chest import require_frontal_chest
+from .dicom.grayscale import ImageWarning
 from .dicom.writing import is_uid
 from .domain import is_in_domain
 from .embeddings import EmbeddingTable
 from .errors import NotFiniteError, PromptError, SettingsError, StoppedError
 from .graphs import UNDERSTANDING, VISION
-from .image import Radiograph, letterbox, load_radiograph, to_pixel_values
+from .image import Radiograph, letterbox, load_radiograph, require_content, to_pixel_values
 from .provenance import Provenance, describe, hash_text
 from .sessions import Sessions, ShouldStop, Stopping, never_stop
 from .text import REPORT_PROMPT, Text, split_sections
@@ -67,6 +68,8 @@ class Report:
     provenance: Provenance
     in_domain: bool | None = None
     """Whether the model has seen images of this kind; of one that it has not, its text means nothing. None: unknown."""
+    warnings: tuple[str, ...] = ()
+    """What is odd about the image (`Reading.warnings`); whoever is shown the draft is told."""
 
 
 class Reading:
@@ -92,6 +95,7 @@ class Reading:
         self._source_sha256 = loaded.source_sha256
         name = Path(source).name if isinstance(source, (str, Path)) else "The image"
         require_frontal_chest(self.header, name, confirmed=assume_frontal_chest)
+        require_content(loaded.image, name)
         pixels = to_pixel_values(letterbox(loaded.image, manifest.model.image_size))
         with Stopping(should_stop) as stopping:
             embeddings = sessions.run(VISION, {"pixel_values": pixels}, stopping)["image_embeddings"][0]
@@ -145,7 +149,8 @@ class Reading:
         if whole.startswith(text) and len(whole) > len(text):
             yield whole[len(text) :]
         findings, impression = split_sections(whole)
-        yield Report(whole, findings, impression, tuple(tokens), ended, self._provenance(settings), self.in_domain)
+        made = self._provenance(settings)
+        yield Report(whole, findings, impression, tuple(tokens), ended, made, self.in_domain, self.warnings)
 
     def _draft(self, settings: ReportSettings, prefix: str, stopping: Stopping) -> Iterator[int]:
         """Yield the prefix's tokens, then each token drafted; the last is eos if the model ends it."""
@@ -178,9 +183,14 @@ class Reading:
         return describe(self._sessions.bundle.manifest, str(self._sessions.device), parameters, self._source())
 
     def _source(self) -> dict[str, str]:
-        """Return what identifies the image without naming anybody."""
+        """Return what identifies the image without naming anybody, and how it was shown if not as its file says."""
         uid = "" if self.header is None else self.header.get("SOPInstanceUID")
-        named = {"sha256": self._source_sha256, "sop_instance_uid": uid if is_uid(uid) else ""}
+        window = "0.5 to 99.5 percentile, for the file's own ruins the picture"
+        named = {
+            "sha256": self._source_sha256,
+            "sop_instance_uid": uid if is_uid(uid) else "",
+            "window": window if ImageWarning.RUINED in self.warnings else "",
+        }
         return {key: str(value) for key, value in named.items() if value}
 
 

@@ -38,8 +38,8 @@ class WindowState:
 
 
 def first_window(image: ViewImage) -> WindowState:
-    """Return what an image is opened with: the file's first preset, else its percentiles."""
-    return _from_preset(image.presets[0], inverted=False)
+    """Return what an image is opened with: the file's first preset, else, or where that ruins it, its percentiles."""
+    return _from_preset(image.presets[-1 if image.stored.first_preset_ruins else 0], inverted=False)
 
 
 def choose_preset(image: ViewImage, state: WindowState, number: int) -> WindowState | None:

@@ -1,10 +1,10 @@
 """Stored values to the gray that is shown: Modality LUT, VOI, and exactly one inversion (PS3.3 C.11).
 
 Every step is a function of one stored value alone, so a picture is one look-up table laid over the stored values.
-The model and the reader go through the same `show`: the model with the file's first preset, the reader with any.
+The model and the reader go through the same `show`: the model with the image's `first_voi`, the reader with any.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, assert_never
 
@@ -14,6 +14,13 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 _CHUNK = 1 << 20
 """Pixels looked up at a time: numpy widens an index to 8 bytes."""
+_LEAST_LEFT = 1 / 4
+"""Of what the percentiles leave of a picture, the least that a file's preset must. Those of true radiographs leave 0.86
+of the grays or more, and 0.96 of what is neither black nor white (docs/adr/0007-a-window-that-ruins-the-picture.md)."""
+_LEAST_LEFT_OF_A_SLICE = 1 / 16
+"""The same where a window picks one tissue out of many, as in CT: true ones leave 0.37 and 0.19."""
+_SMALLEST_JUDGED = 64 * 64 + 1
+"""Pixels of the smallest picture whose preset is judged; a smaller one is a test ramp or a thumbnail."""
 
 
 class ImageWarning(StrEnum):
@@ -21,6 +28,10 @@ class ImageWarning(StrEnum):
 
     SHAPE = "Presentation LUT Shape contradicts Photometric Interpretation; Photometric Interpretation was followed."
     PRESET = "A window or VOI LUT of the file cannot be used and was left out."
+    RUINED = (
+        "The window or VOI LUT of the file leaves too little of the picture; it is shown from its 0.5 to its 99.5 "
+        "percentile instead."
+    )
     PADDING = "The file's pixel padding cannot be used and was ignored."
     BLANK = "All pixels are alike: the image has no content."
     COLOUR = "The image is in colour; its luminance is shown."
@@ -53,9 +64,20 @@ class Lut:
     """The input value that is mapped to the first entry; all below it are, too."""
     entries: NDArray[np.uint16]
     bits: int
-    """Of each entry, 8 to 16."""
+    """Of each entry, 8 to 16, as the file declares them."""
     explanation: str = ""
     """LUT Explanation (0028,3003), the file's own words."""
+
+    @property
+    def largest(self) -> int:
+        """What stands for white: the largest number of its bits, unless its entries contradict them.
+
+        Writers declare 16 bits for entries of 12, and fewer than entries need. Where no entry uses the uppermost bit,
+        or one has more bits than are declared, white is what the entries reach. No fewer than 8 can be declared.
+        """
+        declared, reached = (1 << self.bits) - 1, int(self.entries.max())
+        contradicts = reached > declared or (self.bits > 8 and 0 < reached <= declared // 2)
+        return reached if contradicts else declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +109,48 @@ class StoredImage:
     padding: tuple[int, int] | None = None
     """The least and the largest stored value that mean that nothing was imaged there; both are shown black."""
     warnings: tuple[ImageWarning, ...] = ()
+    first_preset_ruins: bool | None = None
+    """Whether the first preset ruins the picture (`judge_first_preset`); None: not judged yet."""
 
 
 def show_to_model(image: StoredImage) -> NDArray[np.uint8]:
-    """Show an image as the model always sees it: by the file's first preset, else by its percentiles."""
-    return show(image, image.presets[0] if image.presets else percentile_window(image))
+    """Show an image as the model always sees it: by its `first_voi`, never by a reader's window."""
+    return show(image, first_voi(image))
+
+
+def first_voi(image: StoredImage) -> Voi:
+    """Return the file's first preset, else, or where that ruins the picture, the percentiles' window."""
+    if image.first_preset_ruins is None:
+        image = judge_first_preset(image)
+    return percentile_window(image) if image.first_preset_ruins or not image.presets else image.presets[0]
+
+
+def judge_first_preset(image: StoredImage, *, cross_sectional: bool = False) -> StoredImage:
+    """Say whether an image's first preset ruins the picture, and warn if it does.
+
+    A model drafts as fluently from a white rectangle as from a radiograph. A preset ruins where it leaves far fewer
+    grays, or far less between black and white, than the percentiles' window does: a table of one value, a window that
+    lies beside the data, a window of width 1.
+
+    Args:
+        image: What was stored.
+        cross_sectional: It is a slice, as of CT, and no projection.
+    """
+    ruins = False
+    if image.presets and image.stored.size >= _SMALLEST_JUDGED:
+        counts = count_values(image)
+        could = _measure_what_is_left(image, percentile_window(image, counts), counts)
+        left = _measure_what_is_left(image, image.presets[0], counts)
+        least = _LEAST_LEFT_OF_A_SLICE if cross_sectional else _LEAST_LEFT
+        ruins = any(one < least * other for one, other in zip(left, could, strict=True))
+    warnings = (*image.warnings, ImageWarning.RUINED) if ruins else image.warnings
+    return replace(image, first_preset_ruins=ruins, warnings=warnings)
+
+
+def _measure_what_is_left(image: StoredImage, voi: Voi, counts: NDArray[np.int64]) -> tuple[int, int]:
+    """Return how many grays a window shows, and how many pixels between black and white."""
+    pixels = np.bincount(make_table(image, voi), weights=counts, minlength=256)
+    return int(np.count_nonzero(pixels)), int(pixels[1:255].sum())
 
 
 def show(image: StoredImage, voi: Voi) -> NDArray[np.uint8]:
@@ -101,6 +160,15 @@ def show(image: StoredImage, voi: Voi) -> NDArray[np.uint8]:
         image: What was stored.
         voi: One of the image's presets, its `percentile_window`, or any window.
     """
+    table, indices = make_table(image, voi), _as_indices(image.stored)
+    shown = np.empty(indices.size, np.uint8)
+    for start in range(0, indices.size, _CHUNK):
+        shown[start : start + _CHUNK] = table[indices[start : start + _CHUNK]]
+    return shown.reshape(image.stored.shape)
+
+
+def make_table(image: StoredImage, voi: Voi) -> NDArray[np.uint8]:
+    """Return the gray of every value that the image's dtype can hold, ordered by its bits as an unsigned number."""
     ramp = _every_value(image.stored.dtype)
     shades = apply_voi(apply_modality(ramp, image.modality), voi)
     if image.inverted:
@@ -108,25 +176,29 @@ def show(image: StoredImage, voi: Voi) -> NDArray[np.uint8]:
     # Rounded before it is rounded: shades of a tie must not differ between MONOCHROME1 and 2 by the last bit.
     table = np.floor(np.round(shades * 255, 6) + 0.5).astype(np.uint8)
     table[_is_padding(ramp, image.padding)] = 0
-    indices = _as_indices(image.stored)
-    shown = np.empty(indices.size, np.uint8)
-    for start in range(0, indices.size, _CHUNK):
-        shown[start : start + _CHUNK] = table[indices[start : start + _CHUNK]]
-    return shown.reshape(image.stored.shape)
+    return table
 
 
-def percentile_window(image: StoredImage) -> Window:
-    """Return the window from the 0.5 to the 99.5 percentile of the image's modality values, padding left out."""
-    ramp = _every_value(image.stored.dtype)
-    indices = _as_indices(image.stored)
+def count_values(image: StoredImage) -> NDArray[np.int64]:
+    """Return how often every value, in the order of `make_table`, was imaged; padding counts only where all is."""
+    ramp, indices = _every_value(image.stored.dtype), _as_indices(image.stored)
     counts = np.zeros(ramp.size, np.int64)
     for start in range(0, indices.size, _CHUNK):
         counts += np.bincount(indices[start : start + _CHUNK], minlength=ramp.size)
     imaged = np.where(_is_padding(ramp, image.padding), 0, counts)
-    if not imaged.any():
-        imaged = counts
-    values = apply_modality(ramp, image.modality)
+    return imaged if imaged.any() else counts
+
+
+def percentile_window(image: StoredImage, counts: NDArray[np.int64] | None = None) -> Window:
+    """Return the window from the 0.5 to the 99.5 percentile of the image's modality values, padding left out.
+
+    Args:
+        image: What was stored.
+        counts: The image's `count_values`, where they are known.
+    """
+    values = apply_modality(_every_value(image.stored.dtype), image.modality)
     order = np.argsort(values, kind="stable")
+    imaged = count_values(image) if counts is None else counts
     values, ranks = values[order], np.cumsum(imaged[order])
 
     def percentile(share: float) -> float:
@@ -152,7 +224,7 @@ def apply_modality(stored: NDArray[Any], modality: Modality) -> FloatArray:
 def apply_voi(values: FloatArray, voi: Voi) -> FloatArray:
     """Map modality values to 0..1 (PS3.3 C.11.2.1.1, C.11.2.1.2.1, C.11.2.1.3.1, C.11.2.1.3.2)."""
     if isinstance(voi, Lut):
-        return np.clip(_look_up(values, voi) / (2.0**voi.bits - 1), 0, 1)
+        return np.clip(_look_up(values, voi) / voi.largest, 0, 1)
     match voi.function:
         case VoiFunction.LINEAR:
             if voi.width == 1:

@@ -9,12 +9,23 @@ from pydicom import Dataset
 from ..errors import ImageError
 from . import DICOM_IMAGE
 from .decoders import Samples, decode_frame
-from .grayscale import ImageWarning, Rescale, StoredImage, VoiFunction, Window, show_to_model
+from .grayscale import (
+    ImageWarning,
+    Rescale,
+    StoredImage,
+    VoiFunction,
+    Window,
+    judge_first_preset,
+    show_to_model,
+)
 from .layout import Layout, Photometric, read_layout
-from .transforms import read_lut, read_modality, read_padding, read_polarity, read_presets
+from .spacing import CROSS_SECTIONAL
+from .transforms import read_lut, read_modality, read_padding, read_polarity, read_presets, read_text
 
 FULL_RANGE = Window(127.5, 255, VoiFunction.LINEAR_EXACT)
 """8-bit values as they are."""
+_LEAST_IMAGED = 1 / 16
+"""Of a picture, what its padding must leave: nearly all of a radiograph is no padding, whatever a header says."""
 
 
 def to_gray(dataset: Dataset, frame: int = 0) -> NDArray[np.uint8]:
@@ -39,13 +50,17 @@ def read_stored(dataset: Dataset, frame: int = 0) -> StoredImage:
     warnings: tuple[ImageWarning, ...] = (ImageWarning.FRAMES,) if layout.frames > 1 else ()
     if layout.photometric not in (Photometric.MONOCHROME1, Photometric.MONOCHROME2):
         gray = _apply_palette(dataset, samples) if layout.samples == 1 else _to_luminance(samples)
-        return StoredImage(gray, Rescale(), (FULL_RANGE,), warnings=(*warnings, ImageWarning.COLOUR, *_blank(gray)))
+        warnings += (ImageWarning.COLOUR, *_blank(gray))
+        return StoredImage(gray, Rescale(), (FULL_RANGE,), warnings=warnings, first_preset_ruins=False)
     stored = _give_sign(samples, layout)
     presets, left_out = read_presets(dataset)
     padding, ignored = read_padding(dataset, signed=layout.signed)
+    if padding and np.mean((stored < padding[0]) | (stored > padding[1])) < _LEAST_IMAGED:
+        padding, ignored = None, (ImageWarning.PADDING,)
     inverted, contradicts = read_polarity(dataset)
     warnings += contradicts + left_out + ignored + _blank(stored)
-    return StoredImage(stored, read_modality(dataset), presets, inverted, padding, warnings)
+    image = StoredImage(stored, read_modality(dataset), presets, inverted, padding, warnings)
+    return judge_first_preset(image, cross_sectional=read_text(dataset, "Modality") in CROSS_SECTIONAL)
 
 
 def _give_sign(samples: Samples, layout: Layout) -> NDArray[Any]:
@@ -55,7 +70,11 @@ def _give_sign(samples: Samples, layout: Layout) -> NDArray[Any]:
         values = values & values.dtype.type((1 << samples.bits) - 1)
     if not layout.signed:
         return values
-    sign = 1 << (samples.bits - 1)
+    bits = samples.bits
+    if layout.bits_stored < bits and not (values >> layout.bits_stored).any():
+        # A codestream deeper than the header, and no sample that uses it: the sign was cut off at the header's depth.
+        bits = layout.bits_stored
+    sign = 1 << (bits - 1)
     signed = np.dtype(f"i{values.dtype.itemsize}")
     return np.ascontiguousarray((values ^ values.dtype.type(sign)) - values.dtype.type(sign)).view(signed)
 
@@ -76,12 +95,14 @@ def _apply_palette(dataset: Dataset, samples: Samples) -> NDArray[np.uint8]:
         for colour in ("Red", "Green", "Blue")
     ]
     index = np.arange(1 << samples.bits)
+    known = [palette for palette in palettes if palette is not None]
+    if len(known) < len(palettes):
+        raise ImageError(DICOM_IMAGE, "its colour palette is missing, segmented, or contradicts itself")
+    of_8_bits = all(palette.entries.max() <= 255 for palette in known)  # whatever the file declares
     colours = []
-    for palette in palettes:
-        if palette is None:
-            raise ImageError(DICOM_IMAGE, "its colour palette is missing, segmented, or contradicts itself")
+    for palette in known:
         place = np.clip(index - palette.first, 0, len(palette.entries) - 1)
-        colours.append(palette.entries[place] * (255 / ((1 << palette.bits) - 1)))
+        colours.append(palette.entries[place] * (255 / (255 if of_8_bits else (1 << palette.bits) - 1)))
     table = np.floor(_weigh(*colours) + 0.5).clip(0, 255).astype(np.uint8)
     return table[samples.values[..., 0] & ((1 << samples.bits) - 1)]
 

@@ -26,6 +26,7 @@ def pack_stored(image: StoredImage) -> tuple[dict[str, Any], list[bytes]]:
         "presets": [describe_step(preset) for preset in image.presets],
         "inverted": image.inverted,
         "padding": image.padding,
+        "first_preset_ruins": image.first_preset_ruins,
     }
     return said, [image.stored.tobytes(), *(lut.entries.astype("<u2").tobytes() for lut in luts)]
 
@@ -60,9 +61,10 @@ def unpack_stored(said: Any, shape: tuple[int, int], block: bytes) -> StoredImag
         padding = (least, largest)
     if isinstance(modality, Window) or any(isinstance(preset, Rescale) for preset in presets):
         raise ValueError
-    if type(said["inverted"]) is not bool:
+    inverted, ruins = said["inverted"], said["first_preset_ruins"]
+    if type(inverted) is not bool or type(ruins) not in (bool, type(None)):
         raise ValueError
-    return StoredImage(stored, modality, tuple(presets), said["inverted"], padding)
+    return StoredImage(stored, modality, tuple(presets), inverted, padding, first_preset_ruins=ruins)
 
 
 def describe_step(step: Modality | Voi) -> dict[str, Any]:

@@ -145,9 +145,10 @@ def _observer(made: Provenance) -> list[Dataset]:
 
 
 def _caution(report: Report) -> str:
-    """Return what every viewer of the content shows: what this is, and which model said it."""
+    """Return what every viewer of the content shows: what this is, what was odd about the image, and which model."""
     made = report.provenance
     words = [RESEARCH_ONLY] if made.trained else [RESEARCH_ONLY, UNTRAINED]
+    words += report.warnings
     if report.ended is not Ended.FINISHED:
         words.append("The draft is cut: the model had not ended it.")
     date = datetime.fromisoformat(made.created).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from pydicom import Dataset
 
 from unix_edge.dicom.grayscale import (
+    ImageWarning,
     Lut,
     Rescale,
     StoredImage,
     VoiFunction,
     Window,
+    first_voi,
+    judge_first_preset,
     percentile_window,
     show,
     show_to_model,
@@ -164,3 +167,96 @@ def test_values_between_the_ends_of_a_lut_are_its_ends():
     image = StoredImage(RAMP, presets=(Lut(1000, np.array([100, 200], np.uint16), 8),))
     assert np.unique(show_to_model(image)).tolist() == [100, 200]
     assert show_to_model(image)[0, 0] == 100 and show_to_model(image)[-1, -1] == 200
+
+
+FILM = np.random.default_rng(4).normal(1600, 500, (100, 90)).clip(0, 4095).astype(np.uint16)
+"""12-bit values such as a radiograph's."""
+LINE = np.arange(4096, dtype=np.uint16)
+RUINING = {
+    "all entries are one": Lut(0, np.full(4096, 4095, np.uint16), 12),
+    "all entries are 0": Lut(0, np.zeros(4096, np.uint16), 16),
+    "a table of two values": Lut(0, np.where(LINE < 1600, 0, 65535).astype(np.uint16), 16),
+    "a table of 16 grays": Lut(0, LINE // 256 * 4096, 16),
+    "a table beside the data": Lut(30000, LINE * 16, 16),
+    "8 bits over 12": Window(127, 255),
+    "above the data": Window(9000, 800),
+    "below the data": Window(-900, 800),
+    "width 1": Window(1600, 1),
+    "an exact window of nothing": Window(1600, 0.5, VoiFunction.LINEAR_EXACT),
+    "a sigmoid as a step": Window(1600, 2, VoiFunction.SIGMOID),
+    "16 times too wide": Window(32768, 65536),
+}
+SOUND = {
+    "the whole range": Window(2048, 4096),
+    "narrow, as for bones": Window(1600, 700),
+    "off the middle": Window(2100, 1200),
+    "twice too wide": Window(4096, 8192),
+    "sigmoid": Window(1600, 900, VoiFunction.SIGMOID),
+    "falling": Lut(0, LINE[::-1] * 16, 16),
+    "a curve": Lut(0, (LINE / 4095.0) ** 2 * 65535, 16),
+    "12 bits declared as 16": Lut(0, LINE, 16),
+    "16 bits declared as 12": Lut(0, LINE * 16, 12),
+}
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("voi", RUINING.values(), ids=RUINING)
+def test_a_preset_that_ruins_the_picture_gives_way_to_the_percentiles(voi, inverted):
+    image = StoredImage(FILM, presets=(voi,), inverted=inverted)
+    assert np.ptp(show_to_model(image)) == 255
+    np.testing.assert_array_equal(show_to_model(image), show(image, percentile_window(image)))
+    judged = judge_first_preset(image)
+    assert judged.warnings == (ImageWarning.RUINED,) and judged.first_preset_ruins is True
+    assert first_voi(judged) == percentile_window(image)
+
+
+@pytest.mark.parametrize("voi", SOUND.values(), ids=SOUND)
+def test_a_preset_that_leaves_enough_is_the_file_s(voi):
+    image = StoredImage(FILM, presets=(voi,))
+    judged = judge_first_preset(image)
+    assert judged.warnings == () and first_voi(judged) is voi
+    np.testing.assert_array_equal(show_to_model(image), show(image, voi))
+
+
+def test_a_rescale_that_leads_out_of_the_window_ruins_too():
+    image = StoredImage(FILM, Rescale(1, 50_000), presets=(Window(2048, 4096),))
+    assert first_voi(image) == percentile_window(image)
+
+
+def test_only_the_first_preset_is_judged_and_the_others_stay():
+    image = StoredImage(FILM, presets=(Window(2048, 4096), Window(1600, 1)))
+    assert first_voi(image) is image.presets[0] and judge_first_preset(image).presets == image.presets
+
+
+def test_padding_is_no_part_of_the_judgement():
+    """A film on a large canvas: what is black around it is not what its window leaves out."""
+    canvas = np.full((400, 400), 60000, np.uint16)
+    canvas[:100, :90] = FILM
+    image = StoredImage(canvas, presets=(Window(2048, 4096),), padding=(60000, 60000))
+    assert first_voi(image) is image.presets[0]
+
+
+def test_a_slice_s_window_may_pick_one_tissue_of_many():
+    """Of CT true windows leave a fifth; what leaves nothing at all ruins there as well."""
+    narrow, blank = Window(1600, 200), Window(9000, 100)
+    image = StoredImage(FILM, presets=(narrow,))
+    assert judge_first_preset(image).first_preset_ruins is True
+    assert judge_first_preset(image, cross_sectional=True).first_preset_ruins is False
+    assert judge_first_preset(StoredImage(FILM, presets=(blank,)), cross_sectional=True).first_preset_ruins is True
+
+
+@pytest.mark.parametrize(
+    ("entries", "bits", "white"),
+    [
+        ([0, 4095], 16, 4095),
+        ([0, 1000], 12, 1000),
+        ([0, 32767], 16, 32767),
+        ([0, 65535], 12, 65535),
+        ([0, 40000], 16, 65535),
+        ([0, 3000], 12, 4095),
+        ([0, 100], 8, 255),
+        ([0, 0], 16, 65535),
+    ],
+)
+def test_white_is_what_a_table_declares_unless_its_entries_contradict_it(entries, bits, white):
+    assert Lut(0, np.array(entries, np.uint16), bits).largest == white

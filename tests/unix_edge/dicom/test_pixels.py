@@ -1,5 +1,7 @@
 """A dataset to stored values and to gray: bits, signs, colour, and headers that lie."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pydicom import Dataset, dcmread
@@ -9,6 +11,7 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, HTJ2KLossle
 
 from unix_edge.dicom.grayscale import ImageWarning, Lut, VoiFunction, Window, show
 from unix_edge.dicom.pixels import read_stored, to_gray
+from unix_edge.dicom.structure import read_dicom
 from unix_edge.errors import ImageError
 from unix_edge.image import letterbox, load_radiograph
 
@@ -286,3 +289,85 @@ def test_a_compressed_image_that_is_not_supported_is_refused_by_name():
     with pytest.raises(ImageError, match="one that DICOM does not register, is not supported") as failure:
         to_gray(dataset)
     assert "1.2.3" not in str(failure.value)
+
+
+FILM = np.random.default_rng(4).normal(1600, 500, (100, 90)).clip(0, 4095).astype(np.uint16)
+
+
+def test_a_picture_that_its_window_ruins_is_shown_by_its_percentiles_and_says_so():
+    image = read_stored(make_cxr(FILM, WindowCenter=127, WindowWidth=255))
+    assert image.warnings == (ImageWarning.RUINED,) and len(image.presets) == 1
+    np.testing.assert_array_equal(to_gray(make_cxr(FILM, WindowCenter=127, WindowWidth=255)), to_gray(make_cxr(FILM)))
+
+
+def test_only_a_slice_may_show_one_tissue_of_many():
+    window = {"WindowCenter": 1600, "WindowWidth": 200}
+    assert ImageWarning.RUINED in read_stored(make_cxr(FILM, Modality="CR", **window)).warnings
+    assert ImageWarning.RUINED not in read_stored(make_cxr(FILM, Modality="CT", **window)).warnings
+
+
+def test_true_files_keep_their_own_window():
+    """All of pydicom's and pydicom-data's: their makers meant what they say."""
+    import data_store
+    import pydicom
+
+    shown = 0
+    for path in (p for root in (pydicom, data_store) for p in Path(root.__file__).parent.rglob("*") if p.is_file()):
+        try:
+            image = read_stored(read_dicom(path.read_bytes()))
+        except Exception:  # broken on purpose, or no image
+            continue
+        assert image.first_preset_ruins is False, path.name
+        shown += bool(image.presets)
+    assert shown >= 60
+
+
+def test_padding_that_would_hide_the_picture_is_ignored():
+    dataset = make_cxr(FILM, PixelPaddingValue=0, PixelPaddingRangeLimit=4095)
+    assert ImageWarning.PADDING in read_stored(dataset).warnings
+    np.testing.assert_array_equal(to_gray(dataset), to_gray(make_cxr(FILM)))
+
+
+def test_a_palette_of_8_bits_that_is_declared_as_16_is_not_black():
+    dataset = make_cxr(np.arange(256, dtype=np.uint8).reshape(16, 16), **EIGHT_BITS)
+    dataset.PhotometricInterpretation = "PALETTE COLOR"
+    for colour in ("Red", "Green", "Blue"):
+        setattr(dataset, f"{colour}PaletteColorLookupTableDescriptor", [256, 0, 16])
+        dataset.add_new(f"{colour}PaletteColorLookupTableData", "OW", np.arange(256, dtype=np.uint16).tobytes())
+    np.testing.assert_array_equal(to_gray(dataset).ravel(), np.arange(256))
+
+
+NATIVE = {"Rows": 64, "Columns": 64, "PixelData": np.zeros(4096, np.uint16).tobytes()}
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ExplicitVRBigEndian])
+@pytest.mark.parametrize(
+    ("overrides", "there", "described"),
+    [
+        (EIGHT_BITS, 8192, 4096),
+        ({**EIGHT_BITS, "PixelData": NATIVE["PixelData"] + b"\0" * 4096}, 12288, 4096),
+        ({"PixelData": NATIVE["PixelData"] * 2}, 16384, 8192),
+        ({"Rows": 63, "PixelData": NATIVE["PixelData"][:-2] + b"\1\0"}, 8192, 8064),
+        ({"PixelData": NATIVE["PixelData"] + b"\0\1"}, 8194, 8192),
+        ({"NumberOfFrames": 2, "PixelData": NATIVE["PixelData"] * 3}, 24576, 16384),
+        ({"SamplesPerPixel": 1, "Columns": 21, "PixelData": b"\0" * (64 * 64 * 2)}, 8192, 2688),
+    ],
+)
+def test_more_pixel_data_than_the_header_describes_are_refused(syntax, overrides, there, described):
+    """What is there and what was expected are named; the picture would be noise, or another frame's."""
+    dataset = make_cxr(**{**NATIVE, **overrides})
+    dataset.file_meta.TransferSyntaxUID = syntax
+    with pytest.raises(ImageError, match=f"have {there} bytes, and the size and bits in its header make {described}"):
+        read_stored(dataset)
+
+
+@pytest.mark.parametrize("fill", [b"\0", b"\0" * 128, b"\xff" * 2, b"\0" * 8190])
+def test_padding_behind_the_pixel_data_is_read_over(fill):
+    values = np.arange(4096, dtype=np.uint16).reshape(64, 64)
+    np.testing.assert_array_equal(read_stored(make_cxr(values, PixelData=values.tobytes() + fill)).stored, values)
+
+
+def test_the_byte_that_makes_a_length_even_may_be_any():
+    values = np.arange(27, dtype=np.uint8).reshape(3, 9)
+    dataset = make_cxr(values, **EIGHT_BITS, PixelData=values.tobytes() + b"\x9e")
+    np.testing.assert_array_equal(read_stored(dataset).stored, values)

@@ -1,5 +1,7 @@
 """Stored values leave the decode child unchanged, and a child that lies about them is not believed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,13 +21,22 @@ def travel(image, **lies):
     return unpack_stored(said, image.stored.shape, block)
 
 
-@pytest.mark.parametrize("image", [IMAGE, StoredImage(VALUES, Lut(-6, CURVE.entries, 16)), StoredImage(VALUES)])
+@pytest.mark.parametrize(
+    "image",
+    [
+        IMAGE,
+        replace(IMAGE, first_preset_ruins=True),
+        StoredImage(VALUES, Lut(-6, CURVE.entries, 16)),
+        StoredImage(VALUES, first_preset_ruins=False),
+    ],
+)
 def test_what_travels_is_shown_alike(image):
     arrived = travel(image)
     np.testing.assert_array_equal(arrived.stored, image.stored)
     for preset in (*image.presets, Window(0, 5)):
         np.testing.assert_array_equal(show(arrived, preset), show(image, preset))
     assert [preset.explanation for preset in arrived.presets] == [preset.explanation for preset in image.presets]
+    assert arrived.first_preset_ruins is image.first_preset_ruins
 
 
 @pytest.mark.parametrize(
@@ -48,6 +59,7 @@ def test_what_travels_is_shown_alike(image):
         {"padding": [1]},
         {"padding": [1, 1e9]},
         {"inverted": 1},
+        {"first_preset_ruins": 1},
     ],
     ids=str,
 )
