@@ -137,6 +137,17 @@ def as_json(draft: Report) -> dict[str, Any]:
     }
 
 
+def as_text(draft: Report) -> str:
+    """Return the draft between what it is and where it comes from."""
+    made = draft.provenance
+    words = ["AI DRAFT, NOT VERIFIED.", RESEARCH_ONLY]
+    words += [] if made.trained else [UNTRAINED]
+    words += [OUT_OF_DOMAIN] if draft.in_domain is False else []
+    words += draft.warnings
+    cut = "" if draft.ended is Ended.FINISHED else "\n[The draft is cut here: the model had not ended it.]\n"
+    return f"{' '.join(words)}\n\n{draft.text.strip()}\n{cut}\n--\n{json.dumps(made.as_dict())}"
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder; a folder that cannot be listed is yielded itself, so that it is told of."""
     closed: list[Path] = []
@@ -173,7 +184,7 @@ def _draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSetting
     draft = reading.report(settings)
     if sr_path:
         write_sr(draft, reading.header, sr_path)
-    content = json.dumps({"file": str(file), **as_json(draft)}, indent=1) if batch.as_json else _as_text(draft)
+    content = json.dumps({"file": str(file), **as_json(draft)}, indent=1) if batch.as_json else as_text(draft)
     write_atomically(path, f"{content}\n".encode(errors="backslashreplace"))
     status = Status.CUT if draft.ended is Ended.MAX_TOKENS else Status.DRAFTED
     warnings = (*reading.warnings, OUT_OF_DOMAIN) if reading.in_domain is False else reading.warnings
@@ -197,17 +208,6 @@ def _name(unix: UniX, file: Path, settings: ReportSettings) -> str:
     stem = re.sub(r"\.(dcm|dicom|png|jpe?g)$", "", file.name, flags=re.IGNORECASE)
     safe = re.sub(r"[^A-Za-z0-9_]+", "-", stem)[:40].strip("-")
     return f"{safe or 'image'}-{key}"
-
-
-def _as_text(draft: Report) -> str:
-    """Return the draft between what it is and where it comes from."""
-    made = draft.provenance
-    words = ["AI DRAFT, NOT VERIFIED.", RESEARCH_ONLY]
-    words += [] if made.trained else [UNTRAINED]
-    words += [OUT_OF_DOMAIN] if draft.in_domain is False else []
-    words += draft.warnings
-    cut = "" if draft.ended is Ended.FINISHED else "\n[The draft is cut here: the model had not ended it.]\n"
-    return f"{' '.join(words)}\n\n{draft.text.strip()}\n{cut}\n--\n{json.dumps(made.as_dict())}"
 
 
 def _harmless(cell: str) -> str:

@@ -1,14 +1,20 @@
 """Drafting: streams, stops, prompts and settings."""
 
 import itertools
+import json
 import threading
 import time
 
 import numpy as np
 import pytest
+from pydicom import Dataset
+from pydicom.sequence import Sequence
 
 from unix_edge import Report, ReportSettings
-from unix_edge.errors import NotFiniteError, PromptError, SettingsError, StoppedError
+from unix_edge.batch import as_json, as_text
+from unix_edge.dicom.grayscale import ImageWarning
+from unix_edge.dicom.structured_report import make_sr
+from unix_edge.errors import ImageError, NotFiniteError, PromptError, SettingsError, StoppedError
 from unix_edge.report import Ended, choose
 
 
@@ -89,3 +95,50 @@ def test_provenance_holds_the_prompt_as_a_hash_only(reading):
     assert "Secret" not in str(report.provenance)
     assert report.provenance.parameters["prompt_sha256"]
     assert report.provenance.device == "cpu"
+
+
+RUINED = {"WindowCenter": 9000, "WindowWidth": 10}
+"""Beside all values of a file by `make_file`, which are shown white."""
+
+
+def test_a_ruined_picture_is_drafted_from_its_percentiles_and_everybody_is_told(unix, make_file, tmp_path):
+    """The reading, the draft, its provenance, the structured report, JSON and the text file."""
+    settings = ReportSettings(max_tokens=12)
+    reading = unix.read(make_file(tmp_path / "ruined.dcm", **RUINED))
+    draft, plain = reading.report(settings), unix.report(make_file(tmp_path / "plain.dcm"), settings)
+    assert draft.tokens == plain.tokens and plain.warnings == () and "window" not in plain.provenance.source
+    assert reading.warnings == draft.warnings == (ImageWarning.RUINED,)
+    assert "percentile" in draft.provenance.source["window"]
+    assert ImageWarning.RUINED in make_sr(draft, reading.header).ContentSequence[3].TextValue
+    assert as_json(draft)["warnings"] == [ImageWarning.RUINED] and ImageWarning.RUINED in as_text(draft)
+
+
+def test_the_command_says_so_before_it_writes(run_python, engines, make_file, tmp_path, assert_conforms):
+    film = str(make_file(tmp_path / "ruined.dcm", **RUINED))
+    command = ("-m", "unix_edge.cli", "report", film, "--engines", str(engines), "--max-tokens", "12", "--json")
+    result = run_python(*command, "--sr", str(tmp_path / "a.sr.dcm"))
+    assert result.returncode == 0
+    assert result.stderr.index(ImageWarning.RUINED) < result.stderr.index("Wrote")
+    assert json.loads(result.stdout)[0]["warnings"] == [ImageWarning.RUINED]
+    assert_conforms(tmp_path / "a.sr.dcm")
+
+
+def flattening_lut():
+    item = Dataset()
+    item.LUTDescriptor, item.ModalityLUTType = [4096, 0, 16], "US"
+    item.add_new("LUTData", "US", [700] * 4096)
+    return item
+
+
+def test_there_is_no_draft_from_a_picture_without_content(unix, make_file, tmp_path):
+    blank, stripes = np.full((90, 70), 200, np.uint8), np.tile(np.array([0, 255], np.uint8), (90, 35))
+    with pytest.raises(ImageError, match="all its pixels are alike"):
+        unix.read(blank)
+    with pytest.raises(ImageError, match="all its pixels are alike"):
+        unix.read(np.stack([blank] * 3, axis=2))
+    with pytest.raises(ImageError, match="only 2 shades of gray"):
+        unix.read(stripes)
+    with pytest.raises(ImageError, match="only 16 shades of gray"):
+        unix.read(np.arange(90 * 70, dtype=np.uint16).reshape(90, 70).astype(np.uint8) // 16)
+    with pytest.raises(ImageError, match="all its pixels are alike"):
+        unix.read(make_file(tmp_path / "a.dcm", ModalityLUTSequence=Sequence([flattening_lut()])))

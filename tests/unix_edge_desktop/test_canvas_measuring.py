@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from unix_edge_desktop.images import ViewImage
 from unix_edge_desktop.kept_files import VERSION
 from unix_edge_desktop.measurement_set import MeasurementStore
-from unix_edge_desktop.measuring import CardiothoracicRatio, Length, Probe, RectangleROI
+from unix_edge_desktop.measuring import Angle, CardiothoracicRatio, Length, Probe, RectangleROI
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
@@ -210,3 +210,18 @@ def test_statistics_are_computed_once_for_an_image(canvas, monkeypatch, make_ima
     canvas.add_measurement(RectangleROI(((50.0, 50.0), (250.0, 250.0))))
     canvas.repaint()
     assert len(counted) == 2
+
+
+def test_a_distance_in_pixels_says_why_it_is_no_millimetre(canvas, qtbot, make_image):
+    """A length and a region ask for a distance, an angle does not."""
+    reason = "Distances are in pixels: the file's ImagerPixelSpacing is not two numbers above 0."
+    canvas.set_image(make_image(ImagerPixelSpacing=[0, 0]))
+    length, region, angle = (
+        Length(((10, 10), (40, 10))),
+        RectangleROI(((10, 10), (40, 30))),
+        Angle(((1, 1), (9, 1), (9, 9))),
+    )
+    for measurement, told in ((length, True), (region, True), (angle, False)):
+        with qtbot.waitSignal(canvas.status) as said:
+            canvas.add_measurement(measurement)
+        assert (reason in said.args[0]) is told

@@ -167,3 +167,9 @@ def test_a_drag_s_frame_is_quicker_than_two_look_ups_of_the_whole_image():
     quick = fastest(lambda: render(image, drag(image, state, 5, 5), viewport, size, draft=True))
     full = fastest(lambda: render(image, state, viewport, size))
     assert quick < 2 * calibration and full < 8 * calibration
+
+
+def test_what_its_own_window_ruins_is_first_shown_by_its_percentiles():
+    image = make_image(Window(127, 255), LUNG, first_preset_ruins=True)
+    assert first_window(image).voi == image.auto and first_window(image).name == "Auto"
+    assert choose_preset(image, first_window(image), 1).voi == Window(127, 255)  # the file's is a key away
