@@ -15,8 +15,9 @@ from .key_images import KeyImageStore
 from .layers import Layers
 from .measurement_set import Measurements, MeasurementSet, MeasurementStore
 from .measuring import Measurement, Probe
-from .painting import paint
+from .painting import LENS_SIDE, LENS_ZOOM, Lens, paint_message, paint_ring, paint_scene
 from .pointer import TOOLS, Pointer
+from .scene import Scene
 from .viewport import Point
 
 SAVE_AFTER = 1000
@@ -58,7 +59,7 @@ class Canvas(ImageView):
         """Images that the wheel turns; where it is one, the wheel zooms."""
         self.message = self.tr("No image. Open or drop a file.")
         self.pointer = Pointer(self)
-        self.layers = Layers(self)
+        self.layers = Layers(self.update)
         self._set = MeasurementSet()
         self._preview: tuple[int, Measurement] | None = None
         self._store: MeasurementStore | None = None
@@ -85,7 +86,7 @@ class Canvas(ImageView):
         self.save_now()
         self.pointer.cancel()
         self.selected = self.lens_at = self.key_cursor = None
-        self.layers.forget()
+        self.layers.lie_over(image)
         self._set = MeasurementSet()
         if image is not None:
             self.stack_size = max(self.stack_size if keep_view else 1, image.frames)
@@ -281,6 +282,14 @@ class Canvas(ImageView):
         self._lens, self.lens_at = not self._lens, None
         self.update()
 
+    def turn_pages(self, steps: int) -> None:
+        """Ask for the image so many on, or back."""
+        self.frame_wanted.emit(steps)
+
+    def open_menu(self, at: QPoint) -> None:
+        """Ask for the menu of the image, at a place of the screen."""
+        self.context_menu_wanted.emit(at)
+
     def show_place(self, at: Point) -> None:
         """Say which value is at a place of the widget, and move the lens there."""
         if self.image is None:
@@ -294,9 +303,38 @@ class Canvas(ImageView):
         """Put words of the modules without Qt into the reader's language."""
         return QCoreApplication.translate("Canvas", text) if text else text
 
+    def describe_scene(self) -> Scene:
+        """Return what is to be painted over the image; there must be one."""
+        assert self.image is not None
+        return Scene(
+            self.image,
+            self.window_state,
+            self.viewport,
+            self.width(),
+            self.height(),
+            self.device_size,
+            self.scale,
+            self.text_state,
+            self.hide_patient,
+            self.measurements,
+            self.selected,
+            self.pending,
+            self.key_cursor,
+            self.layers.annotations,
+            self.is_key,
+            self.translate,
+        )
+
     def paint_over(self, painter: QPainter) -> None:
         """Draw what lies over the image."""
-        paint(painter, self)
+        painter.setFont(self.font())
+        if self.image is None:
+            paint_message(painter, self.rect(), self.message)
+        else:
+            covers = self.layers.lay(self.viewport, self.device_size)
+            paint_scene(painter, self.describe_scene(), covers, self._look_through_lens())
+        if self.hasFocus() or self.is_marked:
+            paint_ring(painter, self.rect(), focused=self.hasFocus())
 
     # What Qt calls
 
@@ -392,6 +430,12 @@ class Canvas(ImageView):
         """Say why key images could not be written; called in the thread that writes."""
         if (error := future.exception()) is not None:
             self._key_failed.emit(str(error))
+
+    def _look_through_lens(self) -> Lens | None:
+        if self.lens_at is None:
+            return None
+        covers = self.layers.lay(*self.magnifying(self.lens_at, LENS_SIDE, LENS_ZOOM))
+        return Lens(self.lens_at, self.magnified(self.lens_at, LENS_SIDE, LENS_ZOOM), covers)
 
     def _describe(self) -> None:
         if self.image is None:

@@ -5,8 +5,8 @@ times, and no more of them than a view is drawn with in a moment.
 """
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -16,9 +16,8 @@ from unix_edge.dicom.presentation_state import PresentationState
 
 from .viewport import Point as Place
 
-if TYPE_CHECKING:
-    from .canvas import Canvas
-
+ToWidget = Callable[[Place], Place]
+"""Where a point of the image is, in the widget's coordinates."""
 COLOUR = QColor("#8dff9a")
 """Of a state's drawings and of overlay planes: none of them is a measurement of the reader's."""
 MOST_LINES = 2000
@@ -43,7 +42,7 @@ def choose_drawings(state: PresentationState) -> tuple[Annotation, ...]:
 
 
 def paint_drawings(
-    painter: QPainter, canvas: "Canvas", annotations: tuple[Annotation, ...]
+    painter: QPainter, to_widget: ToWidget, annotations: tuple[Annotation, ...]
 ) -> list[tuple[QPointF, list[str]]]:
     """Draw a state's lines; return its words and where they begin, in the widget's coordinates."""
     smooth = sum(map(_count, annotations)) <= _SMOOTH
@@ -51,11 +50,11 @@ def paint_drawings(
     words = []
     for each in annotations:
         if isinstance(each, Text):
-            pointer, place = _place_words(painter, canvas, each)
+            pointer, place = _place_words(painter, to_widget, each)
             lines += pointer
             words.append((place, each.words.split("\n")))
             continue
-        places = [QPointF(*canvas.to_widget(place)) for place in _outline(each)]
+        places = [QPointF(*to_widget(place)) for place in _outline(each)]
         if isinstance(each, Point):
             across, down = QPointF(_CROSS, 0), QPointF(0, _CROSS)
             lines += [QLineF(places[0] - reach, places[0] + reach) for reach in (across, down)]
@@ -107,13 +106,13 @@ def _half(one: Place, other: Place) -> Place:
     return (other[0] - one[0]) / 2, (other[1] - one[1]) / 2
 
 
-def _place_words(painter: QPainter, canvas: "Canvas", text: Text) -> tuple[list[QLineF], QPointF]:
+def _place_words(painter: QPainter, to_widget: ToWidget, text: Text) -> tuple[list[QLineF], QPointF]:
     """Return where words begin, in the corner of their box or else beside their anchor, and a line to the anchor."""
-    anchor = None if text.anchor is None else QPointF(*canvas.to_widget(text.anchor))
+    anchor = None if text.anchor is None else QPointF(*to_widget(text.anchor))
     if text.box is None:
         assert anchor is not None
         return [], anchor + QPointF(8, 4)
-    box = QRectF(*(QPointF(*canvas.to_widget(corner)) for corner in text.box)).normalized()
+    box = QRectF(*(QPointF(*to_widget(corner)) for corner in text.box)).normalized()
     pointer = []
     if anchor is not None and text.anchor_visible:
         nearest = QPointF(min(max(anchor.x(), box.left()), box.right()), box.center().y())

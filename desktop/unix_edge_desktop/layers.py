@@ -1,7 +1,7 @@
 """What a file or a presentation state lays over an image: shutters, overlay planes, and which drawings."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,9 @@ from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.dicom.shutters import Shutter, shutter_mask
 
 from .drawings import COLOUR, choose_drawings
+from .images import ViewImage
 from .viewport import Size, Viewport
 from .window import lay
-
-if TYPE_CHECKING:
-    from .canvas import Canvas
 
 Mask = NDArray[np.bool_]
 _BOX = (Image.Resampling.BOX, Image.Resampling.NEAREST)
@@ -29,10 +27,11 @@ _KEPT = 2
 
 
 class Layers:
-    """What lies over one canvas's image, and what of it is shown."""
+    """What lies over one image, and what of it is shown; `changed` is called where that is to be painted anew."""
 
-    def __init__(self, canvas: "Canvas") -> None:
-        self._canvas = canvas
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+        self._image: ViewImage | None = None
         self.overlays_shown = True
         self.shutters_shown = True
         self.drawings_shown = True
@@ -45,8 +44,9 @@ class Layers:
         self._reduced: list[Mask] = []
         self._laid: dict[object, QImage] = {}
 
-    def forget(self) -> None:
-        """Forget what belonged to the last image."""
+    def lie_over(self, image: ViewImage | None) -> None:
+        """Lie over another image, or over none; what belonged to the last is forgotten."""
+        self._image = image
         self.state, self.graphics_only, self._drawn = None, False, ()
         self._hidden = None
         self._reduced.clear()
@@ -56,12 +56,12 @@ class Layers:
         """Show a state's drawings, and its shutters unless only the drawings are wanted; or none any more."""
         self.state, self.graphics_only = state, graphics_only
         self._drawn = () if state is None else choose_drawings(state)
-        self._canvas.update()
+        self._changed()
 
     @property
     def shutters(self) -> tuple[tuple[Shutter, ...], int]:
         """The shutters in force, the presentation state's before the file's, and the P-Value that covers."""
-        image = self._canvas.image
+        image = self._image
         if image is None:
             return (), 0
         if self.state is not None and not self.graphics_only:
@@ -73,15 +73,19 @@ class Layers:
         """The drawings of the presentation state, where they are shown; those of higher layers later."""
         return self._drawn if self.drawings_shown else ()
 
-    def hidden(self) -> Mask | None:
-        """Return which pixels of the image a shutter covers, (rows, columns); None where none does."""
-        image = self._canvas.image
+    def hidden(self, aspect: float) -> Mask | None:
+        """Return which pixels of the image a shutter covers, (rows, columns); None where none does.
+
+        Args:
+            aspect: How much higher than wide a pixel is, for round shutters are round.
+        """
+        image = self._image
         shutters = self.shutters[0]
         if image is None or not shutters or not self.shutters_shown:
             return None
-        key = (shutters, image.shape, self._canvas.viewport.aspect)
+        key = (shutters, image.shape, aspect)
         if self._hidden is None or self._hidden[0] != key:
-            self._hidden = key, ~shutter_mask(shutters, *image.shape, self._canvas.viewport.aspect)
+            self._hidden = key, ~shutter_mask(shutters, *image.shape, aspect)
         return self._hidden[1]
 
     def lay(self, viewport: Viewport, size: Size, *, overlays: bool = True) -> QImage | None:
@@ -92,7 +96,7 @@ class Layers:
             size: The view's width and height, in device pixels.
             overlays: Also draw overlay planes, if they are shown.
         """
-        image, hidden = self._canvas.image, self.hidden()
+        image, hidden = self._image, self.hidden(viewport.aspect)
         overlay = image.over.overlay if image is not None and overlays and self.overlays_shown else None
         if image is None or (hidden is None and overlay is None):
             return None

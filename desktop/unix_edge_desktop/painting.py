@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from unix_edge.dicom.graphics import Text
 
@@ -13,10 +13,8 @@ from .corner_text import SYNTHETIC, write_corners
 from .drawings import COLOUR, paint_drawings
 from .images import ViewImage
 from .measuring import EllipseROI, Measurement, Probe, Region
+from .scene import Scene
 from .viewport import Point, find_markers
-
-if TYPE_CHECKING:
-    from .canvas import Canvas
 
 TEXT = QColor("#ffffff")
 GROUND = QColor(0, 0, 0, 175)
@@ -30,69 +28,82 @@ _LABEL_WIDTH = 240
 LENS_SIDE, LENS_ZOOM = 220, 2.0
 
 
-def paint(painter: QPainter, canvas: "Canvas") -> None:
-    """Draw everything but the image's own pixels, in the widget's coordinates."""
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What is around the mouse, larger."""
+
+    at: Point
+    """In the widget's coordinates."""
+    picture: QImage
+    covers: QImage | None
+
+
+def paint_message(painter: QPainter, area: QRect, message: str) -> None:
+    """Write what is said in place of an image."""
+    painter.setPen(TEXT)
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), message)
+
+
+def paint_scene(painter: QPainter, scene: Scene, covers: QImage | None, lens: Lens | None) -> None:
+    """Draw everything but the image's own pixels, in the widget's coordinates; `covers` is what the layers lay."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(canvas.font())
-    if canvas.image is None:
-        painter.setPen(TEXT)
-        painter.drawText(canvas.rect(), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), canvas.message)
-    else:
-        layer = canvas.layers.lay(canvas.viewport, canvas.device_size)
-        if layer is not None:
-            painter.drawImage(QRectF(canvas.rect()), layer)
-        _paint_drawings(painter, canvas, words=True)
-        _paint_measurements(painter, canvas, canvas.image, live=True)
-        _paint_cursor(painter, canvas)
-        _paint_lens(painter, canvas)
-        _paint_texts(painter, canvas, hide_patient=canvas.hide_patient)
-        if canvas.is_key:
-            _paint_star(painter, canvas)
-    if canvas.hasFocus() or canvas.is_marked:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(FOCUS, 2) if canvas.hasFocus() else QPen(FOCUS, 1, Qt.PenStyle.DashLine))
-        painter.drawRect(QRectF(canvas.rect()).adjusted(1, 1, -1, -1))
+    if covers is not None:
+        painter.drawImage(QRectF(0, 0, scene.width, scene.height), covers)
+    _paint_drawings(painter, scene, words=True)
+    _paint_measurements(painter, scene, scene.image, live=True)
+    _paint_cursor(painter, scene)
+    if lens is not None:
+        _paint_lens(painter, lens)
+    _paint_texts(painter, scene, hide_patient=scene.hide_patient)
+    if scene.is_key:
+        _paint_star(painter, scene)
 
 
-def paint_copy(painter: QPainter, canvas: "Canvas", *, drawings: bool, patient: bool) -> None:
+def paint_ring(painter: QPainter, area: QRect, *, focused: bool) -> None:
+    """Draw a ring around the view that has the focus, or a dashed one around the active one of several."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(FOCUS, 2) if focused else QPen(FOCUS, 1, Qt.PenStyle.DashLine))
+    painter.drawRect(QRectF(area).adjusted(1, 1, -1, -1))
+
+
+def paint_copy(painter: QPainter, scene: Scene, *, drawings: bool, patient: bool) -> None:
     """Draw over a copy of the view what belongs in one: nothing that is selected, half drawn or pointed at."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(canvas.font())
     if drawings:
-        assert canvas.image is not None
-        _paint_drawings(painter, canvas, words=patient)
-        image = canvas.image if patient else canvas.image.without_words()
-        _paint_measurements(painter, canvas, image, live=False)
-    _paint_texts(painter, canvas, hide_patient=not patient)
+        _paint_drawings(painter, scene, words=patient)
+        image = scene.image if patient else scene.image.without_words()
+        _paint_measurements(painter, scene, image, live=False)
+    _paint_texts(painter, scene, hide_patient=not patient)
 
 
-def _paint_drawings(painter: QPainter, canvas: "Canvas", *, words: bool) -> None:
+def _paint_drawings(painter: QPainter, scene: Scene, *, words: bool) -> None:
     """Draw what a presentation state holds, with its words or without."""
-    drawn = tuple(each for each in canvas.layers.annotations if words or not isinstance(each, Text))
-    for place, lines in paint_drawings(painter, canvas, drawn):
+    drawn = tuple(each for each in scene.annotations if words or not isinstance(each, Text))
+    for place, lines in paint_drawings(painter, scene.to_widget, drawn):
         _write(painter, lines, place, COLOUR, Qt.AlignmentFlag.AlignLeft)
 
 
-def _paint_measurements(painter: QPainter, canvas: "Canvas", image: ViewImage, *, live: bool) -> None:
+def _paint_measurements(painter: QPainter, scene: Scene, image: ViewImage, *, live: bool) -> None:
     """Draw all that was measured, then what is written beside it, where it hides as little as can be."""
-    drawn = [(each, live and index == canvas.selected) for index, each in enumerate(canvas.measurements)]
-    if live and canvas.pending is not None:
-        drawn.append((canvas.pending, True))
+    drawn = [(each, live and index == scene.selected) for index, each in enumerate(scene.measurements)]
+    if live and scene.pending is not None:
+        drawn.append((scene.pending, True))
     for measurement, selected in drawn:
-        _paint_shape(painter, canvas, measurement, selected=selected)
-    taken = [_area(canvas, measurement) for measurement, _ in drawn]
+        _paint_shape(painter, scene, measurement, selected=selected)
+    taken = [_area(scene, measurement) for measurement, _ in drawn]
     for measurement, selected in drawn:
         if len(measurement.points) == measurement.count:
-            lines = _wrap(measurement.lines(image, canvas.translate), QFontMetricsF(painter.font()))
-            box = _place_label(painter, canvas, lines, _area(canvas, measurement), taken)
+            lines = _wrap(measurement.lines(image, scene.translate), QFontMetricsF(painter.font()))
+            box = _place_label(painter, scene, lines, _area(scene, measurement), taken)
             taken.append(box)
             _write(painter, lines, box.topLeft(), SELECTED if selected else LINE, Qt.AlignmentFlag.AlignLeft)
 
 
-def _paint_shape(painter: QPainter, canvas: "Canvas", measurement: Measurement, *, selected: bool) -> None:
+def _paint_shape(painter: QPainter, scene: Scene, measurement: Measurement, *, selected: bool) -> None:
     """Draw one: its lines twice, dark then light, so that it is seen on any ground; handles where it is selected."""
-    places = [QPointF(*canvas.to_widget(point)) for point in measurement.points]
-    path = _outline(canvas, measurement, places)
+    places = [QPointF(*scene.to_widget(point)) for point in measurement.points]
+    path = _outline(scene, measurement, places)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for pen in (QPen(QColor(0, 0, 0, 200), 3.5), QPen(SELECTED if selected else LINE, 1.5)):
         painter.setPen(pen)
@@ -104,9 +115,9 @@ def _paint_shape(painter: QPainter, canvas: "Canvas", measurement: Measurement, 
             painter.drawRect(QRectF(place.x() - _HANDLE, place.y() - _HANDLE, 2 * _HANDLE, 2 * _HANDLE))
 
 
-def _area(canvas: "Canvas", measurement: Measurement) -> QRectF:
+def _area(scene: Scene, measurement: Measurement) -> QRectF:
     """Return the box around a measurement, in the widget's coordinates."""
-    across, down = zip(*(canvas.to_widget(point) for point in measurement.points), strict=True)
+    across, down = zip(*(scene.to_widget(point) for point in measurement.points), strict=True)
     return QRectF(QPointF(min(across), min(down)), QPointF(max(across), max(down))).adjusted(-6, -6, 6, 6)
 
 
@@ -126,7 +137,7 @@ def _wrap(lines: Sequence[str], metrics: QFontMetricsF) -> list[str]:
 
 
 def _place_label(
-    painter: QPainter, canvas: "Canvas", lines: Sequence[str], area: QRectF, taken: Sequence[QRectF]
+    painter: QPainter, scene: Scene, lines: Sequence[str], area: QRectF, taken: Sequence[QRectF]
 ) -> QRectF:
     """Return where a label goes: of the places around a measurement, held inside the view, that which hides least."""
     metrics = QFontMetricsF(painter.font())
@@ -144,8 +155,8 @@ def _place_label(
     ]
     boxes = [
         QRectF(
-            min(max(x, 4), max(canvas.width() - width - 4, 4)),
-            min(max(y, 4), max(canvas.height() - height - 4, 4)),
+            min(max(x, 4), max(scene.width - width - 4, 4)),
+            min(max(y, 4), max(scene.height - height - 4, 4)),
             width,
             height,
         )
@@ -159,7 +170,7 @@ def _place_label(
     return min(boxes, key=hidden)
 
 
-def _outline(canvas: "Canvas", measurement: Measurement, places: list[QPointF]) -> QPainterPath:
+def _outline(scene: Scene, measurement: Measurement, places: list[QPointF]) -> QPainterPath:
     path = QPainterPath()
     if isinstance(measurement, Region) and len(places) == 2:
         box = QRectF(places[0], places[1]).normalized()
@@ -170,8 +181,8 @@ def _outline(canvas: "Canvas", measurement: Measurement, places: list[QPointF]) 
             path.lineTo(places[0] + QPointF(dx, dy))
     elif len(places) == measurement.count:
         for start, end in measurement.segments():
-            path.moveTo(QPointF(*canvas.to_widget(start)))
-            path.lineTo(QPointF(*canvas.to_widget(end)))
+            path.moveTo(QPointF(*scene.to_widget(start)))
+            path.lineTo(QPointF(*scene.to_widget(end)))
     else:
         path.moveTo(places[0])
         for number, place in enumerate(places[1:], 1):
@@ -197,26 +208,25 @@ def _write(
     return y
 
 
-def _paint_texts(painter: QPainter, canvas: "Canvas", *, hide_patient: bool) -> None:
+def _paint_texts(painter: QPainter, scene: Scene, *, hide_patient: bool) -> None:
     """Write what stays in its place whatever is drawn."""
-    top = _paint_banner(painter, canvas)
-    _paint_markers(painter, canvas, top)
-    _paint_corners(painter, canvas, top, hide_patient=hide_patient)
+    top = _paint_banner(painter, scene)
+    _paint_markers(painter, scene, top)
+    _paint_corners(painter, scene, top, hide_patient=hide_patient)
 
 
-def _paint_corners(painter: QPainter, canvas: "Canvas", top: float, *, hide_patient: bool) -> None:
-    assert canvas.image is not None
+def _paint_corners(painter: QPainter, scene: Scene, top: float, *, hide_patient: bool) -> None:
     corners = write_corners(
-        canvas.image,
-        canvas.window_state,
-        canvas.viewport.zoom,
-        state=canvas.text_state,
+        scene.image,
+        scene.window_state,
+        scene.viewport.zoom,
+        state=scene.text_state,
         hide_patient=hide_patient,
-        translate=canvas.translate,
+        translate=scene.translate,
     )
     spacing = QFontMetricsF(painter.font()).lineSpacing()
-    left, right, bottom = _MARGIN, canvas.width() - _MARGIN, canvas.height() - _MARGIN
-    most = canvas.width() / 2 - 4 * _MARGIN
+    left, right, bottom = _MARGIN, scene.width - _MARGIN, scene.height - _MARGIN
+    most = scene.width / 2 - 4 * _MARGIN
     start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
     _write(painter, corners.top_left, QPointF(left, top + _MARGIN), TEXT, start, most)
     _write(painter, corners.top_right, QPointF(right, top + _MARGIN), TEXT, end, most)
@@ -224,27 +234,25 @@ def _paint_corners(painter: QPainter, canvas: "Canvas", top: float, *, hide_pati
         _write(painter, lines, QPointF(x, bottom - spacing * len(lines)), TEXT, side, most)
 
 
-def _paint_banner(painter: QPainter, canvas: "Canvas") -> float:
+def _paint_banner(painter: QPainter, scene: Scene) -> float:
     """Draw the mark of an image that shows nobody, whatever else is hidden; return where it ends."""
-    assert canvas.image is not None
-    if not canvas.image.synthetic:
+    if not scene.image.synthetic:
         return 0.0
     font = QFont(painter.font())
     font.setBold(True)
     painter.save()
     painter.setFont(font)
-    area = QRectF(0, 0, canvas.width(), QFontMetricsF(font).height() + 8)
+    area = QRectF(0, 0, scene.width, QFontMetricsF(font).height() + 8)
     painter.fillRect(area, BANNER)
     painter.setPen(TEXT)
-    text = QFontMetricsF(font).elidedText(canvas.translate(SYNTHETIC), Qt.TextElideMode.ElideRight, area.width() - 8)
+    text = QFontMetricsF(font).elidedText(scene.translate(SYNTHETIC), Qt.TextElideMode.ElideRight, area.width() - 8)
     painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
     painter.restore()
     return area.height()
 
 
-def _paint_markers(painter: QPainter, canvas: "Canvas", top: float) -> None:
-    assert canvas.image is not None
-    markers = find_markers(canvas.viewport, canvas.image.orientation)
+def _paint_markers(painter: QPainter, scene: Scene, top: float) -> None:
+    markers = find_markers(scene.viewport, scene.image.orientation)
     if markers is None:
         return
     font = QFont(painter.font())
@@ -253,31 +261,31 @@ def _paint_markers(painter: QPainter, canvas: "Canvas", top: float) -> None:
     painter.save()
     painter.setFont(font)
     metrics = QFontMetricsF(font)
-    height, middle = metrics.lineSpacing(), (canvas.width() / 2, canvas.height() / 2)
+    height, middle = metrics.lineSpacing(), (scene.width / 2, scene.height / 2)
     start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
     _write(painter, [markers.left], QPointF(_MARGIN, middle[1] - height / 2), TEXT, start)
-    _write(painter, [markers.right], QPointF(canvas.width() - _MARGIN, middle[1] - height / 2), TEXT, end)
-    for letters, y in ((markers.top, top + _MARGIN), (markers.bottom, canvas.height() - _MARGIN - height)):
+    _write(painter, [markers.right], QPointF(scene.width - _MARGIN, middle[1] - height / 2), TEXT, end)
+    for letters, y in ((markers.top, top + _MARGIN), (markers.bottom, scene.height - _MARGIN - height)):
         x = middle[0] - metrics.horizontalAdvance(letters) / 2
         _write(painter, [letters], QPointF(x, y), TEXT, start)
     painter.restore()
 
 
-def _paint_cursor(painter: QPainter, canvas: "Canvas") -> None:
+def _paint_cursor(painter: QPainter, scene: Scene) -> None:
     """Draw the crosshair that the arrow keys move."""
-    if canvas.key_cursor is None:
+    if scene.key_cursor is None:
         return
-    x, y = canvas.to_widget(canvas.key_cursor)
+    x, y = scene.to_widget(scene.key_cursor)
     for pen in (QPen(QColor(0, 0, 0, 200), 3), QPen(SELECTED, 1)):
         painter.setPen(pen)
         painter.drawLine(QPointF(x - 14, y), QPointF(x + 14, y))
         painter.drawLine(QPointF(x, y - 14), QPointF(x, y + 14))
 
 
-def _paint_star(painter: QPainter, canvas: "Canvas") -> None:
+def _paint_star(painter: QPainter, scene: Scene) -> None:
     """Draw the mark of a key image, at the lower edge."""
     path = QPainterPath()
-    middle = QPointF(canvas.width() / 2 - 60, canvas.height() - _MARGIN - 12)
+    middle = QPointF(scene.width / 2 - 60, scene.height - _MARGIN - 12)
     for point in range(10):
         reach, angle = (12, 5)[point % 2], math.pi * (point / 5 - 0.5)
         place = middle + QPointF(reach * math.cos(angle), reach * math.sin(angle))
@@ -288,16 +296,12 @@ def _paint_star(painter: QPainter, canvas: "Canvas") -> None:
     painter.drawPath(path)
 
 
-def _paint_lens(painter: QPainter, canvas: "Canvas") -> None:
-    """Draw what is around the mouse, larger."""
-    if canvas.lens_at is None:
-        return
-    x, y = canvas.lens_at
+def _paint_lens(painter: QPainter, lens: Lens) -> None:
+    x, y = lens.at
     area = QRectF(x - LENS_SIDE / 2, y - LENS_SIDE / 2, LENS_SIDE, LENS_SIDE)
-    painter.drawImage(area, canvas.magnified((x, y), LENS_SIDE, LENS_ZOOM))
-    layer = canvas.layers.lay(*canvas.magnifying((x, y), LENS_SIDE, LENS_ZOOM))
-    if layer is not None:
-        painter.drawImage(area, layer)
+    painter.drawImage(area, lens.picture)
+    if lens.covers is not None:
+        painter.drawImage(area, lens.covers)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for pen in (QPen(QColor(0, 0, 0), 4), QPen(TEXT, 1.5)):
         painter.setPen(pen)

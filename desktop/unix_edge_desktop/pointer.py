@@ -3,19 +3,17 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from . import viewport as view
+from .images import ViewImage
 from .measuring import KINDS, CardiothoracicRatio, Measurement
 from .painting import distance_to
-from .viewport import Point
-from .window import drag
-
-if TYPE_CHECKING:
-    from .canvas import Canvas
+from .viewport import Point, Size, Viewport
+from .window import WindowState, drag
 
 VIEWING_TOOLS = ("window", "pan", "zoom")
 TOOLS = (*VIEWING_TOOLS, *KINDS)
@@ -28,6 +26,43 @@ _REACH = 8
 _WHEEL_STEP = 1.15
 _TOOL_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TOOL_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+
+
+class PointedAt(Protocol):
+    """What a pointer must know of the view that it is over, and may do to it."""
+
+    image: ViewImage | None
+    viewport: Viewport
+    window_state: WindowState
+    tool: str
+    key_cursor: Point | None
+    stack_size: int
+
+    @property
+    def measurements(self) -> tuple[Measurement, ...]: ...
+    @property
+    def scale(self) -> float: ...
+    @property
+    def device_size(self) -> Size: ...
+    def width(self) -> int: ...
+    def height(self) -> int: ...
+    def to_widget(self, point: Point, /) -> Point: ...
+    def from_widget(self, point: Point, /) -> Point: ...
+    def set_window(self, window: WindowState, /, *, draft: bool) -> None: ...
+    def set_viewport(self, viewport: Viewport, /, *, draft: bool) -> None: ...
+    def zoom_by(self, factor: float, at: Point, /) -> None: ...
+    def finish_draft(self) -> None: ...
+    def show_place(self, at: Point, /) -> None: ...
+    def turn_pages(self, steps: int, /) -> None: ...
+    def open_menu(self, at: QPoint, /) -> None: ...
+    def set_key_cursor(self, point: Point, /) -> None: ...
+    def set_pending(self, measurement: Measurement | None, /) -> None: ...
+    def preview(self, changed: tuple[int, Measurement] | None, /) -> None: ...
+    def add_measurement(self, measurement: Measurement, /) -> None: ...
+    def change_measurement(self, index: int, measurement: Measurement, /) -> None: ...
+    def select(self, index: int | None, /) -> None: ...
+    def delete_selected(self) -> bool: ...
+    def cancel(self) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -43,9 +78,9 @@ class _Drag:
 
 
 class Pointer:
-    """The state of the mouse over one canvas."""
+    """The state of the mouse over one view."""
 
-    def __init__(self, canvas: "Canvas") -> None:
+    def __init__(self, canvas: PointedAt) -> None:
         self._canvas = canvas
         self._drag: _Drag | None = None
         self._fixed: list[Point] = []
@@ -112,7 +147,7 @@ class Pointer:
         if held.done is not None:
             held.done()
         elif held.button is Qt.MouseButton.RightButton and not held.moved:
-            canvas.context_menu_wanted.emit(event.globalPosition().toPoint())
+            canvas.open_menu(event.globalPosition().toPoint())
         elif self.buttons.get(held.button) == CHOSEN and self._fixed and math.dist(held.start, at) > _SLACK:
             self._fix(at)
         canvas.finish_draft()
@@ -130,7 +165,7 @@ class Pointer:
         steps = int(self._turned / 120)
         self._turned -= steps * 120
         if steps:
-            canvas.frame_wanted.emit(-steps)
+            canvas.turn_pages(-steps)
 
     def wants(self, event: QKeyEvent) -> bool:
         """Return whether a key is for the measuring tool, before the window's shortcuts have it."""

@@ -59,7 +59,8 @@ def draw_view(
     layer = canvas.layers.lay(viewport, size, overlays=drawings and overlays)
     if layer is not None:
         painter.drawImage(QRectF(canvas.rect()), layer)
-    paint_copy(painter, canvas, drawings=drawings, patient=patient)
+    painter.setFont(canvas.font())
+    paint_copy(painter, canvas.describe_scene(), drawings=drawings, patient=patient)
     painter.end()
     return picture
 
@@ -101,7 +102,7 @@ def prepare_image(canvas: Canvas, path: Path) -> Write:
     Shutters that are shown cover what they cover; only what is synthetic has its mark below it. The writing raises
     NoSpaceError or OutputError.
     """
-    image, window, hidden = canvas.image, canvas.window_state, canvas.layers.hidden()
+    image, window, hidden = canvas.image, canvas.window_state, canvas.layers.hidden(canvas.viewport.aspect)
     assert image is not None
     cover, lines = round(canvas.layers.shutters[1] / 257), mark_lines(canvas)
 
