@@ -11,7 +11,7 @@ from unix_edge.errors import UnixEdgeError
 from .corner_text import TextState
 from .image_view import ImageView
 from .images import ViewImage
-from .key_images import KeyImageStore
+from .key_marks import KeyMarkStore
 from .layers import Layers
 from .measurement_set import Measurements, MeasurementSet, MeasurementStore
 from .measuring import Measurement, Probe
@@ -63,7 +63,7 @@ class Canvas(ImageView):
         self._set = MeasurementSet()
         self._preview: tuple[int, Measurement] | None = None
         self._store: MeasurementStore | None = None
-        self._keys: KeyImageStore | None = None
+        self._keys: KeyMarkStore | None = None
         self._lens = False
         self._unsaved: dict[tuple[str, int], MeasurementSet] = {}
         """Those that are not yet written, by image and frame: the writing of another image's may have failed."""
@@ -242,7 +242,7 @@ class Canvas(ImageView):
         self.layers.drawings_shown = not self.layers.drawings_shown
         self.update()
 
-    def set_key_store(self, keys: KeyImageStore | None) -> None:
+    def set_key_store(self, keys: KeyMarkStore | None) -> None:
         """Keep the key images in a folder from now on."""
         self._keys = keys
         self.update()

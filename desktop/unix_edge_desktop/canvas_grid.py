@@ -1,11 +1,13 @@
 """Several images side by side: one to four canvases that keep step, and a warning where patients differ."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from .canvas import Canvas
 from .images import ViewImage
-from .key_images import KeyImageStore
+from .key_marks import KeyMarkStore
 from .measurement_set import MeasurementStore
 
 LAYOUTS = {"1x1": (1, 1), "1x2": (1, 2), "2x1": (2, 1), "2x2": (2, 2)}
@@ -107,10 +109,40 @@ class CanvasGrid(QWidget):
         for canvas in self.canvases:
             canvas.set_store(store)
 
-    def set_key_store(self, keys: KeyImageStore | None) -> None:
+    def set_key_store(self, keys: KeyMarkStore | None) -> None:
         """Keep the key images of all in a folder."""
         for canvas in self.canvases:
             canvas.set_key_store(keys)
+
+    def set_tool(self, name: str) -> None:
+        """Give the left button of all a tool."""
+        for canvas in self.canvases:
+            canvas.set_tool(name)
+
+    def set_buttons(self, mouse: Mapping[str, str], *, reversed_window: bool, wheel_zooms: bool) -> None:
+        """Give the mouse over all its ways, as `Pointer.set_buttons` takes them."""
+        for canvas in self.canvases:
+            canvas.pointer.set_buttons(mouse, reversed_window=reversed_window, wheel_zooms=wheel_zooms)
+
+    def set_hide_patient(self, hide: bool) -> None:
+        """Leave out of all who it is, or write it."""
+        for canvas in self.canvases:
+            canvas.set_hide_patient(hide)
+
+    def toggle_text(self) -> None:
+        """Write all, less, nothing in the corners, in turn, of all alike."""
+        state = self.active.text_state.next()
+        for canvas in self.canvases:
+            while canvas.text_state is not state:
+                canvas.toggle_text()
+
+    def toggle_layers(self, kind: str) -> bool:
+        """Show overlays, shutters or drawings, or no longer, in all alike; return whether they are shown now."""
+        shown = not getattr(self.active.layers, f"{kind}_shown")
+        for canvas in self.canvases:
+            if getattr(canvas.layers, f"{kind}_shown") is not shown:
+                getattr(canvas, f"toggle_{kind}")()
+        return shown
 
     def save_now(self) -> None:
         """Write what is not yet written; the store's `close` then waits for it."""

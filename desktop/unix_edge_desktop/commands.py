@@ -1,54 +1,79 @@
 """What each action of the table does: one function an id."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from .actions import ACTIONS, PRESETS
+from .calibration import Calibration
 from .canvas import LENS
+from .canvas_grid import CanvasGrid
+from .desk import Desk
+from .exports import Exports
+from .failure_list import FailureList
+from .features import Features
+from .preferences import Preferences
 from .settings import LAYOUT_NAMES
-
-if TYPE_CHECKING:
-    from .main_window import MainWindow
 
 STEP = 10
 """Pixels of the view by which a key pans, and of the mouse by which it changes the window."""
 _ZOOM_STEP = 1.25
 
 
-def connect_actions(window: "MainWindow", actions: dict[str, QAction]) -> None:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Those of a window that actions are for."""
+
+    window: QMainWindow
+    grid: CanvasGrid
+    desk: Desk
+    exports: Exports
+    failures: FailureList
+    features: Features
+    calibration: Calibration
+    preferences: Preferences
+    study_dock: QDockWidget
+
+
+def connect_actions(parts: Parts, actions: dict[str, QAction]) -> None:
     """Connect every action; each has exactly one function."""
-    functions = _functions(window)
+    functions = _functions(parts, actions)
     for action in (*ACTIONS, *PRESETS):
         actions[action.id].triggered.connect(functions.pop(action.id))
     assert not functions
 
 
-def _functions(window: "MainWindow") -> dict[str, Callable[[bool], object]]:
-    grid, desk, exports = window.grid, window.desk, window.exports
+def _functions(parts: Parts, actions: dict[str, QAction]) -> dict[str, Callable[[bool], object]]:
+    window, grid, desk, exports = parts.window, parts.grid, parts.desk, parts.exports
+    features, calibration, preferences = parts.features, parts.calibration, parts.preferences
 
     def layout(name: str) -> Callable[[bool], object]:
-        return lambda _: window.preferences.set_layout(name)
+        return lambda _: preferences.set_layout(name)
 
     def tool(name: str) -> Callable[[bool], object]:
-        return lambda _: window.preferences.set_tool(name)
+        return lambda _: preferences.set_tool(name)
 
     def canvas(name: str, *arguments: object) -> Callable[[bool], object]:
         """Return a function that calls a method of the active canvas."""
         return lambda _: getattr(grid.active, name)(*arguments)
 
+    def layers(kind: str) -> Callable[[bool], object]:
+        return lambda _: actions[kind].setChecked(grid.toggle_layers(kind))
+
     tools = ("window", "pan", "zoom", "length", "angle", "cobb", "ctr", "rectangle", "ellipse", "probe")
     return {
-        "open_files": lambda _: window.ask_for_files(),
-        "open_folder": lambda _: window.ask_for_folder(),
+        "open_files": lambda _: features.ask_for_files(),
+        "open_folder": lambda _: features.ask_for_folder(),
         "close_image": lambda _: desk.close_image(),
         "save_view": lambda _: exports.ask_to_save_view(),
         "save_image": lambda _: exports.ask_to_save_image(),
         "print": lambda _: exports.ask_to_print(),
-        "anonymise": lambda _: window.anonymise(),
-        "failures": lambda _: window.failures.show(),
-        "remove_study": lambda _: window.remove_study(),
+        "anonymise": lambda _: features.anonymise(),
+        "failures": lambda _: parts.failures.show(),
+        "remove_study": lambda _: features.remove_study(),
         "quit": lambda _: window.close(),
         "undo": canvas("undo"),
         "redo": canvas("redo"),
@@ -61,22 +86,22 @@ def _functions(window: "MainWindow") -> dict[str, Callable[[bool], object]]:
         "open_state": lambda _: exports.ask_for_state(),
         "save_state": lambda _: exports.ask_where_to_save_state(),
         "clear_state": lambda _: exports.clear_state(),
-        "overlays": lambda _: window.preferences.toggle_layers("overlays"),
-        "shutters": lambda _: window.preferences.toggle_layers("shutters"),
-        "drawings": lambda _: window.preferences.toggle_layers("drawings"),
+        "overlays": layers("overlays"),
+        "shutters": layers("shutters"),
+        "drawings": layers("drawings"),
         "sample_study": lambda _: exports.open_sample_study(),
-        "search": lambda _: window.go_to_search(),
-        "settings": lambda _: window.preferences.ask(),
+        "search": lambda _: features.go_to_search(),
+        "settings": lambda _: preferences.ask(window),
         **{f"layout_{name}": layout(name) for name in LAYOUT_NAMES},
         "next_view": lambda _: grid.next_view(),
         "maximise": lambda _: grid.toggle_maximised(),
-        "synchronise": lambda on: window.preferences.set_synchronised(on),
-        "compare_prior": lambda _: window.compare_prior(),
-        "text": lambda _: window.preferences.toggle_text(),
-        "hide_patient": lambda on: window.preferences.set_hide_patient(on),
-        "study_panel": lambda on: window.study_dock.setVisible(on),
-        "switch_panel": lambda _: window.switch_panel(),
-        "full_screen": lambda on: window.preferences.set_full_screen(on),
+        "synchronise": lambda on: preferences.set_synchronised(on),
+        "compare_prior": lambda _: features.compare_prior(),
+        "text": lambda _: grid.toggle_text(),
+        "hide_patient": lambda on: preferences.set_hide_patient(on),
+        "study_panel": lambda on: parts.study_dock.setVisible(on),
+        "switch_panel": lambda _: features.switch_panel(),
+        "full_screen": lambda on: _fill_screen(window, on),
         "previous_image": lambda _: desk.page(-1),
         "next_image": lambda _: desk.page(1),
         "first_image": lambda _: desk.go_to(0),
@@ -84,7 +109,7 @@ def _functions(window: "MainWindow") -> dict[str, Callable[[bool], object]]:
         "previous_series": lambda _: desk.turn_series(-1),
         "next_series": lambda _: desk.turn_series(1),
         **{f"tool_{name}": tool(name) for name in tools},
-        "lens": lambda _: window.preferences.set_tool(LENS),
+        "lens": lambda _: preferences.set_tool(LENS),
         "auto_window": canvas("auto_window"),
         "invert": canvas("invert"),
         "wider": canvas("change_window", STEP, 0),
@@ -94,7 +119,7 @@ def _functions(window: "MainWindow") -> dict[str, Callable[[bool], object]]:
         "fit": canvas("fit"),
         "one_to_one": canvas("one_to_one"),
         "two_to_one": canvas("one_to_one", 2.0),
-        "actual_size": lambda _: window.show_actual_size(),
+        "actual_size": lambda _: calibration.show_actual_size(),
         "zoom_in": canvas("zoom_by", _ZOOM_STEP),
         "zoom_out": canvas("zoom_by", 1 / _ZOOM_STEP),
         "pan_left": canvas("pan_by", -STEP, 0),
@@ -106,11 +131,17 @@ def _functions(window: "MainWindow") -> dict[str, Callable[[bool], object]]:
         "flip_horizontal": canvas("flip_horizontal"),
         "flip_vertical": canvas("flip_vertical"),
         "reset": canvas("reset"),
-        "calibrate": lambda _: window.calibrate(),
-        "uncalibrate": lambda _: window.uncalibrate(),
-        "key_sheet": lambda _: window.show_key_sheet(),
-        "calibrate_monitor": lambda _: window.calibrate_monitor(),
-        "test_pattern": lambda _: window.show_test_pattern(),
-        "about": lambda _: window.show_about(),
+        "calibrate": lambda _: calibration.calibrate(),
+        "uncalibrate": lambda _: calibration.uncalibrate(),
+        "key_sheet": lambda _: features.show_key_sheet(preferences.keys),
+        "calibrate_monitor": lambda _: calibration.calibrate_monitor(),
+        "test_pattern": lambda _: features.show_test_pattern(),
+        "about": lambda _: features.show_about(),
         **{f"preset_{number}": canvas("preset", number) for number in range(1, 10)},
     }
+
+
+def _fill_screen(window: QMainWindow, on: bool) -> None:
+    full = Qt.WindowState.WindowFullScreen
+    state = window.windowState()
+    window.setWindowState(state | full if on else state & ~full)

@@ -18,7 +18,8 @@ from .background import Job, Progress, ShouldStop
 from .canvas import Canvas
 from .export_dialogs import AnonymiseDialog, PictureDialog
 from .images import ViewImage
-from .key_images import KeyImageStore, read_key_files, save_key_images
+from .key_marks import KeyMarkStore
+from .key_selections import read_key_files, save_key_images
 from .leftovers import Leftovers
 from .opening import shown
 from .presentation import apply_state, clear_state, prepare_state, read_first_state
@@ -43,7 +44,7 @@ class Exports(QObject):
     _failed = Signal(str)
 
     def __init__(
-        self, active: Callable[[], Canvas], keys: KeyImageStore, data: Path, leftovers: Leftovers, parent: QWidget
+        self, active: Callable[[], Canvas], keys: KeyMarkStore, data: Path, leftovers: Leftovers, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._active = active

@@ -2,16 +2,14 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydicom.uid import GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
-from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDockWidget,
-    QFileDialog,
-    QInputDialog,
     QLabel,
     QMainWindow,
     QMenu,
@@ -20,35 +18,33 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
-from unix_edge.errors import UnixEdgeError
 from unix_edge.files import MARK
 
 from .blanking import Blanking
+from .calibration import Calibration
 from .calibrations import CalibrationStore
 from .canvas import Canvas
 from .canvas_grid import CanvasGrid
-from .commands import connect_actions
+from .commands import Parts, connect_actions
 from .desk import Desk
 from .exports import Exports
 from .failure_list import FailureList
-from .help_dialogs import AboutDialog, KeySheet
-from .images import from_gray
-from .key_images import KeyImageStore
+from .features import Features
+from .key_marks import KeyMarkStore
+from .keys import KeyMap
 from .leftovers import Leftovers
 from .library import Library
 from .measurement_set import MeasurementStore
-from .measuring import Length, calibrate_by
 from .menus import Menus
-from .monitors import MonitorDialog, actual_zoom, name_monitor
 from .opening import Failure, shown
 from .preferences import Preferences
 from .saving import forget_copy
 from .sentences import translate_sentence
-from .settings import Folders
+from .settings import Folders, Settings
 from .stacks import image_series
 from .studies import Patient, Series, Study
 from .study_tree import DRAGGED, StudyTree
-from .test_pattern import ADVICE, NOTICE, make_pattern
+from .theme import apply_scale
 from .thumbnails import ThumbnailCache
 
 STATE, KEYS = GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
@@ -79,15 +75,27 @@ class MainWindow(QMainWindow):
         self.studies = StudyTree(ThumbnailCache(kept.thumbnails))
         self.failures = FailureList(self)
         self.menus = Menus(self, self.grid)
-        self.key_images = KeyImageStore(kept.key_images)
+        self.key_images = KeyMarkStore(kept.key_images)
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
         self.exports = Exports(lambda: self.grid.active, self.key_images, folders.data, self.leftovers, self)
         self.blanking = Blanking(self)
-        self.preferences = Preferences(folders, self)
+        self.preferences = Preferences(folders, self._describe, self)
+        self.study_dock = QDockWidget(self.tr("Studies"), self)
+        self.features = Features(
+            self,
+            self.grid,
+            self.desk,
+            self.library,
+            self.studies,
+            self.exports,
+            self.study_dock,
+            lambda text: self.say(text),
+        )
+        self.calibration = Calibration(self, self.grid, self.desk, self.preferences, lambda text: self.say(text))
         self._build()
         self._connect()
-        self.preferences.restore()
+        self._restore()
         self._write_presets()
         self.library.start()
         threading.Thread(target=self.leftovers.remove, name="leftovers", daemon=True).start()
@@ -102,127 +110,11 @@ class MainWindow(QMainWindow):
         """Open files, folders and archives; the first study of them is shown."""
         self.library.open(paths)
 
-    def ask_for_files(self) -> None:
-        """Let a person choose files."""
-        kinds = self.tr(
-            "All files (*);;DICOM (*.dcm *.dicom *.ima DICOMDIR);;Archives and pictures (*.zip *.png *.jpg)"
-        )
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Open files"), "", kinds)
-        self.open_paths([Path(name) for name in names])
-
-    def ask_for_folder(self) -> None:
-        """Let a person choose a folder."""
-        name = QFileDialog.getExistingDirectory(self, self.tr("Open folder"))
-        self.open_paths([Path(name)] if name else [])
-
     def open_last(self) -> None:
         """Show again what the views showed when the window was closed, or died."""
         left = self.preferences.settings.views
         if any(uid for uid, _, _ in left):
             self.library.with_studies([uid for uid, _, _ in left], lambda patients: self.desk.restore(patients, left))
-
-    def remove_study(self) -> None:
-        """Take the study that is chosen in the list out of it, after asking; its files stay."""
-        chosen = self.studies.current_study()
-        if chosen is None:
-            self.say(self.tr("Choose a study in the list first."))
-            return
-        question = self.tr("Remove this study from the list? Its files stay where they are, untouched.")
-        if QMessageBox.question(self, self.tr("Remove study"), question) is QMessageBox.StandardButton.Yes:
-            self.library.remove(*chosen)
-            self.studies.forget_pictures(chosen[1])
-
-    def anonymise(self) -> None:
-        """Make anonymised copies of the images of the study in the active view."""
-        view = self.desk.views.get(self.grid.active)
-        instances = [each for series in view.study.series for each in series.instances if each.rows] if view else []
-        self.exports.ask_to_anonymise([(each.path, each.member) for each in instances])
-
-    def compare_prior(self) -> None:
-        """Show the newest earlier study of the same patient beside this one."""
-        self.library.with_patients(self.desk.compare_prior)
-
-    # What is looked at
-
-    def go_to_search(self) -> None:
-        """Go to the search box, and show it where it is hidden."""
-        self.study_dock.show()
-        self.studies.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.studies.search.selectAll()
-
-    def switch_panel(self) -> None:
-        """Go from the studies to the image, else to the studies."""
-        if self.studies.isAncestorOf(QApplication.focusWidget() or self):
-            self.grid.active.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self.study_dock.show()
-            self.studies.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def calibrate(self) -> None:
-        """Take the selected length as so many millimetres, in all of the series."""
-        canvas = self.grid.active
-        image = canvas.image
-        chosen = None if canvas.selected is None else canvas.measurements[canvas.selected]
-        if image is None or not isinstance(chosen, Length):
-            self.say(self.tr("Select a length in the image first."))
-            return
-        title, text = self.tr("Calibrate"), self.tr("How many millimetres long is the selected line?")
-        millimetres, given = QInputDialog.getDouble(self, title, text, 100.0, 0.1, 10_000.0, 1)
-        if given and canvas.image is not image:
-            self.say(self.tr("The image is no longer shown; nothing was done."))
-        elif given:
-            try:
-                self.desk.calibrate(canvas, calibrate_by(image, chosen, millimetres))
-            except UnixEdgeError as error:
-                self.say(str(error))
-
-    def uncalibrate(self) -> None:
-        """Take the reader's own spacing away again, from all of the series."""
-        canvas = self.grid.active
-        if canvas.image is None or canvas.image.calibrated is None:
-            self.say(self.tr("This image was not calibrated."))
-            return
-        self.desk.calibrate(canvas, canvas.image.calibrate(None))
-        self.say(self.tr("The image has the spacing of its file again."))
-
-    def show_key_sheet(self) -> None:
-        """Show all keys."""
-        KeySheet(self.preferences.keys, self).open()
-
-    def show_about(self) -> None:
-        """Say what the app is."""
-        AboutDialog(self).open()
-
-    def show_test_pattern(self) -> None:
-        """Show the pattern in the active view, pixel for pixel."""
-        canvas = self.grid.active
-        self.desk.close_image(canvas)
-        width, height = canvas.device_size
-        canvas.set_image(from_gray(make_pattern(max(256, min(width, height)))))
-        canvas.one_to_one()
-        self.say(f"{canvas.translate(NOTICE)} {canvas.translate(ADVICE)}")
-
-    def calibrate_monitor(self) -> None:
-        """Ask how long a line is on the monitor that the window is on."""
-        dialog = MonitorDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.measured.connect(lambda pixel: self.preferences.set_monitor(name_monitor(dialog.screen()), pixel))
-        dialog.open()
-
-    def show_actual_size(self) -> None:
-        """Show the image so that a millimetre of it is one of the monitor, if both are known."""
-        canvas = self.grid.active
-        pixel = self.preferences.settings.monitors.get(name_monitor(self.screen()))
-        if canvas.image is None:
-            self.say(self.tr("There is no image in this view."))
-        elif pixel is None:
-            self.say(self.tr("The size of this monitor's pixels is not known: calibrate it first, in the menu Help."))
-        elif (zoom := actual_zoom(canvas.image.spacing, pixel)) is None:
-            advice = self.tr("The image says nothing of millimetres: calibrate it by a length first.")
-            self.say(f"{advice} {canvas.translate(canvas.image.spacing.reason)}".strip())
-        else:
-            canvas.one_to_one(zoom)
-            self.say(self.tr("Actual size: {0}").replace("{0}", canvas.translate(canvas.image.spacing.label)))
 
     def say(self, text: str) -> None:
         """Put a sentence into the status bar."""
@@ -277,7 +169,6 @@ class MainWindow(QMainWindow):
         # The right side is a panel's from top to bottom.
         for corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner):
             self.setCorner(corner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.study_dock = QDockWidget(self.tr("Studies"), self)
         self.study_dock.setObjectName("studies")
         title = QLabel(self.tr("Studies"))
         title.setObjectName("quiet")
@@ -308,7 +199,21 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(research)
 
     def _connect(self) -> None:
-        connect_actions(self, self.menus.actions)
+        connect_actions(
+            Parts(
+                self,
+                self.grid,
+                self.desk,
+                self.exports,
+                self.failures,
+                self.features,
+                self.calibration,
+                self.preferences,
+                self.study_dock,
+            ),
+            self.menus.actions,
+        )
+        self._take_preferences()
         self.studies.search_changed.connect(self.library.set_search)
         self.studies.study_chosen.connect(self.desk.open_study)
         self.studies.activated.connect(self.grid.focus_active)
@@ -320,7 +225,7 @@ class MainWindow(QMainWindow):
         self.library.progressed.connect(self._on_progressed)
         self.library.finished.connect(self._on_finished)
         self.library.noticed.connect(self.say)
-        self.preferences.keeper.failed.connect(self.say)
+        self.preferences.failed.connect(self.say)
         self.stop.clicked.connect(self.library.stop)
         self.failed.clicked.connect(self.failures.show)
         self.desk.status.connect(self.say)
@@ -339,6 +244,54 @@ class MainWindow(QMainWindow):
             canvas.saved.connect(lambda failed, canvas=canvas: self._on_saved(canvas, failed))
             canvas.tool_changed.connect(self._on_tool_changed)
             canvas.context_menu_wanted.connect(lambda at: self.menus.context_menu(self).popup(at))
+
+    def _take_preferences(self) -> None:
+        """Hand what a person sets to whoever it is for."""
+        preferences = self.preferences
+        preferences.layout_changed.connect(self.grid.set_layout)
+        preferences.synchronised_changed.connect(self.grid.set_synchronised)
+        preferences.hide_patient_changed.connect(self.grid.set_hide_patient)
+        preferences.hide_patient_changed.connect(self.studies.set_hide_patient)
+        preferences.blank_after_changed.connect(self.blanking.set_minutes)
+        preferences.tool_changed.connect(self.grid.set_tool)
+        preferences.scale_changed.connect(self._set_scale)
+        preferences.room_wanted.connect(self._give_room)
+        preferences.keys_changed.connect(self._set_keys)
+        preferences.checked.connect(lambda action, on: self.menus.actions[action].setChecked(on))
+
+    def _restore(self) -> None:
+        """Be as the window was left."""
+        self.preferences.restore()
+        for kind in ("overlays", "shutters", "drawings"):
+            self.menus.actions[kind].setChecked(True)
+        settings = self.preferences.settings
+        self.resize(1280, 800)
+        self._give_room(settings.scale)
+        if settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+        if settings.panels:
+            self.restoreState(QByteArray.fromBase64(settings.panels.encode()))
+
+    def _describe(self, settings: Settings) -> Settings:
+        """Return settings with how the window is."""
+        left = (self.saveGeometry(), self.saveState())
+        geometry, panels = (bytes(each.toBase64().data()).decode() for each in left)
+        views = self.desk.describe() if self.desk.was_used else settings.views
+        return replace(settings, geometry=geometry, panels=panels, views=views)
+
+    def _set_scale(self, scale: int) -> None:
+        apply_scale(scale)
+        self.menus.set_scale(scale)
+        self.studies.set_scale(scale)
+        self.menus.arrange()
+
+    def _give_room(self, scale: int) -> None:
+        """Make the list of studies so wide that its text can be read at the scale."""
+        self.resizeDocks([self.study_dock], [300 * scale // 100], Qt.Orientation.Horizontal)
+
+    def _set_keys(self, keys: KeyMap) -> None:
+        self.menus.set_keys(keys)
+        self.grid.set_buttons(keys.mouse, reversed_window=keys.reversed_window, wheel_zooms=keys.wheel_zooms)
 
     def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802 - Qt's
         """Remember where the window is."""

@@ -1,7 +1,7 @@
 """What the mouse, the wheel and the keys do on an image."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +19,11 @@ VIEWING_TOOLS = ("window", "pan", "zoom")
 TOOLS = (*VIEWING_TOOLS, *KINDS)
 """What the left button can be; W/L first."""
 CHOSEN = "chosen"
+BUTTONS = {
+    "left": Qt.MouseButton.LeftButton,
+    "middle": Qt.MouseButton.MiddleButton,
+    "right": Qt.MouseButton.RightButton,
+}
 _SLACK = 4
 """Pixels that a hand moves in a click."""
 _REACH = 8
@@ -100,6 +105,11 @@ class Pointer:
     def is_dragging(self) -> bool:
         """Whether a button is held."""
         return self._drag is not None
+
+    def set_buttons(self, mouse: Mapping[str, str], *, reversed_window: bool, wheel_zooms: bool) -> None:
+        """Give each of `BUTTONS` what it does, and the window and the wheel their ways."""
+        self.buttons = {BUTTONS[button]: role for button, role in mouse.items()}
+        self.reversed_window, self.wheel_zooms = reversed_window, wheel_zooms
 
     def cancel(self) -> bool:
         """Let go of whatever is held, and forget a measurement that is half drawn; return whether there was one."""

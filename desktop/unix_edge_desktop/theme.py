@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
 
 _CHECK = (Path(__file__).parent / "check.svg").as_posix()
 
@@ -136,3 +137,15 @@ def style_sheet(scale: int = 100) -> str:
     QLabel#quiet {{ color: {c.quiet}; }}
     QLabel#research {{ color: {c.warning}; font-weight: bold; padding: 0 {px(6)}; }}
     """
+
+
+def apply_scale(scale: int) -> None:
+    """Show text and controls of the whole app so large, in percent."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    if application.styleSheet() != (sheet := style_sheet(scale)):
+        font = QFont(application.font())
+        font.setPointSizeF(FONT_POINTS * scale / 100)
+        application.setFont(font)
+        application.setPalette(make_palette())
+        application.setStyleSheet(sheet)

@@ -29,7 +29,8 @@ from unix_edge_desktop.canvas_grid import CanvasGrid
 from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.exports import Exports
 from unix_edge_desktop.images import ViewImage, load_view_image
-from unix_edge_desktop.key_images import KeyImageStore, save_key_images
+from unix_edge_desktop.key_marks import KeyMarkStore
+from unix_edge_desktop.key_selections import save_key_images
 from unix_edge_desktop.leftovers import Leftovers
 from unix_edge_desktop.opening import find_again
 from unix_edge_desktop.presentation import NAME, TOO_MANY, TRUE_SIZE
@@ -44,7 +45,7 @@ class Desk(QMainWindow):
         self.grid = CanvasGrid()
         self.grid.set_layout("1x2")
         self.setCentralWidget(self.grid)
-        self.keys = KeyImageStore(data / "key images")
+        self.keys = KeyMarkStore(data / "key images")
         self.grid.set_key_store(self.keys)
         self.exports = Exports(lambda: self.grid.active, self.keys, data, Leftovers(data / "unfinished.json"), self)
         self.said: list[str] = []
@@ -326,7 +327,7 @@ def test_of_several_states_the_first_that_is_of_the_image_is_applied(desk, qtbot
 
 
 def test_a_file_of_key_images_marks_them_in_every_view(desk, qtbot, choose, tmp_path):
-    other = KeyImageStore(tmp_path / "other")
+    other = KeyMarkStore(tmp_path / "other")
     image = desk.grid.active.image
     other.toggle(image)
     path = save_key_images(other, image, tmp_path / "out")
@@ -342,7 +343,7 @@ def test_a_file_of_key_images_marks_them_in_every_view(desk, qtbot, choose, tmp_
 
 
 def test_a_file_of_key_images_that_is_gone_costs_the_others_nothing(desk, qtbot, tmp_path):
-    other = KeyImageStore(tmp_path / "other")
+    other = KeyMarkStore(tmp_path / "other")
     image = desk.grid.active.image
     other.toggle(image)
     path = save_key_images(other, image, tmp_path / "out")

@@ -17,7 +17,8 @@ from unix_edge.errors import KeyObjectsError
 from unix_edge.objects import read_key_file
 from unix_edge_desktop.canvas import Canvas
 from unix_edge_desktop.images import ViewImage, from_gray
-from unix_edge_desktop.key_images import KeyImageStore, save_key_images
+from unix_edge_desktop.key_marks import KeyMarkStore
+from unix_edge_desktop.key_selections import save_key_images
 from unix_edge_desktop.painting import LINE
 
 
@@ -32,7 +33,7 @@ def make_image(make_header):
 
 @pytest.fixture
 def keys(tmp_path):
-    keys = KeyImageStore(tmp_path / "keys")
+    keys = KeyMarkStore(tmp_path / "keys")
     yield keys
     keys.close()
 
@@ -92,10 +93,10 @@ def test_a_kill_loses_no_mark(tmp_path, make_image):
 import sys, time
 from pydicom import Dataset
 from unix_edge_desktop.images import ViewImage, from_gray
-from unix_edge_desktop.key_images import KeyImageStore
+from unix_edge_desktop.key_marks import KeyMarkStore
 import numpy as np
 from pathlib import Path
-keys = KeyImageStore(Path(sys.argv[1]))
+keys = KeyMarkStore(Path(sys.argv[1]))
 for number in range(1, 1000):
     header = Dataset()
     header.StudyInstanceUID, header.SeriesInstanceUID = "2.25.1", "2.25.2"
@@ -111,7 +112,7 @@ for number in range(1, 1000):
     last = max([last, *(int(line) for line in process.stdout.read().split())])
     process.wait()
     process.stdout.close()
-    keys = KeyImageStore(folder)
+    keys = KeyMarkStore(folder)
     assert [each.sop_instance for each in keys.of_study("2.25.1")][:last] == [f"2.25.{n}" for n in range(1, last + 1)]
     keys.close()
 
@@ -123,7 +124,7 @@ def test_the_files_names_say_nothing_and_a_broken_one_is_put_aside(tmp_path, key
     aside = []
     for content in (b"{", b"[]", json.dumps({"images": [["2.25.9", "2.25.2", "2.25.3", "2.25.4", []]]}).encode()):
         path.write_bytes(content)
-        other = KeyImageStore(tmp_path / "keys")
+        other = KeyMarkStore(tmp_path / "keys")
         assert other.of_study("2.25.1") == () and not path.exists()
         aside.append(content)
         assert sorted(each.read_bytes() for each in path.parent.glob("*.unreadable*")) == sorted(aside)
@@ -138,12 +139,12 @@ def test_a_written_selection_conforms_and_marks_the_same_images_elsewhere(tmp_pa
     assert dcmread(path).PatientID == "4711"
     again = save_key_images(keys, make_image(), tmp_path / "out")
     assert again != path and path.exists()
-    elsewhere = KeyImageStore(tmp_path / "elsewhere")
+    elsewhere = KeyMarkStore(tmp_path / "elsewhere")
     for written in elsewhere.mark(read_key_file(path).images):
         written.result()
     assert elsewhere.of_study("2.25.1") == keys.of_study("2.25.1") and elsewhere.is_marked(make_image())
     elsewhere.close()
-    reopened = KeyImageStore(tmp_path / "elsewhere")
+    reopened = KeyMarkStore(tmp_path / "elsewhere")
     assert reopened.is_marked(make_image("2.25.4")) and not reopened.is_marked(make_image("2.25.5"))
     reopened.close()
 

@@ -53,5 +53,5 @@ def test_a_monitor_of_no_size_counts_for_nothing(said):
 
 
 def test_without_an_image_it_is_said(window):
-    window.show_actual_size()
+    window.calibration.show_actual_size()
     assert window.message.text() == "There is no image in this view."

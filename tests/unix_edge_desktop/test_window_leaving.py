@@ -201,7 +201,7 @@ def test_a_comparison_is_found_again_view_by_view(make_window, open_in, idle, pa
     window = make_window()
     open_in(window, patient)
     open_in(window, patient / "3.dcm")
-    window.compare_prior()
+    window.features.compare_prior()
     idle(window)
     shown = [uid(canvas) for canvas in window.grid.shown]
     assert shown == ["2.25.303", "2.25.302"]
@@ -233,7 +233,7 @@ def test_what_is_no_longer_listed_leaves_its_view_empty(make_window, open_in, id
     window = make_window()
     open_in(window, patient)
     open_in(window, patient / "3.dcm")
-    window.compare_prior()
+    window.features.compare_prior()
     idle(window)
     whose, gone = window.desk.views[window.grid.canvases[0]].patient, window.desk.views[window.grid.canvases[0]].study
     window.library.remove(whose, gone)
@@ -310,7 +310,7 @@ def test_only_views_that_are_seen_are_filled_again_and_the_active_ones_study_is_
     window = make_window()
     open_in(window, patient)
     open_in(window, patient / "3.dcm")
-    window.compare_prior()
+    window.features.compare_prior()
     idle(window)
     window.close()
     again = make_window()

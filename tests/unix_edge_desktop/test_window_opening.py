@@ -235,7 +235,7 @@ def test_a_study_that_is_removed_leaves_no_picture_of_it(window, open_in, idle, 
     assert len(list(own_folders.thumbnails.iterdir())) == 2
     window.studies.tree.setCurrentItem(window.studies.tree.topLevelItem(0).child(0))
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
-    window.remove_study()
+    window.features.remove_study()
     idle(window)
     assert list(own_folders.thumbnails.iterdir()) == []
     open_in(window, study)

@@ -1,30 +1,23 @@
-"""The images that a reader chose: marked, kept with their studies, and written as a Key Object Selection."""
+"""The images that a reader marked as key images, kept with their studies."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from pydicom.sr.coding import Code
-
 from unix_edge.dicom.filing import ReferencedImage, missing_uids
-from unix_edge.dicom.key_objects import OF_INTEREST, KeyObjects, write_key_objects
 from unix_edge.dicom.object_answer import rebuild_image
-from unix_edge.errors import ImageError, KeyObjectsError, StoppedError
-from unix_edge.files import unused_path
-from unix_edge.objects import read_key_file
+from unix_edge.errors import KeyObjectsError
 
-from .anonymising import File
 from .images import ViewImage
 from .kept_files import KeptFiles
-from .opening import find_again
 
 _MOST = 10_000
 References = tuple[ReferencedImage, ...]
 
 
-class KeyImageStore:
+class KeyMarkStore:
     """A folder with a file for each study of which images were chosen."""
 
     def __init__(self, folder: Path) -> None:
@@ -74,44 +67,6 @@ class KeyImageStore:
     def _change(self, study: str, images: References) -> "Future[None]":
         self._open[study] = images[:_MOST]
         return self._files.write(study, {"images": [astuple(each) for each in self._open[study]]})
-
-
-def read_key_files(files: Sequence[File], should_stop: Callable[[], bool]) -> list[KeyObjects]:
-    """Read Key Object Selections; those that cannot be read cost the others nothing.
-
-    Raises:
-        ImageError, KeyObjectsError, OSError: None of them can be; what is said is what was wrong with the last.
-        StoppedError: It was stopped.
-    """
-    read: list[KeyObjects] = []
-    problem: Exception | None = None
-    for each in files:
-        if should_stop():
-            raise StoppedError
-        try:
-            read.append(read_key_file(find_again(*each)))
-        except (ImageError, KeyObjectsError, OSError) as error:
-            problem = error
-    if problem is not None and not read:
-        raise problem
-    return read
-
-
-def save_key_images(
-    keys: KeyImageStore, image: ViewImage, folder: Path, title: Code = OF_INTEREST, description: str = ""
-) -> Path:
-    """Write the key images of an image's study as a Key Object Selection into a folder; return the new file.
-
-    Raises:
-        KeyObjectsError: None is marked, or the image's header does not say which study it is of.
-        NoSpaceError, OutputError: It cannot be written.
-    """
-    marked = keys.of_study(str(image.header.get("StudyInstanceUID") or ""))
-    if not marked:
-        raise KeyObjectsError("no image of this study is marked", "written")
-    path = unused_path(folder, "key images", ".dcm")
-    write_key_objects(KeyObjects(marked, title, description), image.header, path)
-    return path
 
 
 def _covers(chosen: ReferencedImage, image: ViewImage) -> bool:
