@@ -47,7 +47,7 @@ bench: setup
 
 # What is to be translated, into the .ts; what is translated, from there into the .qm that the app reads.
 translations: setup
-	$(BIN)/pyside6-lupdate -no-obsolete -locations none desktop/unix_edge_desktop/*.py -ts $(TRANSLATIONS).ts
+	$(BIN)/pyside6-lupdate -no-obsolete -locations none $$(find desktop -name "*.py") -ts $(TRANSLATIONS).ts
 	$(BIN)/pyside6-lrelease $(TRANSLATIONS).ts -qm $(TRANSLATIONS).qm
 
 # The long tests; `make test` runs a tenth of them.

@@ -34,9 +34,9 @@ from PySide6.QtWidgets import QApplication
 from viewer_index import measure_index, write_files
 
 from unix_edge_desktop.application import make_application
-from unix_edge_desktop.main_window import MainWindow
-from unix_edge_desktop.settings import Folders
-from unix_edge_desktop.studies import Patient, Study
+from unix_edge_desktop.shell.main_window import MainWindow
+from unix_edge_desktop.storage.settings import Folders
+from unix_edge_desktop.studies.studies import Patient, Study
 
 ROWS, COLUMNS = 3056, 2544
 SCREEN = (1920, 1080)
@@ -52,8 +52,8 @@ STARTED = """
 import sys, time
 from pathlib import Path
 from unix_edge_desktop.application import make_application
-from unix_edge_desktop.main_window import MainWindow
-from unix_edge_desktop.settings import Folders
+from unix_edge_desktop.shell.main_window import MainWindow
+from unix_edge_desktop.storage.settings import Folders
 folders = Folders.within(Path(sys.argv[1]))
 folders.make()
 application = make_application("en")

@@ -19,8 +19,8 @@ from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
-from unix_edge_desktop.index import IndexThread, StudyIndex
-from unix_edge_desktop.indexing import index_files
+from unix_edge_desktop.studies.index import IndexThread, StudyIndex
+from unix_edge_desktop.studies.indexing import index_files
 
 ROOT = "2.25.1122334455"
 PER_STUDY = 2

@@ -41,14 +41,6 @@ def imported_by(module: Path) -> Iterator[str]:
             yield (node.module or "").split(".")[0]
 
 
-def test_the_apps_own_part_imports_without_qt(run_python):
-    code = (
-        "import sys; sys.modules['PySide6'] = sys.modules['torch'] = None;"
-        "import unix_edge_desktop.indexing, unix_edge_desktop.thumbnails"
-    )
-    assert run_python("-c", code).returncode == 0
-
-
 def test_importing_the_library_opens_no_runtime_and_sets_the_environment(run_python):
     code = (
         "import sys, os, unix_edge;"

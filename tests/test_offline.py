@@ -39,8 +39,8 @@ export.export(Path({checkpoint!r}), Path({out!r}), Precision.FP32)
 import os, random
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from unix_edge_desktop.application import make_application
-from unix_edge_desktop.main_window import MainWindow
-from unix_edge_desktop.settings import Folders
+from unix_edge_desktop.shell.main_window import MainWindow
+from unix_edge_desktop.storage.settings import Folders
 application = make_application("en")
 folders = Folders.within(Path({out!r} + " app"))
 folders.make()

@@ -24,11 +24,11 @@ from PySide6.QtWidgets import QApplication
 from unix_edge.errors import ScreenshotError
 from unix_edge.files import write_atomically
 
-from .faults import Faults
-from .icons import application_icon
-from .main_window import MainWindow
-from .settings import Folders, load_settings
-from .singletons import hold_singletons
+from .shell.main_window import MainWindow
+from .storage.settings import Folders, load_settings
+from .toolkit.excepthook import Faults
+from .toolkit.icons import application_icon
+from .toolkit.pyside_references import hold_singletons
 
 logger = logging.getLogger(__name__)
 

@@ -10,14 +10,14 @@ import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 
-from unix_edge_desktop.singletons import hold_singletons
+from unix_edge_desktop.toolkit.pyside_references import hold_singletons
 
 hold_singletons()
 
 
 @pytest.fixture
 def own_folders(tmp_path):
-    from unix_edge_desktop.settings import Folders
+    from unix_edge_desktop.storage.settings import Folders
 
     folders = Folders.within(tmp_path / "own")
     folders.make()
@@ -34,8 +34,8 @@ def thumbnails():
 def make_window(qtbot, own_folders, thumbnails, monkeypatch):
     """Open windows one after another on the same folders; whatever is open at the end is closed."""
     from unix_edge_desktop.application import make_application
-    from unix_edge_desktop.main_window import MainWindow
-    from unix_edge_desktop.study_tree import StudyTree
+    from unix_edge_desktop.reading.study_tree import StudyTree
+    from unix_edge_desktop.shell.main_window import MainWindow
 
     windows = []
     if not thumbnails:
@@ -118,13 +118,13 @@ def cut_off():
 @pytest.fixture
 def make_dialogs():
     """Make every dialog that the window opens."""
-    from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
-    from unix_edge_desktop.failure_list import FailureList
-    from unix_edge_desktop.help_dialogs import AboutDialog, KeySheet
-    from unix_edge_desktop.keys import KeyMap
-    from unix_edge_desktop.monitors import MonitorDialog
-    from unix_edge_desktop.settings import Settings
-    from unix_edge_desktop.settings_dialog import SettingsDialog
+    from unix_edge_desktop.output.export_dialogs import AnonymiseDialog, PictureDialog
+    from unix_edge_desktop.reading.failure_list import FailureList
+    from unix_edge_desktop.shell.help_dialogs import AboutDialog, KeySheet
+    from unix_edge_desktop.shell.keys import KeyMap
+    from unix_edge_desktop.shell.monitors import MonitorDialog
+    from unix_edge_desktop.shell.settings_dialog import SettingsDialog
+    from unix_edge_desktop.storage.settings import Settings
 
     def make(window):
         return [
@@ -248,7 +248,7 @@ def make_image():
     from pydicom import Dataset
 
     from unix_edge.dicom.grayscale import StoredImage, Window
-    from unix_edge_desktop.images import ViewImage
+    from unix_edge_desktop.image.images import ViewImage
 
     def make(side=400, synthetic=False, stored=None, **elements) -> ViewImage:
         header = Dataset()
@@ -273,7 +273,7 @@ def make_image():
 
 @pytest.fixture
 def canvas(qtbot, make_image):
-    from unix_edge_desktop.canvas import Canvas
+    from unix_edge_desktop.canvas.canvas import Canvas
 
     canvas = Canvas()
     qtbot.addWidget(canvas)

@@ -7,9 +7,9 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
-from unix_edge_desktop.help_dialogs import KeySheet
-from unix_edge_desktop.keys import KeyMap
-from unix_edge_desktop.settings_dialog import SettingsDialog
+from unix_edge_desktop.shell.help_dialogs import KeySheet
+from unix_edge_desktop.shell.keys import KeyMap
+from unix_edge_desktop.shell.settings_dialog import SettingsDialog
 
 CONTROLS = {
     QAccessible.Role.Button,

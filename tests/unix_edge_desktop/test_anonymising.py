@@ -16,10 +16,10 @@ from unix_edge.dicom.presentation_state import PresentationState, write_presenta
 from unix_edge.errors import DeidentificationError, OutputError, StoppedError
 from unix_edge.phantom.compute import compute_phantom
 from unix_edge.phantom.dicom import write_phantom
-from unix_edge_desktop.anonymising import anonymise
-from unix_edge_desktop.export_dialogs import AnonymiseDialog
-from unix_edge_desktop.images import load_view_image
-from unix_edge_desktop.leftovers import Leftovers
+from unix_edge_desktop.image.images import load_view_image
+from unix_edge_desktop.output.anonymising import anonymise
+from unix_edge_desktop.output.export_dialogs import AnonymiseDialog
+from unix_edge_desktop.storage.unfinished_writes import Leftovers
 
 CANARY, FIRST = "ZCANARYZ", "1.2.840.99999.777000777.31"
 TEXTS = {

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from unix_edge.errors import ImageError
-from unix_edge_desktop import archive as module
-from unix_edge_desktop.archive import Archive
+from unix_edge_desktop.studies import archive as module
+from unix_edge_desktop.studies.archive import Archive
 
 NOISE = random.Random(0).randbytes(5000)
 

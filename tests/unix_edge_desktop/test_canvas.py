@@ -12,11 +12,11 @@ from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtTest import QTest
 
 from unix_edge.dicom.grayscale import Window
-from unix_edge_desktop.canvas import Canvas
-from unix_edge_desktop.corner_text import TextState
-from unix_edge_desktop.measuring import Probe
-from unix_edge_desktop.painting import BANNER, GROUND, LINE, SELECTED, TEXT
-from unix_edge_desktop.window import STATE, WindowState, render
+from unix_edge_desktop.canvas.canvas import Canvas
+from unix_edge_desktop.canvas.painting import BANNER, GROUND, LINE, SELECTED, TEXT
+from unix_edge_desktop.image.corner_text import TextState
+from unix_edge_desktop.image.measuring import Probe
+from unix_edge_desktop.image.window_level import STATE, WindowState, render
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 

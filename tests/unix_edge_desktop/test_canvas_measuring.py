@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from unix_edge_desktop.images import ViewImage
-from unix_edge_desktop.kept_files import VERSION
-from unix_edge_desktop.measurement_set import MeasurementStore
-from unix_edge_desktop.measuring import Angle, CardiothoracicRatio, Length, Probe, RectangleROI
+from unix_edge_desktop.image.images import ViewImage
+from unix_edge_desktop.image.measurement_set import MeasurementStore
+from unix_edge_desktop.image.measuring import Angle, CardiothoracicRatio, Length, Probe, RectangleROI
+from unix_edge_desktop.storage.json_store import VERSION
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 

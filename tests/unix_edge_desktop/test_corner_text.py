@@ -5,10 +5,10 @@ import pytest
 from pydicom import Dataset
 
 from unix_edge.dicom.grayscale import StoredImage, Window
-from unix_edge_desktop.corner_text import Corners, TextState, show_lossy, show_name, write_corners
-from unix_edge_desktop.images import ViewImage
-from unix_edge_desktop.test_pattern import CONTRAST, LEVELS, NOTICE, make_pattern, patch_box
-from unix_edge_desktop.window import first_window, invert
+from unix_edge_desktop.image.corner_text import Corners, TextState, show_lossy, show_name, write_corners
+from unix_edge_desktop.image.images import ViewImage
+from unix_edge_desktop.image.monitor_pattern import CONTRAST, LEVELS, NOTICE, make_pattern, patch_box
+from unix_edge_desktop.image.window_level import first_window, invert
 
 CANARIES = {
     "PatientName": "Canary^Jane^Q",

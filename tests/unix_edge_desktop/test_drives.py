@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from unix_edge_desktop import drives
-from unix_edge_desktop import index as module
-from unix_edge_desktop.drives import file_system, is_remote
-from unix_edge_desktop.index import NAME, StudyIndex
+from unix_edge_desktop.studies import drives
+from unix_edge_desktop.studies import index as module
+from unix_edge_desktop.studies.drives import file_system, is_remote
+from unix_edge_desktop.studies.index import NAME, StudyIndex
 
 
 @pytest.mark.parametrize(

@@ -24,17 +24,17 @@ from unix_edge.dicom.presentation_state import PresentationState, write_presenta
 from unix_edge.dicom.shutters import read_shutters
 from unix_edge.errors import StoppedError
 from unix_edge.provenance import RESEARCH_ONLY
-from unix_edge_desktop import exports as module
-from unix_edge_desktop.canvas_grid import CanvasGrid
-from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
-from unix_edge_desktop.exports import Exports
-from unix_edge_desktop.images import ViewImage, load_view_image
-from unix_edge_desktop.key_marks import KeyMarkStore
-from unix_edge_desktop.key_selections import save_key_images
-from unix_edge_desktop.leftovers import Leftovers
-from unix_edge_desktop.opening import find_again
-from unix_edge_desktop.presentation import NAME, TOO_MANY, TRUE_SIZE
-from unix_edge_desktop.translated import CANVAS
+from unix_edge_desktop.canvas.canvas_grid import CanvasGrid
+from unix_edge_desktop.image.images import ViewImage, load_view_image
+from unix_edge_desktop.image.key_marks import KeyMarkStore
+from unix_edge_desktop.output import exports as module
+from unix_edge_desktop.output.export_dialogs import AnonymiseDialog, PictureDialog
+from unix_edge_desktop.output.exports import Exports
+from unix_edge_desktop.output.key_selections import save_key_images
+from unix_edge_desktop.output.presentation import NAME, TOO_MANY, TRUE_SIZE
+from unix_edge_desktop.storage.unfinished_writes import Leftovers
+from unix_edge_desktop.studies.opening import find_again
+from unix_edge_desktop.words.translated import CANVAS
 
 
 class Desk(QMainWindow):

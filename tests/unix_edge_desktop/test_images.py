@@ -14,7 +14,7 @@ from unix_edge import decode as decoding
 from unix_edge.dicom.grayscale import ImageWarning, show
 from unix_edge.dicom.pixels import read_stored
 from unix_edge.errors import ImageError
-from unix_edge_desktop.images import from_gray, load_view_image
+from unix_edge_desktop.image.images import from_gray, load_view_image
 
 RAMP = np.arange(-1000, 5000, dtype=np.int16).reshape(60, 100)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from unix_edge.errors import IndexUnavailableError
-from unix_edge_desktop.index import NAME, Entry, IndexThread, StudyIndex
-from unix_edge_desktop.studies import FileState
+from unix_edge_desktop.studies.index import NAME, Entry, IndexThread, StudyIndex
+from unix_edge_desktop.studies.studies import FileState
 
 
 @pytest.fixture
@@ -373,7 +373,8 @@ def test_only_one_process_has_it(tmp_path, run_python):
     index = StudyIndex(tmp_path)
     index.add([entry()])
     code = (
-        f"from unix_edge_desktop.index import StudyIndex; from pathlib import Path; StudyIndex(Path({str(tmp_path)!r}))"
+        "from pathlib import Path; from unix_edge_desktop.studies.index import StudyIndex;"
+        f"StudyIndex(Path({str(tmp_path)!r}))"
     )
     said = run_python("-c", code)
     assert said.returncode == 1 and "another window of this program has it open" in said.stderr
@@ -385,7 +386,7 @@ def test_only_one_process_has_it(tmp_path, run_python):
 FULL = """
 from pathlib import Path
 from unix_edge.errors import IndexUnavailableError
-from unix_edge_desktop.index import Entry, StudyIndex
+from unix_edge_desktop.studies.index import Entry, StudyIndex
 index = StudyIndex(Path({folder!r}))
 added = 0
 try:

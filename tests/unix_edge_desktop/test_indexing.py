@@ -14,9 +14,9 @@ from pydicom.data import get_testdata_file
 
 from unix_edge import headers
 from unix_edge.errors import IndexUnavailableError
-from unix_edge_desktop import indexing as module
-from unix_edge_desktop.index import IndexThread, StudyIndex
-from unix_edge_desktop.indexing import index_files
+from unix_edge_desktop.studies import indexing as module
+from unix_edge_desktop.studies.index import IndexThread, StudyIndex
+from unix_edge_desktop.studies.indexing import index_files
 
 
 @pytest.fixture

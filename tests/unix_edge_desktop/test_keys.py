@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from unix_edge.errors import SettingsError
-from unix_edge_desktop.actions import ACTIONS, ALL, PRESETS, Scope
-from unix_edge_desktop.keys import KeyMap, load_keys, save_keys
+from unix_edge_desktop.shell.actions import ACTIONS, ALL, PRESETS, Scope
+from unix_edge_desktop.shell.keys import KeyMap, load_keys, save_keys
 
 
 def test_every_action_has_its_own_name_and_no_two_share_a_key():

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from unix_edge_desktop.index import StudyIndex
-from unix_edge_desktop.measurement_set import MeasurementStore
+from unix_edge_desktop.image.measurement_set import MeasurementStore
+from unix_edge_desktop.studies.index import StudyIndex
 
 FILES = 900
 LOST = 2.0
@@ -20,10 +20,10 @@ LOST = 2.0
 WORK = """
 import sys, threading, time
 from pathlib import Path
-from unix_edge_desktop import indexing
-from unix_edge_desktop.index import IndexThread
-from unix_edge_desktop.measurement_set import MeasurementStore
-from unix_edge_desktop.measuring import Length
+from unix_edge_desktop.studies import indexing
+from unix_edge_desktop.studies.index import IndexThread
+from unix_edge_desktop.image.measurement_set import MeasurementStore
+from unix_edge_desktop.image.measuring import Length
 
 source, work = map(Path, sys.argv[1:])
 saying = threading.Lock()

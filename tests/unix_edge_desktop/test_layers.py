@@ -19,10 +19,10 @@ from unix_edge.dicom.grayscale import StoredImage, Window
 from unix_edge.dicom.over_answer import Over
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.dicom.shutters import Disc, Rectangle
-from unix_edge_desktop.canvas import Canvas
-from unix_edge_desktop.drawings import COLOUR as OVERLAY
-from unix_edge_desktop.images import ViewImage, load_view_image
-from unix_edge_desktop.viewport import Viewport
+from unix_edge_desktop.canvas.canvas import Canvas
+from unix_edge_desktop.canvas.drawings import COLOUR as OVERLAY
+from unix_edge_desktop.image.images import ViewImage, load_view_image
+from unix_edge_desktop.image.viewport import Viewport
 
 GRAY = 100
 _WORDS = Text("A", "words", anchor=(5.0, 5.0))

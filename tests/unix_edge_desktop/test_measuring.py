@@ -12,9 +12,9 @@ from pydicom import Dataset
 
 from unix_edge.dicom.grayscale import Rescale, StoredImage
 from unix_edge.errors import OutputError, SettingsError
-from unix_edge_desktop.images import ViewImage
-from unix_edge_desktop.measurement_set import MeasurementSet, MeasurementStore
-from unix_edge_desktop.measuring import (
+from unix_edge_desktop.image.images import ViewImage
+from unix_edge_desktop.image.measurement_set import MeasurementSet, MeasurementStore
+from unix_edge_desktop.image.measuring import (
     KINDS,
     Angle,
     CardiothoracicRatio,
@@ -251,8 +251,8 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
 KILLED = """
 import sys
 from pathlib import Path
-from unix_edge_desktop.measurement_set import MeasurementSet, MeasurementStore
-from unix_edge_desktop.measuring import Probe
+from unix_edge_desktop.image.measurement_set import MeasurementSet, MeasurementStore
+from unix_edge_desktop.image.measuring import Probe
 store, count = MeasurementStore(Path(sys.argv[1])), 0
 while True:
     count += 1

@@ -6,8 +6,8 @@ import pydicom
 import pytest
 from pydicom.tag import Tag
 
-from unix_edge_desktop.media import OUTSIDE, find_records, is_dicomdir
-from unix_edge_desktop.opening import Failure, Found, find_files
+from unix_edge_desktop.studies.media import OUTSIDE, find_records, is_dicomdir
+from unix_edge_desktop.studies.opening import Failure, Found, find_files
 
 MISSING = "the DICOMDIR names it, and it is not there"
 TREE = {(): ["IMAGES", "images2", "DICOMDIR"], ("IMAGES",): ["a.dcm", "IM1;1", "Twice", "tWice", "x."]}

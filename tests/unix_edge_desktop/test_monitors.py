@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox
 
-from unix_edge_desktop.measuring import Length
-from unix_edge_desktop.monitors import MonitorDialog, name_monitor
-from unix_edge_desktop.settings import Settings, load_settings
+from unix_edge_desktop.image.measuring import Length
+from unix_edge_desktop.shell.monitors import MonitorDialog, name_monitor
+from unix_edge_desktop.storage.settings import Settings, load_settings
 
 
 def calibrate(window, millimetres):

@@ -10,7 +10,7 @@ import pytest
 
 from unix_edge.decode import decode
 from unix_edge.errors import ImageError
-from unix_edge_desktop.opening import Failure, Found, find_again, find_files, shown
+from unix_edge_desktop.studies.opening import Failure, Found, find_again, find_files, shown
 
 
 def opened(*paths):

@@ -21,12 +21,12 @@ from unix_edge.dicom.presentation_state import (
 )
 from unix_edge.dicom.shutters import Rectangle
 from unix_edge.errors import PresentationStateError
-from unix_edge_desktop.canvas import Canvas
-from unix_edge_desktop.images import ViewImage, load_view_image
-from unix_edge_desktop.measuring import Angle, CardiothoracicRatio, Cobb, EllipseROI, Length, Probe, RectangleROI
-from unix_edge_desktop.presentation import TRUE_SIZE, apply_state, clear_state, prepare_state, read_state
-from unix_edge_desktop.viewport import Viewport
-from unix_edge_desktop.window import WindowState, render
+from unix_edge_desktop.canvas.canvas import Canvas
+from unix_edge_desktop.image.images import ViewImage, load_view_image
+from unix_edge_desktop.image.measuring import Angle, CardiothoracicRatio, Cobb, EllipseROI, Length, Probe, RectangleROI
+from unix_edge_desktop.image.viewport import Viewport
+from unix_edge_desktop.image.window_level import WindowState, render
+from unix_edge_desktop.output.presentation import TRUE_SIZE, apply_state, clear_state, prepare_state, read_state
 
 ROWS, COLUMNS = 160, 200
 ASIS = Rescale()

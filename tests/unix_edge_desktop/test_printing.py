@@ -16,9 +16,9 @@ from PySide6.QtPrintSupport import QPrinter
 
 from unix_edge.dicom.grayscale import StoredImage, Window
 from unix_edge.errors import OutputError
-from unix_edge_desktop.canvas import Canvas
-from unix_edge_desktop.images import ViewImage
-from unix_edge_desktop.printing import draw_page, prepare_page, prepare_pdf, print_page
+from unix_edge_desktop.canvas.canvas import Canvas
+from unix_edge_desktop.image.images import ViewImage
+from unix_edge_desktop.output.printing import draw_page, prepare_page, prepare_pdf, print_page
 
 RESEARCH, SYNTHETIC = "Research use only. Not for diagnosis.", "SYNTHETIC - not a patient"
 SPACED = {"ImagerPixelSpacing": [0.5, 0.5]}

@@ -8,9 +8,9 @@ import pytest
 from pydicom import dcmread
 
 from unix_edge.errors import OutputError, StoppedError
-from unix_edge_desktop import sample_study
-from unix_edge_desktop.images import load_view_image
-from unix_edge_desktop.sample_study import SAMPLES, make_sample, make_sample_study
+from unix_edge_desktop.image.images import load_view_image
+from unix_edge_desktop.studies import sample_study
+from unix_edge_desktop.studies.sample_study import SAMPLES, make_sample, make_sample_study
 
 
 @pytest.fixture(scope="module")

@@ -20,12 +20,12 @@ from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.dicom.shutters import Rectangle
 from unix_edge.errors import OutputError
 from unix_edge.marking import add_strip
-from unix_edge_desktop.canvas import Canvas
-from unix_edge_desktop.images import ViewImage, load_view_image
-from unix_edge_desktop.measuring import Length
-from unix_edge_desktop.printing import prepare_page
-from unix_edge_desktop.saving import copy_view, draw_view, mark_lines, prepare_image, prepare_view
-from unix_edge_desktop.window import WindowState, render
+from unix_edge_desktop.canvas.canvas import Canvas
+from unix_edge_desktop.image.images import ViewImage, load_view_image
+from unix_edge_desktop.image.measuring import Length
+from unix_edge_desktop.image.window_level import WindowState, render
+from unix_edge_desktop.output.printing import prepare_page
+from unix_edge_desktop.output.saving import copy_view, draw_view, mark_lines, prepare_image, prepare_view
 
 RESEARCH, SYNTHETIC = "Research use only. Not for diagnosis.", "SYNTHETIC - not a patient"
 
@@ -183,7 +183,9 @@ def test_no_other_module_makes_pages_or_puts_pictures_on_the_clipboard():
         "QPdfWriter": {"printing"},
         "draw_view": {"saving", "printing"},
     }
-    for module in Path(unix_edge_desktop.__file__).parent.glob("*.py"):
+    modules = list(Path(unix_edge_desktop.__file__).parent.rglob("*.py"))
+    assert {"saving", "printing"} < {module.stem for module in modules}
+    for module in modules:
         for node in ast.walk(ast.parse(module.read_text())):
             name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
             assert module.stem in ways.get(name, {module.stem}), (module.name, name)

@@ -18,10 +18,11 @@ from unix_edge.errors import (
     PresentationStateError,
     StoppedError,
 )
-from unix_edge_desktop import media, sentences
-from unix_edge_desktop.opening import sentence
-from unix_edge_desktop.sentence_table import SENTENCES
-from unix_edge_desktop.sentences import translate_sentence
+from unix_edge_desktop.studies import media
+from unix_edge_desktop.studies.opening import sentence
+from unix_edge_desktop.toolkit import sentences
+from unix_edge_desktop.toolkit.sentences import translate_sentence
+from unix_edge_desktop.words.sentence_table import SENTENCES
 
 CLAUSES = {
     each.__name__
@@ -68,7 +69,7 @@ def said_in(module: Path):
 
 
 def test_every_sentence_of_a_failure_can_be_translated():
-    modules = [*DESKTOP.glob("*.py"), *(LIBRARY / f"{each}.py" for each in READING)]
+    modules = [*DESKTOP.rglob("*.py"), *(LIBRARY / f"{each}.py" for each in READING)]
     modules += [LIBRARY / "dicom" / f"{each}.py" for each in DICOM]
     said = {each for module in modules for each in said_in(module)} - NAMES
     said |= {sentence(each) for each in (decode.DIED, decode.UNREADABLE, headers.DIED, media.OUTSIDE)}

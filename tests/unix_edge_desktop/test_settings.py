@@ -3,7 +3,7 @@
 import pytest
 
 from unix_edge.errors import OutputError
-from unix_edge_desktop.settings import Folders, Settings, load_settings, save_settings
+from unix_edge_desktop.storage.settings import Folders, Settings, load_settings, save_settings
 
 
 def test_settings_are_kept(tmp_path):

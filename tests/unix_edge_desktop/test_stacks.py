@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from unix_edge.limits import MAX_FRAMES
-from unix_edge_desktop import stacks as module
-from unix_edge_desktop.stacks import fill_views, find_prior, find_study, image_series, is_same, make_stack
-from unix_edge_desktop.studies import Instance, Patient, Series, Study
+from unix_edge_desktop.studies import stacks as module
+from unix_edge_desktop.studies.stacks import fill_views, find_prior, find_study, image_series, is_same, make_stack
+from unix_edge_desktop.studies.studies import Instance, Patient, Series, Study
 
 
 def make_series(number, *frames, rows=100) -> Series:

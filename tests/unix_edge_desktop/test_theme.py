@@ -5,7 +5,7 @@ import re
 import pytest
 from PySide6.QtGui import QColor
 
-from unix_edge_desktop.theme import COLOURS, FONT_POINTS, PAIRS, style_sheet
+from unix_edge_desktop.toolkit.theme import COLOURS, FONT_POINTS, PAIRS, style_sheet
 
 
 def luminance(colour: str) -> float:

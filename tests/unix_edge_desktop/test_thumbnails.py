@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from unix_edge import decode as decoding
-from unix_edge_desktop import thumbnails as module
-from unix_edge_desktop.opening import sentence
-from unix_edge_desktop.studies import Instance
-from unix_edge_desktop.thumbnails import ThumbnailCache, ThumbnailThread, make_thumbnail
+from unix_edge_desktop.studies import thumbnails as module
+from unix_edge_desktop.studies.opening import sentence
+from unix_edge_desktop.studies.studies import Instance
+from unix_edge_desktop.studies.thumbnails import ThumbnailCache, ThumbnailThread, make_thumbnail
 
 
 def instance(path, member="", rows=300, **changed):

@@ -24,11 +24,13 @@ from PySide6.QtWidgets import (
 from unix_edge.dicom.grayscale import ImageWarning
 from unix_edge.errors import IndexUnavailableError
 from unix_edge.provenance import RESEARCH_ONLY
-from unix_edge_desktop import corner_text, measuring, presentation, test_pattern, translated, window
 from unix_edge_desktop.application import TRANSLATIONS
-from unix_edge_desktop.sentences import translate_sentence
+from unix_edge_desktop.image import corner_text, measuring, monitor_pattern, window_level
+from unix_edge_desktop.output import presentation
+from unix_edge_desktop.toolkit.sentences import translate_sentence
+from unix_edge_desktop.words import translated
 
-SOURCES = sorted(TRANSLATIONS.parent.glob("*.py"))
+SOURCES = sorted(TRANSLATIONS.parent.rglob("*.py"))
 LONGER = 1.4
 
 
@@ -70,6 +72,7 @@ def test_a_translation_has_the_values_of_its_source(ts):
 
 def test_no_sentence_hides_in_an_f_string():
     """lupdate does not look there."""
+    assert {"main_window.py", "canvas.py", "exports.py"} < {path.name for path in SOURCES}
     for path in SOURCES:
         for text in (each for each in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(each, ast.JoinedStr)):
             calls = [each.func for each in ast.walk(text) if isinstance(each, ast.Call)]
@@ -77,8 +80,8 @@ def test_no_sentence_hides_in_an_f_string():
 
 
 def test_words_of_modules_without_qt_are_among_them():
-    words = {*corner_text.WORDS, *measuring.WORDS, RESEARCH_ONLY, test_pattern.NOTICE, test_pattern.ADVICE}
-    words |= {window.MANUAL, presentation.NAME, presentation.TRUE_SIZE, "Auto"}
+    words = {*corner_text.WORDS, *measuring.WORDS, RESEARCH_ONLY, monitor_pattern.NOTICE, monitor_pattern.ADVICE}
+    words |= {window_level.MANUAL, presentation.NAME, presentation.TRUE_SIZE, "Auto"}
     # That a file has several frames is said by the picture's number.
     words |= {each.value for each in ImageWarning} - {ImageWarning.FRAMES.value}
     assert words <= set(translated.CANVAS)

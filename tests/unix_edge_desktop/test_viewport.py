@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from unix_edge.dicom.grayscale import StoredImage
-from unix_edge_desktop.images import ViewImage
-from unix_edge_desktop.viewport import (
+from unix_edge_desktop.image.images import ViewImage
+from unix_edge_desktop.image.viewport import (
     Viewport,
     find_markers,
     fit,
@@ -25,7 +25,7 @@ from unix_edge_desktop.viewport import (
     to_view,
     zoom_at,
 )
-from unix_edge_desktop.window import first_window, render
+from unix_edge_desktop.image.window_level import first_window, render
 
 SIZE, SHAPE = (811, 607), (1024, 900)
 EIGHT = [Viewport(0.5, (450, 512), quarters, mirrored) for quarters in range(4) for mirrored in (False, True)]

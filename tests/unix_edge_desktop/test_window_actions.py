@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from unix_edge_desktop.actions import ACTIONS, ALL, PRESETS, Menu, Scope
-from unix_edge_desktop.help_dialogs import KeySheet
+from unix_edge_desktop.shell.actions import ACTIONS, ALL, PRESETS, Menu, Scope
+from unix_edge_desktop.shell.help_dialogs import KeySheet
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 

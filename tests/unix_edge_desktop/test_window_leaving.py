@@ -10,9 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from unix_edge_desktop.export_dialogs import AnonymiseDialog, PictureDialog
-from unix_edge_desktop.help_dialogs import AboutDialog, KeySheet
-from unix_edge_desktop.settings import load_settings
+from unix_edge_desktop.output.export_dialogs import AnonymiseDialog, PictureDialog
+from unix_edge_desktop.shell.help_dialogs import AboutDialog, KeySheet
+from unix_edge_desktop.storage.settings import load_settings
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 

@@ -15,8 +15,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from unix_edge.files import MARK
-from unix_edge_desktop.index import NAME, StudyIndex
-from unix_edge_desktop.index_schema import SCHEMA
+from unix_edge_desktop.studies.index import NAME, StudyIndex
+from unix_edge_desktop.studies.index_schema import SCHEMA
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
-from unix_edge_desktop.corner_text import TextState
-from unix_edge_desktop.measuring import Length
-from unix_edge_desktop.stacks import find_study
+from unix_edge_desktop.image.corner_text import TextState
+from unix_edge_desktop.image.measuring import Length
+from unix_edge_desktop.studies.stacks import find_study
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 

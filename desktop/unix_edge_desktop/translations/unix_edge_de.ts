@@ -535,6 +535,49 @@
     </message>
 </context>
 <context>
+    <name>Calibration</name>
+    <message>
+        <source>Select a length in the image first.</source>
+        <translation>Wählen Sie zuerst eine Länge im Bild.</translation>
+    </message>
+    <message>
+        <source>Calibrate</source>
+        <translation>Kalibrieren</translation>
+    </message>
+    <message>
+        <source>How many millimetres long is the selected line?</source>
+        <translation>Wie viele Millimeter lang ist die gewählte Linie?</translation>
+    </message>
+    <message>
+        <source>The image is no longer shown; nothing was done.</source>
+        <translation>Das Bild wird nicht mehr angezeigt; es wurde nichts getan.</translation>
+    </message>
+    <message>
+        <source>This image was not calibrated.</source>
+        <translation>Dieses Bild wurde nicht kalibriert.</translation>
+    </message>
+    <message>
+        <source>The image has the spacing of its file again.</source>
+        <translation>Das Bild hat wieder den Pixelabstand aus seiner Datei.</translation>
+    </message>
+    <message>
+        <source>There is no image in this view.</source>
+        <translation>In dieser Ansicht ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>The size of this monitor&apos;s pixels is not known: calibrate it first, in the menu Help.</source>
+        <translation>Die Pixelgröße dieses Monitors ist nicht bekannt: kalibrieren Sie ihn zuerst, im Menü Hilfe.</translation>
+    </message>
+    <message>
+        <source>The image says nothing of millimetres: calibrate it by a length first.</source>
+        <translation>Das Bild sagt nichts über Millimeter: kalibrieren Sie es zuerst anhand einer Länge.</translation>
+    </message>
+    <message>
+        <source>Actual size: {0}</source>
+        <translation>Wahre Größe: {0}</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>No image. Open or drop a file.</source>
@@ -994,6 +1037,33 @@
     </message>
 </context>
 <context>
+    <name>Features</name>
+    <message>
+        <source>All files (*);;DICOM (*.dcm *.dicom *.ima DICOMDIR);;Archives and pictures (*.zip *.png *.jpg)</source>
+        <translation>Alle Dateien (*);;DICOM (*.dcm *.dicom *.ima DICOMDIR);;Archive und Bilder (*.zip *.png *.jpg)</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>Dateien öffnen</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Choose a study in the list first.</source>
+        <translation>Wählen Sie zuerst eine Studie in der Liste.</translation>
+    </message>
+    <message>
+        <source>Remove this study from the list? Its files stay where they are, untouched.</source>
+        <translation>Diese Studie aus der Liste entfernen? Ihre Dateien bleiben unangetastet, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Remove study</source>
+        <translation>Studie entfernen</translation>
+    </message>
+</context>
+<context>
     <name>ImageView</name>
     <message>
         <source>This image has no preset {0}.</source>
@@ -1076,70 +1146,6 @@
 </context>
 <context>
     <name>MainWindow</name>
-    <message>
-        <source>All files (*);;DICOM (*.dcm *.dicom *.ima DICOMDIR);;Archives and pictures (*.zip *.png *.jpg)</source>
-        <translation>Alle Dateien (*);;DICOM (*.dcm *.dicom *.ima DICOMDIR);;Archive und Bilder (*.zip *.png *.jpg)</translation>
-    </message>
-    <message>
-        <source>Open files</source>
-        <translation>Dateien öffnen</translation>
-    </message>
-    <message>
-        <source>Open folder</source>
-        <translation>Ordner öffnen</translation>
-    </message>
-    <message>
-        <source>Choose a study in the list first.</source>
-        <translation>Wählen Sie zuerst eine Studie in der Liste.</translation>
-    </message>
-    <message>
-        <source>Remove this study from the list? Its files stay where they are, untouched.</source>
-        <translation>Diese Studie aus der Liste entfernen? Ihre Dateien bleiben unangetastet, wo sie sind.</translation>
-    </message>
-    <message>
-        <source>Remove study</source>
-        <translation>Studie entfernen</translation>
-    </message>
-    <message>
-        <source>Select a length in the image first.</source>
-        <translation>Wählen Sie zuerst eine Länge im Bild.</translation>
-    </message>
-    <message>
-        <source>Calibrate</source>
-        <translation>Kalibrieren</translation>
-    </message>
-    <message>
-        <source>How many millimetres long is the selected line?</source>
-        <translation>Wie viele Millimeter lang ist die gewählte Linie?</translation>
-    </message>
-    <message>
-        <source>The image is no longer shown; nothing was done.</source>
-        <translation>Das Bild wird nicht mehr angezeigt; es wurde nichts getan.</translation>
-    </message>
-    <message>
-        <source>This image was not calibrated.</source>
-        <translation>Dieses Bild wurde nicht kalibriert.</translation>
-    </message>
-    <message>
-        <source>The image has the spacing of its file again.</source>
-        <translation>Das Bild hat wieder den Pixelabstand aus seiner Datei.</translation>
-    </message>
-    <message>
-        <source>There is no image in this view.</source>
-        <translation>In dieser Ansicht ist kein Bild.</translation>
-    </message>
-    <message>
-        <source>The size of this monitor&apos;s pixels is not known: calibrate it first, in the menu Help.</source>
-        <translation>Die Pixelgröße dieses Monitors ist nicht bekannt: kalibrieren Sie ihn zuerst, im Menü Hilfe.</translation>
-    </message>
-    <message>
-        <source>The image says nothing of millimetres: calibrate it by a length first.</source>
-        <translation>Das Bild sagt nichts über Millimeter: kalibrieren Sie es zuerst anhand einer Länge.</translation>
-    </message>
-    <message>
-        <source>Actual size: {0}</source>
-        <translation>Wahre Größe: {0}</translation>
-    </message>
     <message>
         <source>Only files on this machine are opened; nothing was fetched.</source>
         <translation>Nur Dateien auf diesem Rechner werden geöffnet; nichts wurde abgerufen.</translation>

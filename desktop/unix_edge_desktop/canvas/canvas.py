@@ -1,0 +1,449 @@
+"""The widget for one image with all that is drawn over it: measurements, text, orientation, banner and lens."""
+
+from concurrent.futures import Future
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from unix_edge.errors import UnixEdgeError
+
+from ..image.corner_text import TextState
+from ..image.images import ViewImage
+from ..image.key_marks import KeyMarkStore
+from ..image.measurement_set import Measurements, MeasurementSet, MeasurementStore
+from ..image.measuring import Measurement, Probe
+from ..image.viewport import Point
+from .image_view import ImageView
+from .layers import Layers
+from .painting import LENS_SIDE, LENS_ZOOM, Lens, paint_message, paint_ring, paint_scene
+from .pointer import TOOLS, Pointer
+from .scene import Scene
+
+SAVE_AFTER = 1000
+"""Milliseconds from the first change to when it is written."""
+LENS = "lens"
+
+
+class Canvas(ImageView):
+    """An image that is measured and written on; its methods are the actions of menus and keys."""
+
+    measurements_changed = Signal()
+    tool_changed = Signal(str)
+    frame_wanted = Signal(int)
+    """So many images on, or back."""
+    context_menu_wanted = Signal(QPoint)
+    """Where, on the screen."""
+    maximise_wanted = Signal()
+    activated = Signal()
+    """It got the focus."""
+    saved = Signal(str)
+    """Why measurements could not be written, in a sentence; nothing once all of them are."""
+    _key_failed = Signal(str)
+    _written = Signal(object, object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tool = "window"
+        self.text_state = TextState.ALL
+        self.hide_patient = False
+        self.selected: int | None = None
+        self.pending: Measurement | None = None
+        """One that is half drawn."""
+        self.key_cursor: Point | None = None
+        """The crosshair that the arrow keys move, in the image."""
+        self.lens_at: Point | None = None
+        self.is_marked = False
+        """Whether it is the active one of several."""
+        self.stack_size = 1
+        """Images that the wheel turns; where it is one, the wheel zooms."""
+        self.message = self.tr("No image. Open or drop a file.")
+        self.pointer = Pointer(self)
+        self.layers = Layers(self.update)
+        self._set = MeasurementSet()
+        self._preview: tuple[int, Measurement] | None = None
+        self._store: MeasurementStore | None = None
+        self._keys: KeyMarkStore | None = None
+        self._lens = False
+        self._unsaved: dict[tuple[str, int], MeasurementSet] = {}
+        """Those that are not yet written, by image and frame: the writing of another image's may have failed."""
+        self._writing = 0
+        self._trouble = ""
+        self._save = QTimer(self, singleShot=True, interval=SAVE_AFTER)
+        self._save.timeout.connect(self.save_now)
+        self._key_failed.connect(self.status)
+        self._written.connect(self._take_written)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Radiograph"))
+        for changed in (self.window_changed, self.measurements_changed):
+            changed.connect(self._describe)
+        self._describe()
+
+    def set_image(self, image: ViewImage | None, *, keep_view: bool = False) -> None:
+        """Show an image with its measurements, or none; `keep_view` keeps window and viewport, as for another frame."""
+        self.save_now()
+        self.pointer.cancel()
+        self.selected = self.lens_at = self.key_cursor = None
+        self.layers.lie_over(image)
+        self._set = MeasurementSet()
+        if image is not None:
+            self.stack_size = max(self.stack_size if keep_view else 1, image.frames)
+            if self._store is not None:
+                self._set = self._store.restore(image.uid, image.frame)
+                self._tell(self._store.why_left(image.uid, image.frame))
+        self.show_image(image, keep_view=keep_view)
+        self.measurements_changed.emit()
+
+    def set_calibrated_image(self, image: ViewImage) -> None:
+        """Take the same image with another spacing; window, measurements and zoom stay."""
+        self.image = image
+        self.update()
+        self.measurements_changed.emit()
+
+    def set_store(self, store: MeasurementStore | None) -> None:
+        """Keep measurements in a folder from now on, and restore those of the image."""
+        self._store = store
+        if store is not None and self.image is not None and not self._set.measurements:
+            self._set = store.restore(self.image.uid, self.image.frame)
+            self.update()
+            self.measurements_changed.emit()
+
+    def set_message(self, message: str) -> None:
+        """Say something in place of an image."""
+        self.message = message
+        self.update()
+
+    # What is measured
+
+    @property
+    def measurements(self) -> Measurements:
+        """Those that are drawn; one that is being moved where it is."""
+        found = self._set.measurements
+        if self._preview is None:
+            return found
+        index, measurement = self._preview
+        return (*found[:index], measurement, *found[index + 1 :])
+
+    def set_tool(self, name: str) -> None:
+        """Give the left button one of `TOOLS`; "lens" is switched on and off beside it."""
+        if name == LENS:
+            self.toggle_lens()
+            return
+        if name not in TOOLS:
+            raise ValueError(name)
+        self.pointer.cancel()
+        self.tool, self.key_cursor = name, None
+        self.setCursor(Qt.CursorShape.ArrowCursor if name == "window" else Qt.CursorShape.CrossCursor)
+        self.update()
+        self.tool_changed.emit(name)
+
+    def add_measurement(self, measurement: Measurement) -> None:
+        """Add one, select it, and say what it is."""
+        self._set.add(measurement)
+        self.selected = len(self._set.measurements) - 1
+        self._remeasured(measurement)
+
+    def change_measurement(self, index: int, measurement: Measurement) -> None:
+        """Put another in its place, and say what it is."""
+        self._set.replace(index, measurement)
+        self._remeasured(measurement)
+
+    def preview(self, changed: tuple[int, Measurement] | None) -> None:
+        """Draw one otherwise than it is, while it is moved."""
+        self._preview = changed
+        self.update()
+
+    def set_pending(self, measurement: Measurement | None) -> None:
+        """Draw one that is half drawn."""
+        self.pending = measurement
+        self.update()
+
+    def set_key_cursor(self, point: Point | None) -> None:
+        """Draw the crosshair at a point of the image, or nowhere."""
+        self.key_cursor = point
+        self.update()
+
+    def select(self, index: int | None) -> None:
+        """Select a measurement, or none."""
+        self.selected = index
+        self.update()
+
+    def select_next(self) -> None:
+        """Select the next measurement, after the last the first, and say what it is."""
+        if self.image is not None and self._set.measurements:
+            self.select(0 if self.selected is None else (self.selected + 1) % len(self._set.measurements))
+            assert self.selected is not None
+            self._say(self._set.measurements[self.selected])
+
+    def delete_selected(self) -> bool:
+        """Take the selected measurement away; return whether there was one."""
+        if self.selected is None or self.selected >= len(self._set.measurements):
+            return False
+        self._set.delete(self.selected)
+        self.selected = None
+        self._remeasured()
+        return True
+
+    def undo(self) -> None:
+        """Give up a measurement that is half drawn, else take back the last change."""
+        if not self.pointer.cancel() and self._set.undo():
+            self.selected = None
+            self._remeasured()
+
+    def redo(self) -> None:
+        """Make the change again."""
+        if self._set.redo():
+            self.selected = None
+            self._remeasured()
+
+    def cancel(self) -> bool:
+        """Give up what is half drawn, else the selection, else the tool; return whether there was anything."""
+        if self.pointer.cancel():
+            return True
+        if self.selected is not None:
+            self.select(None)
+        elif self.tool != "window":
+            self.set_tool("window")
+        else:
+            return False
+        return True
+
+    def save_now(self) -> None:
+        """Write, in the background, what is not yet written."""
+        self._save.stop()
+        if self._store is None:
+            return
+        unsaved, self._unsaved = self._unsaved, {}
+        for of, measurements in unsaved.items():
+            self._writing += 1
+
+            def tell(future: "Future[None]", of: object = of, measurements: MeasurementSet = measurements) -> None:
+                """Hand the answer over from the thread that writes."""
+                self._written.emit(of, measurements, str(future.exception() or ""))
+
+            self._store.save(measurements, *of).add_done_callback(tell)
+
+    # What lies over it, and whether it was chosen
+
+    def toggle_overlays(self) -> None:
+        """Show the file's overlay planes, or no longer."""
+        self.layers.overlays_shown = not self.layers.overlays_shown
+        self.update()
+
+    def toggle_shutters(self) -> None:
+        """Cover what the file or a presentation state does not mean to be shown, or no longer."""
+        self.layers.shutters_shown = not self.layers.shutters_shown
+        self.update()
+
+    def toggle_drawings(self) -> None:
+        """Show the drawings of a presentation state, or no longer."""
+        self.layers.drawings_shown = not self.layers.drawings_shown
+        self.update()
+
+    def set_key_store(self, keys: KeyMarkStore | None) -> None:
+        """Keep the key images in a folder from now on."""
+        self._keys = keys
+        self.update()
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the image is a key image."""
+        return self._keys is not None and self.image is not None and self._keys.is_marked(self.image)
+
+    def toggle_key(self) -> None:
+        """Make the image a key image, or no longer."""
+        if self._keys is None or self.image is None:
+            return
+        try:
+            self._keys.toggle(self.image).add_done_callback(self._key_written)
+        except UnixEdgeError as error:
+            self.status.emit(str(error))
+            return
+        self.status.emit(self.tr("Key image") if self.is_key else self.tr("No longer a key image"))
+        self._describe()
+        self.update()
+
+    # What is written
+
+    def toggle_text(self) -> None:
+        """Write all, less, nothing in the corners, in turn."""
+        self.text_state = self.text_state.next()
+        self.update()
+
+    def set_hide_patient(self, hide: bool) -> None:
+        """Leave out who it is, or write it."""
+        self.hide_patient = hide
+        self.update()
+
+    def toggle_lens(self) -> None:
+        """Show what is around the mouse larger, or no longer."""
+        self._lens, self.lens_at = not self._lens, None
+        self.update()
+
+    def turn_pages(self, steps: int) -> None:
+        """Ask for the image so many on, or back."""
+        self.frame_wanted.emit(steps)
+
+    def open_menu(self, at: QPoint) -> None:
+        """Ask for the menu of the image, at a place of the screen."""
+        self.context_menu_wanted.emit(at)
+
+    def show_place(self, at: Point) -> None:
+        """Say which value is at a place of the widget, and move the lens there."""
+        if self.image is None:
+            return
+        self.status.emit("  ".join(Probe((self.from_widget(at),)).lines(self.image, self.translate)))
+        if self._lens:
+            self.lens_at = at
+            self.update()
+
+    def translate(self, text: str) -> str:
+        """Put words of the modules without Qt into the reader's language."""
+        return QCoreApplication.translate("Canvas", text) if text else text
+
+    def describe_scene(self) -> Scene:
+        """Return what is to be painted over the image; there must be one."""
+        assert self.image is not None
+        return Scene(
+            self.image,
+            self.window_state,
+            self.viewport,
+            self.width(),
+            self.height(),
+            self.device_size,
+            self.scale,
+            self.text_state,
+            self.hide_patient,
+            self.measurements,
+            self.selected,
+            self.pending,
+            self.key_cursor,
+            self.layers.annotations,
+            self.is_key,
+            self.translate,
+        )
+
+    def paint_over(self, painter: QPainter) -> None:
+        """Draw what lies over the image."""
+        painter.setFont(self.font())
+        if self.image is None:
+            paint_message(painter, self.rect(), self.message)
+        else:
+            covers = self.layers.lay(self.viewport, self.device_size)
+            paint_scene(painter, self.describe_scene(), covers, self._look_through_lens())
+        if self.hasFocus() or self.is_marked:
+            paint_ring(painter, self.rect(), focused=self.hasFocus())
+
+    # What Qt calls
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Begin a drag."""
+        self.pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Go on with it."""
+        self.pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """End it."""
+        self.pointer.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
+        """Maximise, unless a measurement is drawn by clicks."""
+        if event.button() is Qt.MouseButton.LeftButton and self.tool == "window":
+            self.maximise_wanted.emit()
+        else:
+            self.pointer.press(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
+        """Zoom, or turn pages."""
+        self.pointer.wheel(event)
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
+        """Take the lens away."""
+        self.lens_at = None
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of a measuring tool from the window's shortcuts."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.pointer.wants(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Take the keys of a measuring tool; leave all others to the window's shortcuts."""
+        if not self.pointer.key(event):
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
+        """Draw the ring, and say so."""
+        super().focusInEvent(event)
+        self.update()
+        self.activated.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
+        """Write what is not yet written."""
+        self.save_now()
+        super().closeEvent(event)
+
+    def _remeasured(self, measurement: Measurement | None = None) -> None:
+        # Not started again by the next change, so that no change waits longer.
+        if self._store is not None and self.image is not None:
+            self._unsaved[self.image.uid, self.image.frame] = self._set
+            if not self._save.isActive():
+                self._save.start()
+        if measurement is not None:
+            self._say(measurement)
+        self.update()
+        self.measurements_changed.emit()
+
+    def _say(self, measurement: Measurement) -> None:
+        if self.image is not None:
+            said = [*measurement.lines(self.image, self.translate)]
+            if measurement.of_spacing and self.image.spacing.reason:
+                said.append(self.translate(self.image.spacing.reason))
+            self.status.emit("  ".join(said))
+
+    def _take_written(self, of: tuple[str, int], measurements: MeasurementSet, failed: str) -> None:
+        """Try again later what could not be written, and say why."""
+        self._writing -= 1
+        if failed:
+            if self._store is not None and not self._store.why_left(*of):
+                self._unsaved.setdefault(of, measurements)
+                if not self._save.isActive():
+                    self._save.start()
+            if failed != self._trouble:
+                self.status.emit(failed)
+        self._tell(failed)
+
+    def _tell(self, failed: str) -> None:
+        """Say why measurements are not written; that they are, once all of them are."""
+        if failed != self._trouble and (failed or not (self._unsaved or self._writing)):
+            self._trouble = failed
+            self.saved.emit(failed)
+
+    def _key_written(self, future: "Future[None]") -> None:
+        """Say why key images could not be written; called in the thread that writes."""
+        if (error := future.exception()) is not None:
+            self._key_failed.emit(str(error))
+
+    def _look_through_lens(self) -> Lens | None:
+        if self.lens_at is None:
+            return None
+        covers = self.layers.lay(*self.magnifying(self.lens_at, LENS_SIDE, LENS_ZOOM))
+        return Lens(self.lens_at, self.magnified(self.lens_at, LENS_SIDE, LENS_ZOOM), covers)
+
+    def _describe(self) -> None:
+        if self.image is None:
+            said = self.message
+        else:
+            kind = [str(self.image.header.get(name) or "") for name in ("Modality", "BodyPartExamined", "ViewPosition")]
+            parts = [*kind, self.translate(self.window_state.name)]
+            parts += [self.tr("Key image")] if self.is_key else []
+            parts.append(self.tr("{0} measurements").replace("{0}", str(len(self._set.measurements))))
+            said = ", ".join(part for part in parts if part)
+        self.setAccessibleDescription(said)

@@ -1,0 +1,200 @@
+"""Several images side by side: one to four canvases that keep step, and a warning where patients differ."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from ..image.images import ViewImage
+from ..image.key_marks import KeyMarkStore
+from ..image.measurement_set import MeasurementStore
+from .canvas import Canvas
+
+LAYOUTS = {"1x1": (1, 1), "1x2": (1, 2), "2x1": (2, 1), "2x2": (2, 2)}
+"""Rows and columns."""
+_MOST = 4
+
+
+class CanvasGrid(QWidget):
+    """Canvases in rows and columns, one of them active."""
+
+    active_changed = Signal(object)
+    """The `Canvas` that actions are for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvases = [Canvas() for _ in range(_MOST)]
+        self.active = self.canvases[0]
+        self.synchronised = False
+        self._layout_name, self._maximised = "1x1", False
+        self._warning = QLabel()
+        self._warning.setWordWrap(True)
+        self._warning.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._warning.setStyleSheet("background: #8c1d00; color: #ffffff; font-weight: bold; padding: 4px;")
+        self._warning.setAccessibleName(self.tr("Warning"))
+        self._warning.hide()
+        self._cells = QGridLayout()
+        self._cells.setSpacing(2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._warning)
+        column.addLayout(self._cells, 1)
+        for index, canvas in enumerate(self.canvases):
+            canvas.setObjectName(f"canvas{index + 1}")
+            canvas.setAccessibleName(self.tr("Radiograph {0}").replace("{0}", str(index + 1)))
+            canvas.activated.connect(lambda canvas=canvas: self.activate(canvas))
+            canvas.viewport_changed.connect(lambda _, canvas=canvas: self._keep_step(canvas))
+            canvas.measurements_changed.connect(self._compare)
+            canvas.maximise_wanted.connect(lambda canvas=canvas: self.toggle_maximised(canvas))
+        self.set_layout("1x1")
+
+    @property
+    def shown(self) -> list[Canvas]:
+        """The canvases that there are room for, in reading order."""
+        if self._maximised:
+            return [self.active]
+        rows, columns = LAYOUTS[self._layout_name]
+        return self.canvases[: rows * columns]
+
+    @property
+    def warning(self) -> str:
+        """What is said above the images; nothing where there is nothing to warn of."""
+        return self._warning.text()
+
+    def set_layout(self, name: str) -> None:
+        """Show one of `LAYOUTS`; images that there is no room for stay where they are, unseen."""
+        self._layout_name, self._maximised = name, False
+        if self.active not in self.shown:
+            self.active = self.shown[0]
+            self.active_changed.emit(self.active)
+        self._arrange()
+
+    def toggle_maximised(self, canvas: Canvas | None = None) -> None:
+        """Show one canvas alone, or all again."""
+        if canvas is not None:
+            self.activate(canvas)
+        self._maximised = not self._maximised
+        self._arrange()
+
+    def set_image(self, image: ViewImage | None, canvas: Canvas | None = None) -> None:
+        """Show an image in a canvas, else in the active one."""
+        (canvas or self.active).set_image(image)
+
+    def activate(self, canvas: Canvas) -> None:
+        """Make a canvas the one that actions are for."""
+        if canvas is not self.active:
+            self.active = canvas
+            self._mark()
+            self.active_changed.emit(canvas)
+
+    def focus_active(self) -> None:
+        """Give the active canvas the focus."""
+        self.active.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def next_view(self) -> None:
+        """Go to the next canvas, after the last to the first."""
+        shown = self.shown
+        canvas = shown[(shown.index(self.active) + 1) % len(shown)]
+        canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.activate(canvas)
+
+    def set_synchronised(self, on: bool) -> None:
+        """Let all zoom and pan as the active one does, from now on, or no longer."""
+        self.synchronised = on
+        self._keep_step(self.active)
+
+    def set_store(self, store: MeasurementStore | None) -> None:
+        """Keep the measurements of all in a folder."""
+        for canvas in self.canvases:
+            canvas.set_store(store)
+
+    def set_key_store(self, keys: KeyMarkStore | None) -> None:
+        """Keep the key images of all in a folder."""
+        for canvas in self.canvases:
+            canvas.set_key_store(keys)
+
+    def set_tool(self, name: str) -> None:
+        """Give the left button of all a tool."""
+        for canvas in self.canvases:
+            canvas.set_tool(name)
+
+    def set_buttons(self, mouse: Mapping[str, str], *, reversed_window: bool, wheel_zooms: bool) -> None:
+        """Give the mouse over all its ways, as `Pointer.set_buttons` takes them."""
+        for canvas in self.canvases:
+            canvas.pointer.set_buttons(mouse, reversed_window=reversed_window, wheel_zooms=wheel_zooms)
+
+    def set_hide_patient(self, hide: bool) -> None:
+        """Leave out of all who it is, or write it."""
+        for canvas in self.canvases:
+            canvas.set_hide_patient(hide)
+
+    def toggle_text(self) -> None:
+        """Write all, less, nothing in the corners, in turn, of all alike."""
+        state = self.active.text_state.next()
+        for canvas in self.canvases:
+            while canvas.text_state is not state:
+                canvas.toggle_text()
+
+    def toggle_layers(self, kind: str) -> bool:
+        """Show overlays, shutters or drawings, or no longer, in all alike; return whether they are shown now."""
+        shown = not getattr(self.active.layers, f"{kind}_shown")
+        for canvas in self.canvases:
+            if getattr(canvas.layers, f"{kind}_shown") is not shown:
+                getattr(canvas, f"toggle_{kind}")()
+        return shown
+
+    def save_now(self) -> None:
+        """Write what is not yet written; the store's `close` then waits for it."""
+        for canvas in self.canvases:
+            canvas.save_now()
+
+    def _arrange(self) -> None:
+        shown = self.shown
+        focused = any(canvas.hasFocus() for canvas in self.canvases)
+        columns = 1 if self._maximised else LAYOUTS[self._layout_name][1]
+        for canvas in self.canvases:
+            self._cells.removeWidget(canvas)
+            canvas.setVisible(False)
+        for index, canvas in enumerate(shown):
+            self._cells.addWidget(canvas, index // columns, index % columns)
+            canvas.setVisible(True)
+        if focused:
+            self.active.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._mark()
+        self._compare()
+
+    def _mark(self) -> None:
+        """Let it be seen which of several views is active, wherever the focus is."""
+        for canvas in self.canvases:
+            canvas.is_marked = canvas is self.active and len(self.shown) > 1
+            canvas.update()
+
+    def _keep_step(self, leader: Canvas) -> None:
+        if self.synchronised:
+            for canvas in self.shown:
+                canvas.follow(leader)
+
+    def _compare(self) -> None:
+        """Warn where the images that are seen are not known to be one patient's."""
+        patients = [_patient(canvas.image) for canvas in self.shown if canvas.image is not None]
+        known = {patient for patient in patients if patient is not None}
+        text = ""
+        if len(known) > 1:
+            text = self.tr("These images are of different patients.")
+        elif len(patients) > 1 and None in patients:
+            text = self.tr("It is not known whether these images are of one patient.")
+        self._warning.setText(text)
+        self._warning.setVisible(bool(text))
+        for canvas in self.shown:  # two may show the same frame
+            canvas.update()
+
+
+def _patient(image: ViewImage) -> tuple[str, ...] | None:
+    """Return what tells patients apart; None where the file says too little."""
+    header = image.header
+    keywords = ("PatientID", "IssuerOfPatientID", "PatientBirthDate")
+    values = tuple(str(header.get(keyword) or "").strip().upper() for keyword in keywords)
+    # One ID may have been given twice; the index tells such patients apart by their names, too.
+    name = " ".join(str(header.get("PatientName") or "").replace("^", " ").split()).casefold()
+    return (*values, name) if values[0] else None

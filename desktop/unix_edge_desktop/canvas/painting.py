@@ -1,0 +1,337 @@
+"""What is drawn over an image: measurements, the four corners, letters of orientation, banner, lens and focus."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+
+from unix_edge.dicom.graphics import Text
+
+from ..image.corner_text import SYNTHETIC, write_corners
+from ..image.images import ViewImage
+from ..image.measuring import EllipseROI, Measurement, Probe, Region
+from ..image.viewport import Point, find_markers
+from .drawings import COLOUR, paint_drawings
+from .scene import Scene
+
+TEXT = QColor("#ffffff")
+GROUND = QColor(0, 0, 0, 175)
+LINE = QColor("#ffd84a")
+SELECTED = QColor("#5ee7ff")
+BANNER = QColor("#8c1d00")
+FOCUS = QColor("#4aa3ff")
+_MARGIN = 8
+_HANDLE = 4
+_LABEL_WIDTH = 240
+LENS_SIDE, LENS_ZOOM = 220, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What is around the mouse, larger."""
+
+    at: Point
+    """In the widget's coordinates."""
+    picture: QImage
+    covers: QImage | None
+
+
+def paint_message(painter: QPainter, area: QRect, message: str) -> None:
+    """Write what is said in place of an image."""
+    painter.setPen(TEXT)
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), message)
+
+
+def paint_scene(painter: QPainter, scene: Scene, covers: QImage | None, lens: Lens | None) -> None:
+    """Draw everything but the image's own pixels, in the widget's coordinates; `covers` is what the layers lay."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if covers is not None:
+        painter.drawImage(QRectF(0, 0, scene.width, scene.height), covers)
+    _paint_drawings(painter, scene, words=True)
+    _paint_measurements(painter, scene, scene.image, live=True)
+    _paint_cursor(painter, scene)
+    if lens is not None:
+        _paint_lens(painter, lens)
+    _paint_texts(painter, scene, hide_patient=scene.hide_patient)
+    if scene.is_key:
+        _paint_star(painter, scene)
+
+
+def paint_ring(painter: QPainter, area: QRect, *, focused: bool) -> None:
+    """Draw a ring around the view that has the focus, or a dashed one around the active one of several."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(FOCUS, 2) if focused else QPen(FOCUS, 1, Qt.PenStyle.DashLine))
+    painter.drawRect(QRectF(area).adjusted(1, 1, -1, -1))
+
+
+def paint_copy(painter: QPainter, scene: Scene, *, drawings: bool, patient: bool) -> None:
+    """Draw over a copy of the view what belongs in one: nothing that is selected, half drawn or pointed at."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if drawings:
+        _paint_drawings(painter, scene, words=patient)
+        image = scene.image if patient else scene.image.without_words()
+        _paint_measurements(painter, scene, image, live=False)
+    _paint_texts(painter, scene, hide_patient=not patient)
+
+
+def _paint_drawings(painter: QPainter, scene: Scene, *, words: bool) -> None:
+    """Draw what a presentation state holds, with its words or without."""
+    drawn = tuple(each for each in scene.annotations if words or not isinstance(each, Text))
+    for place, lines in paint_drawings(painter, scene.to_widget, drawn):
+        _write(painter, lines, place, COLOUR, Qt.AlignmentFlag.AlignLeft)
+
+
+def _paint_measurements(painter: QPainter, scene: Scene, image: ViewImage, *, live: bool) -> None:
+    """Draw all that was measured, then what is written beside it, where it hides as little as can be."""
+    drawn = [(each, live and index == scene.selected) for index, each in enumerate(scene.measurements)]
+    if live and scene.pending is not None:
+        drawn.append((scene.pending, True))
+    for measurement, selected in drawn:
+        _paint_shape(painter, scene, measurement, selected=selected)
+    taken = [_area(scene, measurement) for measurement, _ in drawn]
+    for measurement, selected in drawn:
+        if len(measurement.points) == measurement.count:
+            lines = _wrap(measurement.lines(image, scene.translate), QFontMetricsF(painter.font()))
+            box = _place_label(painter, scene, lines, _area(scene, measurement), taken)
+            taken.append(box)
+            _write(painter, lines, box.topLeft(), SELECTED if selected else LINE, Qt.AlignmentFlag.AlignLeft)
+
+
+def _paint_shape(painter: QPainter, scene: Scene, measurement: Measurement, *, selected: bool) -> None:
+    """Draw one: its lines twice, dark then light, so that it is seen on any ground; handles where it is selected."""
+    places = [QPointF(*scene.to_widget(point)) for point in measurement.points]
+    path = _outline(scene, measurement, places)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(QColor(0, 0, 0, 200), 3.5), QPen(SELECTED if selected else LINE, 1.5)):
+        painter.setPen(pen)
+        painter.drawPath(path)
+    if selected:
+        painter.setBrush(SELECTED)
+        painter.setPen(QPen(QColor(0, 0, 0), 1))
+        for place in places:
+            painter.drawRect(QRectF(place.x() - _HANDLE, place.y() - _HANDLE, 2 * _HANDLE, 2 * _HANDLE))
+
+
+def _area(scene: Scene, measurement: Measurement) -> QRectF:
+    """Return the box around a measurement, in the widget's coordinates."""
+    across, down = zip(*(scene.to_widget(point) for point in measurement.points), strict=True)
+    return QRectF(QPointF(min(across), min(down)), QPointF(max(across), max(down))).adjusted(-6, -6, 6, 6)
+
+
+def _wrap(lines: Sequence[str], metrics: QFontMetricsF) -> list[str]:
+    """Break long lines at spaces."""
+    rows: list[str] = []
+    for line in lines:
+        row = ""
+        for word in line.split(" "):
+            longer = f"{row} {word}" if row else word
+            if row and metrics.horizontalAdvance(longer) > _LABEL_WIDTH:
+                rows.append(row)
+                longer = word
+            row = longer
+        rows.append(row)
+    return rows
+
+
+def _place_label(
+    painter: QPainter, scene: Scene, lines: Sequence[str], area: QRectF, taken: Sequence[QRectF]
+) -> QRectF:
+    """Return where a label goes: of the places around a measurement, held inside the view, that which hides least."""
+    metrics = QFontMetricsF(painter.font())
+    width, height = max(map(metrics.horizontalAdvance, lines)) + 6, metrics.lineSpacing() * len(lines)
+    middle = area.center()
+    corners = [
+        (area.right() + 4, middle.y() - height / 2),
+        (area.right() + 4, area.top()),
+        (area.right() + 4, area.bottom() - height),
+        (middle.x() - width / 2, area.bottom() + 4),
+        (middle.x() - width / 2, area.top() - height - 4),
+        (area.left() - width - 4, middle.y() - height / 2),
+        (area.right() - width, area.bottom() + 4),
+        (area.left(), area.bottom() + 4),
+    ]
+    boxes = [
+        QRectF(
+            min(max(x, 4), max(scene.width - width - 4, 4)),
+            min(max(y, 4), max(scene.height - height - 4, 4)),
+            width,
+            height,
+        )
+        for x, y in corners
+    ]
+
+    def hidden(box: QRectF) -> float:
+        overlaps = [box.intersected(other) for other in taken]
+        return sum(max(each.width(), 0) * max(each.height(), 0) for each in overlaps)
+
+    return min(boxes, key=hidden)
+
+
+def _outline(scene: Scene, measurement: Measurement, places: list[QPointF]) -> QPainterPath:
+    path = QPainterPath()
+    if isinstance(measurement, Region) and len(places) == 2:
+        box = QRectF(places[0], places[1]).normalized()
+        path.addEllipse(box) if isinstance(measurement, EllipseROI) else path.addRect(box)
+    elif isinstance(measurement, Probe):
+        for dx, dy in ((6, 0), (0, 6)):
+            path.moveTo(places[0] - QPointF(dx, dy))
+            path.lineTo(places[0] + QPointF(dx, dy))
+    elif len(places) == measurement.count:
+        for start, end in measurement.segments():
+            path.moveTo(QPointF(*scene.to_widget(start)))
+            path.lineTo(QPointF(*scene.to_widget(end)))
+    else:
+        path.moveTo(places[0])
+        for number, place in enumerate(places[1:], 1):
+            joined = measurement.count == 3 or number % 2
+            path.lineTo(place) if joined else path.moveTo(place)
+    return path
+
+
+def _write(
+    painter: QPainter, lines: Sequence[str], corner: QPointF, colour: QColor, side: Qt.AlignmentFlag, most: float = 1e6
+) -> float:
+    """Write lines on a dark ground from their upper corner on that side; return where they end."""
+    metrics = QFontMetricsF(painter.font())
+    y = corner.y()
+    for line in lines:
+        text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, most)
+        width = metrics.horizontalAdvance(text)
+        x = corner.x() - (width if side is Qt.AlignmentFlag.AlignRight else 0)
+        painter.fillRect(QRectF(x - 3, y, width + 6, metrics.lineSpacing()), GROUND)
+        painter.setPen(colour)
+        painter.drawText(QPointF(x, y + metrics.ascent()), text)
+        y += metrics.lineSpacing()
+    return y
+
+
+def _paint_texts(painter: QPainter, scene: Scene, *, hide_patient: bool) -> None:
+    """Write what stays in its place whatever is drawn."""
+    top = _paint_banner(painter, scene)
+    _paint_markers(painter, scene, top)
+    _paint_corners(painter, scene, top, hide_patient=hide_patient)
+
+
+def _paint_corners(painter: QPainter, scene: Scene, top: float, *, hide_patient: bool) -> None:
+    corners = write_corners(
+        scene.image,
+        scene.window_state,
+        scene.viewport.zoom,
+        state=scene.text_state,
+        hide_patient=hide_patient,
+        translate=scene.translate,
+    )
+    spacing = QFontMetricsF(painter.font()).lineSpacing()
+    left, right, bottom = _MARGIN, scene.width - _MARGIN, scene.height - _MARGIN
+    most = scene.width / 2 - 4 * _MARGIN
+    start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+    _write(painter, corners.top_left, QPointF(left, top + _MARGIN), TEXT, start, most)
+    _write(painter, corners.top_right, QPointF(right, top + _MARGIN), TEXT, end, most)
+    for lines, x, side in ((corners.bottom_left, left, start), (corners.bottom_right, right, end)):
+        _write(painter, lines, QPointF(x, bottom - spacing * len(lines)), TEXT, side, most)
+
+
+def _paint_banner(painter: QPainter, scene: Scene) -> float:
+    """Draw the mark of an image that shows nobody, whatever else is hidden; return where it ends."""
+    if not scene.image.synthetic:
+        return 0.0
+    font = QFont(painter.font())
+    font.setBold(True)
+    painter.save()
+    painter.setFont(font)
+    area = QRectF(0, 0, scene.width, QFontMetricsF(font).height() + 8)
+    painter.fillRect(area, BANNER)
+    painter.setPen(TEXT)
+    text = QFontMetricsF(font).elidedText(scene.translate(SYNTHETIC), Qt.TextElideMode.ElideRight, area.width() - 8)
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+    painter.restore()
+    return area.height()
+
+
+def _paint_markers(painter: QPainter, scene: Scene, top: float) -> None:
+    markers = find_markers(scene.viewport, scene.image.orientation)
+    if markers is None:
+        return
+    font = QFont(painter.font())
+    font.setBold(True)
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    painter.save()
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    height, middle = metrics.lineSpacing(), (scene.width / 2, scene.height / 2)
+    start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+    _write(painter, [markers.left], QPointF(_MARGIN, middle[1] - height / 2), TEXT, start)
+    _write(painter, [markers.right], QPointF(scene.width - _MARGIN, middle[1] - height / 2), TEXT, end)
+    for letters, y in ((markers.top, top + _MARGIN), (markers.bottom, scene.height - _MARGIN - height)):
+        x = middle[0] - metrics.horizontalAdvance(letters) / 2
+        _write(painter, [letters], QPointF(x, y), TEXT, start)
+    painter.restore()
+
+
+def _paint_cursor(painter: QPainter, scene: Scene) -> None:
+    """Draw the crosshair that the arrow keys move."""
+    if scene.key_cursor is None:
+        return
+    x, y = scene.to_widget(scene.key_cursor)
+    for pen in (QPen(QColor(0, 0, 0, 200), 3), QPen(SELECTED, 1)):
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x - 14, y), QPointF(x + 14, y))
+        painter.drawLine(QPointF(x, y - 14), QPointF(x, y + 14))
+
+
+def _paint_star(painter: QPainter, scene: Scene) -> None:
+    """Draw the mark of a key image, at the lower edge."""
+    path = QPainterPath()
+    middle = QPointF(scene.width / 2 - 60, scene.height - _MARGIN - 12)
+    for point in range(10):
+        reach, angle = (12, 5)[point % 2], math.pi * (point / 5 - 0.5)
+        place = middle + QPointF(reach * math.cos(angle), reach * math.sin(angle))
+        path.lineTo(place) if point else path.moveTo(place)
+    path.closeSubpath()
+    painter.setBrush(LINE)
+    painter.setPen(QPen(QColor(0, 0, 0), 1.5))
+    painter.drawPath(path)
+
+
+def _paint_lens(painter: QPainter, lens: Lens) -> None:
+    x, y = lens.at
+    area = QRectF(x - LENS_SIDE / 2, y - LENS_SIDE / 2, LENS_SIDE, LENS_SIDE)
+    painter.drawImage(area, lens.picture)
+    if lens.covers is not None:
+        painter.drawImage(area, lens.covers)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(QColor(0, 0, 0), 4), QPen(TEXT, 1.5)):
+        painter.setPen(pen)
+        painter.drawRect(area)
+
+
+def distance_to(measurement: Measurement, places: Sequence[Point], point: Point) -> float:
+    """Return how far a point of the view is from what is drawn of a measurement; `places` are its points there."""
+    if isinstance(measurement, Region):
+        return _distance_to_region(measurement, places, point)
+    if len(places) == 1:
+        return _distance(places[0], places[0], point)
+    pairs = [(0, 1), (1, 2)] if len(places) == 3 else [(start, start + 1) for start in range(0, len(places), 2)]
+    return min(_distance(places[start], places[end], point) for start, end in pairs)
+
+
+def _distance_to_region(region: Region, places: Sequence[Point], point: Point) -> float:
+    box = QRectF(QPointF(*places[0]), QPointF(*places[1])).normalized()
+    x, y = point
+    if isinstance(region, EllipseROI) and box.width() and box.height():
+        across = (x - box.center().x()) * 2 / box.width()
+        down = (y - box.center().y()) * 2 / box.height()
+        return abs(math.hypot(across, down) - 1) * min(box.width(), box.height()) / 2
+    left, right, top, bottom = box.left(), box.right(), box.top(), box.bottom()
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    return min(_distance(corners[each], corners[(each + 1) % 4], point) for each in range(4))
+
+
+def _distance(start: Point, end: Point, point: Point) -> float:
+    (ax, ay), (bx, by), (x, y) = start, end, point
+    length = (bx - ax) ** 2 + (by - ay) ** 2
+    share = 0.0 if length == 0 else min(max(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length, 0.0), 1.0)
+    return math.hypot(x - ax - share * (bx - ax), y - ay - share * (by - ay))

@@ -1,0 +1,177 @@
+"""What is written in the four corners of an image: patient, study, series, and how it is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydicom import Dataset
+
+from .images import ViewImage
+from .window_level import WindowState, read_out
+
+SYNTHETIC = "SYNTHETIC - not a patient"
+"""Drawn over every image that is marked as synthetic, whatever else is hidden."""
+WORDS = (
+    SYNTHETIC,
+    "born",
+    "Series",
+    "Image",
+    "Frame",
+    "Zoom",
+    "orientation unknown",
+    "inverted",
+    "LOSSY",
+    "patient hidden",
+    "No patient name",
+)
+"""What is to be translated."""
+Lines = tuple[str, ...]
+Translate = Callable[[str], str]
+
+
+class TextState(StrEnum):
+    """How much is written."""
+
+    ALL = "all"
+    MINIMAL = "minimal"
+    NONE = "none"
+
+    def next(self) -> "TextState":
+        """Return the state after a key press."""
+        states = list(TextState)
+        return states[(states.index(self) + 1) % len(states)]
+
+
+@dataclass(frozen=True, slots=True)
+class Corners:
+    """Lines of text, from top to bottom."""
+
+    top_left: Lines = ()
+    top_right: Lines = ()
+    bottom_left: Lines = ()
+    bottom_right: Lines = ()
+
+
+def write_corners(
+    image: ViewImage,
+    window: WindowState,
+    zoom: float,
+    *,
+    state: TextState = TextState.ALL,
+    hide_patient: bool = False,
+    translate: Translate = str,
+) -> Corners:
+    """Return the text of the four corners.
+
+    Args:
+        image: Its header is read; what it leaves out is left out.
+        window: How it becomes gray.
+        zoom: Screen pixels a pixel of the image.
+        state: How much is written.
+        hide_patient: Leave out all that tells who it is and when: the upper corners, and free text of the series.
+        translate: Puts our own words into the reader's language.
+    """
+    if state is TextState.NONE:
+        return Corners()
+    header, brief = image.header, state is TextState.MINIMAL
+    left, right = _patient(header, translate, brief=brief), _study(header, brief=brief)
+    if hide_patient:
+        left, right = ((translate("patient hidden"),) if left else ()), ()
+    return Corners(
+        left,
+        right,
+        _image(image, window, zoom, translate, brief=brief),
+        _series(image, translate, brief=brief, free_text=not hide_patient),
+    )
+
+
+def show_name(header: Dataset) -> str:
+    """Return the patient's name, the family's first, in its first group of letters."""
+    groups = str(header.get("PatientName") or "").split("=")
+    parts = [part.strip() for part in next((group for group in groups if group.strip("^ ")), "").split("^")]
+    family, given = parts[0], " ".join(part for part in parts[1:3] if part)
+    return f"{family}, {given}" if family and given else family or given
+
+
+def show_date(text: str) -> str:
+    """Return a DA value as year-month-day, which nobody reads in another order; anything else as it is."""
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdecimal() else text
+
+
+def show_lossy(header: Dataset, translate: Translate = str) -> str:
+    """Return a mark, with the ratio where it is given, if the image was ever compressed with loss."""
+    if _text(header, "LossyImageCompression") != "01":
+        return ""
+    value = header.get("LossyImageCompressionRatio")
+    ratios = value if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
+    try:
+        product = 1.0
+        for each in ratios:
+            product *= float(each)
+    except (TypeError, ValueError):
+        return translate("LOSSY")
+    return f"{translate('LOSSY')} {product:.0f}:1" if 1 < product < 10000 else translate("LOSSY")
+
+
+def _patient(header: Dataset, translate: Translate, *, brief: bool) -> Lines:
+    name, identity = show_name(header), _text(header, "PatientID")
+    if not header.get("SOPInstanceUID"):  # a PNG or JPEG tells of nobody
+        return ()
+    lines = [name or translate("No patient name"), identity]
+    if not brief:
+        born = show_date(_text(header, "PatientBirthDate"))
+        lines.append(_join(f"{translate('born')} {born}" if born else "", _text(header, "PatientSex")))
+        lines.append(_text(header, "PatientAge").lstrip("0"))
+    return _kept(lines)
+
+
+def _study(header: Dataset, *, brief: bool) -> Lines:
+    time = _text(header, "StudyTime").replace(":", "")
+    when = _join(show_date(_text(header, "StudyDate")), f"{time[:2]}:{time[2:4]}" if len(time) >= 4 else "")
+    if brief:
+        return _kept([when])
+    return _kept(
+        [_text(header, "InstitutionName"), when, _text(header, "StudyDescription"), _text(header, "AccessionNumber")]
+    )
+
+
+def _series(image: ViewImage, translate: Translate, *, brief: bool, free_text: bool) -> Lines:
+    header = image.header
+    view = _join(_text(header, "Modality"), _text(header, "BodyPartExamined"), _text(header, "ViewPosition"))
+    lines = [_join(view, image.laterality), show_lossy(header, translate)]
+    if not brief:
+        numbers = [
+            f"{translate(word)} {number}" if (number := _text(header, keyword)) else ""
+            for word, keyword in (("Series", "SeriesNumber"), ("Image", "InstanceNumber"))
+        ]
+        lines = [_text(header, "SeriesDescription") if free_text else "", _join(*numbers), *lines]
+    return _kept(lines)
+
+
+def _image(image: ViewImage, window: WindowState, zoom: float, translate: Translate, *, brief: bool) -> Lines:
+    lines = []
+    if not brief:
+        rows, columns = image.shape
+        lines.append(f"{columns} \N{MULTIPLICATION SIGN} {rows}")
+        if image.frames > 1:
+            lines.append(f"{translate('Frame')} {image.frame + 1}/{image.frames}")
+        lines.append(_join(translate(window.name), translate("inverted") if window.inverted else ""))
+    lines += [read_out(window), f"{translate('Zoom')} {zoom * 100:.0f} %"]
+    if image.orientation is None:
+        lines.append(translate("orientation unknown"))
+    return _kept(lines)
+
+
+def _text(header: Dataset, keyword: str) -> str:
+    value = header.get(keyword)
+    if value is None or isinstance(value, (bytes, list)):
+        return ""
+    return str(value).strip()
+
+
+def _join(*parts: str) -> str:
+    return "  ".join(part for part in parts if part)
+
+
+def _kept(lines: list[str]) -> Lines:
+    return tuple(line for line in lines if line)

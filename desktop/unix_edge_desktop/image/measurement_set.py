@@ -1,0 +1,126 @@
+"""The measurements of one image: added, changed and taken back, and kept in a file that is whole or not there."""
+
+import math
+from collections.abc import Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from ..storage.json_store import KeptFiles
+from .measuring import KINDS, Measurement
+
+_MOST = 1000
+_LARGEST = 1e6
+
+Measurements = tuple[Measurement, ...]
+
+
+class MeasurementSet:
+    """Measurements, and every state that they were in."""
+
+    def __init__(self, measurements: Measurements = ()) -> None:
+        self._states: list[Measurements] = [measurements]
+        self._at = 0
+
+    @property
+    def measurements(self) -> Measurements:
+        """Those that there are now."""
+        return self._states[self._at]
+
+    def add(self, measurement: Measurement) -> None:
+        """Add one."""
+        self._change((*self.measurements, measurement))
+
+    def replace(self, index: int, measurement: Measurement) -> None:
+        """Put another in its place, as after it was moved."""
+        if self.measurements[index] != measurement:
+            self._change((*self.measurements[:index], measurement, *self.measurements[index + 1 :]))
+
+    def move(self, index: int, across: float, down: float) -> None:
+        """Move one by so many pixels of the image."""
+        self.replace(index, self.measurements[index].moved(across, down))
+
+    def delete(self, index: int) -> None:
+        """Take one away."""
+        self._change((*self.measurements[:index], *self.measurements[index + 1 :]))
+
+    def undo(self) -> bool:
+        """Go back one change; return whether there was one."""
+        self._at -= (possible := self._at > 0)
+        return possible
+
+    def redo(self) -> bool:
+        """Take back the last `undo`; return whether there was one."""
+        self._at += (possible := self._at + 1 < len(self._states))
+        return possible
+
+    def describe(self, uid: str, frame: int) -> dict[str, Any]:
+        """Return what there is now, of a frame of an image, as JSON has it."""
+        said = [{"kind": each.kind, "points": each.points} for each in self.measurements]
+        return {"uid": uid, "frame": frame, "measurements": said}
+
+    @classmethod
+    def rebuild(cls, said: Mapping[str, Any], uid: str, frame: int) -> "MeasurementSet":
+        """Read what `describe` returned of that frame.
+
+        Raises:
+            ValueError, KeyError, TypeError: It is not that.
+        """
+        if (said["uid"], said["frame"]) != (uid, frame):
+            raise ValueError
+        return cls(tuple(_rebuild(each) for each in said["measurements"][:_MOST]))
+
+    def _change(self, measurements: Measurements) -> None:
+        self._states[self._at + 1 :] = [measurements]
+        self._at += 1
+
+
+class MeasurementStore:
+    """A folder with a file for each image that was measured.
+
+    While it is open there is one set for a frame, whoever shows it, so that nothing is lost between two views.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._files = KeptFiles(folder)
+        self._open: dict[tuple[str, int], MeasurementSet] = {}
+
+    def save(self, measurements: MeasurementSet, uid: str, frame: int) -> "Future[None]":
+        """Write in the background, in the order of the calls; the future raises NoSpaceError or OutputError."""
+        return self._files.write(f"{uid} {frame}", measurements.describe(uid, frame))
+
+    def restore(self, uid: str, frame: int) -> MeasurementSet:
+        """Return what there is of a frame; a file that cannot be read is put aside, never overwritten."""
+        if (uid, frame) not in self._open:
+            self._open[uid, frame] = self._files.read(
+                f"{uid} {frame}", lambda said: MeasurementSet.rebuild(said, uid, frame), MeasurementSet()
+            )
+        return self._open[uid, frame]
+
+    def why_left(self, uid: str, frame: int) -> str:
+        """Return why what is measured on a frame is not written, in a sentence, else nothing."""
+        return self._files.why_left(f"{uid} {frame}")
+
+    def close(self) -> str:
+        """Wait until everything is written; return why something could not be, in a sentence, else nothing."""
+        return self._files.close()
+
+    def path(self, uid: str, frame: int) -> Path:
+        """Return the file of a frame."""
+        return self._files.path(f"{uid} {frame}")
+
+
+def _rebuild(said: Any) -> Measurement:
+    kind = KINDS[said["kind"]]
+    points = tuple((_number(x), _number(y)) for x, y in said["points"])
+    if len(points) != kind.count:
+        raise ValueError
+    return kind(points)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError
+    if not math.isfinite(value) or abs(value) > _LARGEST:
+        raise ValueError
+    return value

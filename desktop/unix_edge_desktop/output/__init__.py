@@ -1,0 +1,1 @@
+"""What leaves: pictures, prints, states, key images and anonymised copies, all marked."""

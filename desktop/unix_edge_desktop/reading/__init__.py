@@ -1,0 +1,1 @@
+"""What a reader reads: the list of studies, loading, and which picture hangs where."""

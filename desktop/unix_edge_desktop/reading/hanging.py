@@ -1,0 +1,223 @@
+"""Which study is shown in which view: opened, turned, compared; the images come from `loading`."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from unix_edge.dicom.grayscale import ImageWarning
+
+from ..canvas.canvas import Canvas
+from ..canvas.canvas_grid import CanvasGrid
+from ..image.calibrations import CalibrationStore, Spacing
+from ..image.images import ViewImage
+from ..studies.stacks import Slot, fill_views, find_prior, find_study, image_series, make_stack
+from ..studies.studies import Instance, Patient, Series, Study
+from ..toolkit.sentences import translate_sentence
+from .loading import Loader, Request
+
+Left = tuple[str, str, int]
+"""How a view was left: its study and series by their UIDs, and which picture; empty of a view without an image."""
+
+
+@dataclass(slots=True)
+class View:
+    """What a canvas shows, or is about to."""
+
+    patient: Patient
+    study: Study
+    series: Series
+    stack: tuple[Slot, ...]
+    at: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells its series from all others."""
+        return self.study.uid, self.series.uid
+
+
+class Desk(QObject):
+    """The views of a grid, and what they show.
+
+    Signals:
+        status: A sentence for the status bar.
+        shown_changed: The canvas that shows another image, or none.
+        study_opened: The study that was opened.
+        layout_wanted: The layout that a comparison needs.
+    """
+
+    status = Signal(str)
+    shown_changed = Signal(object)
+    study_opened = Signal(object)
+    layout_wanted = Signal(str)
+    _unwritten = Signal(str)
+
+    def __init__(self, grid: CanvasGrid, calibrations: CalibrationStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.grid = grid
+        self.loader = Loader(self)
+        self.views: dict[Canvas, View] = {}
+        self.was_used = False
+        """Whether anything was shown yet."""
+        self._calibrations = calibrations
+        self.loader.loaded.connect(self._on_loaded)
+        self.loader.failed.connect(self._on_failed)
+        self._unwritten.connect(self.status)
+        for canvas in grid.canvases:
+            canvas.frame_wanted.connect(lambda steps, canvas=canvas: self.page(steps, canvas))
+
+    def open_study(self, patient: Patient, study: Study, first: Instance | None = None) -> None:
+        """Show a study from the first view on, `first` in it; views that it does not fill are emptied."""
+        shown = self.grid.shown
+        wanted = fill_views(study, len(shown), first)
+        if not wanted:
+            self.status.emit(self.tr("This study has no images."))
+            return
+        for canvas in self.grid.canvases:
+            self.close_image(canvas)
+        for canvas, (series, at) in zip(shown, wanted, strict=False):  # a study may not fill them
+            self._show(canvas, View(patient, study, series, make_stack(series), at))
+        self.grid.activate(shown[0])
+        self.study_opened.emit(study)
+
+    def describe(self) -> tuple[Left, ...]:
+        """Return how the views are, for `restore`."""
+        views = [self.views.get(canvas) for canvas in self.grid.canvases]
+        return tuple((*view.key, view.at) if view else ("", "", 0) for view in views)
+
+    def restore(self, patients: Sequence[Patient], left: Sequence[Left]) -> None:
+        """Show in each view that is seen what it showed when it was left, as far as that is still known."""
+        for canvas, (uid, series_uid, at) in zip(self.grid.shown, left, strict=False):  # fewer views may be seen
+            found = find_study(patients, uid) if uid else None
+            series = next((each for each in image_series(found[1]) if each.uid == series_uid), None) if found else None
+            if found is None or series is None:
+                continue
+            stack = make_stack(series)
+            self._show(canvas, View(*found, series, stack, min(max(at, 0), len(stack) - 1)))
+        if (view := self.views.get(self.grid.active)) is not None:
+            self.study_opened.emit(view.study)
+
+    def open_series(self, patient: Patient, study: Study, series: Series, canvas: Canvas | None = None) -> None:
+        """Show a series in a view, else in the active one."""
+        stack = make_stack(series)
+        if not stack:
+            self.status.emit(self.tr("This series has no images."))
+            return
+        self._show(canvas or self.grid.active, View(patient, study, series, stack, 0))
+        self.study_opened.emit(study)
+
+    def compare_prior(self, patients: Sequence[Patient]) -> None:
+        """Show the study before this one, of the same patient, beside it."""
+        active = self.grid.active
+        current = self.views.get(active)
+        prior = find_prior(patients, current.patient, current.study) if current else None
+        if current is None or prior is None:
+            self.status.emit(self.tr("There is no earlier study of this patient in the list."))
+            return
+        if len(self.grid.shown) < 2:
+            self.layout_wanted.emit("1x2")
+            if active is not self.grid.canvases[0]:
+                self._show(self.grid.canvases[0], replace(current))
+            active = self.grid.canvases[0]
+        shown = self.grid.shown
+        beside = shown[(shown.index(active) + 1) % len(shown)]
+        series = image_series(prior)[0]
+        self._show(beside, View(current.patient, prior, series, make_stack(series), 0))
+
+    def calibrate(self, canvas: Canvas, image: ViewImage) -> None:
+        """Take the spacing that a reader gave an image, or took back, for all of its series from now on."""
+        spacing, view = image.calibrated, self.views.get(canvas)
+        alike = [canvas]
+        if view is not None:
+            self._calibrations.set(*view.key, spacing).add_done_callback(self._tell)
+            alike += [other for other, its in self.views.items() if other is not canvas and its.key == view.key]
+        for each in alike:
+            if each.image is not None:
+                each.set_calibrated_image(each.image.calibrate(spacing))
+
+    def close_image(self, canvas: Canvas | None = None) -> None:
+        """Show nothing in a view, else in the active one."""
+        canvas = canvas or self.grid.active
+        self.loader.forget(canvas)
+        self.views.pop(canvas, None)
+        canvas.set_message(self.tr("No image. Open or drop a file."))
+        canvas.set_image(None)
+        canvas.stack_size = 1
+        self.shown_changed.emit(canvas)
+
+    def page(self, steps: int, canvas: Canvas | None = None) -> None:
+        """Show the picture so many on, or back; at an end it stays."""
+        view = self.views.get(canvas or self.grid.active)
+        if view is not None:
+            self.go_to(view.at + steps, canvas)
+
+    def go_to(self, at: int, canvas: Canvas | None = None) -> None:
+        """Show a picture of the series, from 0; -1 is the last, and beyond an end is that end."""
+        canvas = canvas or self.grid.active
+        view = self.views.get(canvas)
+        if view is None:
+            return
+        at = min(max(at, 0), len(view.stack) - 1)
+        if at != view.at:
+            view.at = at
+            self._request(canvas, view, keep_view=True)
+
+    def go_to_last(self) -> None:
+        """Show the last picture of the series."""
+        self.go_to(1 << 30)
+
+    def turn_series(self, steps: int) -> None:
+        """Show the series so many on, or back, of the same study."""
+        canvas = self.grid.active
+        view = self.views.get(canvas)
+        if view is None:
+            return
+        all_series = image_series(view.study)
+        at = next((at for at, each in enumerate(all_series) if each.uid == view.series.uid), 0)
+        wanted = all_series[min(max(at + steps, 0), len(all_series) - 1)]
+        if wanted.uid != view.series.uid:
+            self._show(canvas, View(view.patient, view.study, wanted, make_stack(wanted), 0))
+
+    def close(self) -> None:
+        """End the threads; the calibrations' store is its maker's."""
+        self.loader.close()
+
+    def _show(self, canvas: Canvas, view: View) -> None:
+        """Show another series; no image of another stays in sight while it is read."""
+        self.views[canvas] = view
+        self.was_used = True
+        canvas.set_message(self.tr("Reading the image..."))
+        canvas.set_image(None)
+        self._request(canvas, view, keep_view=False)
+
+    def _request(self, canvas: Canvas, view: View, *, keep_view: bool) -> None:
+        self.status.emit(self.tr("Reading the image..."))
+        self.loader.request(Request(canvas, view.stack[view.at], keep_view))
+
+    def _on_loaded(self, request: Request, image: ViewImage) -> None:
+        canvas = request.asker
+        assert isinstance(canvas, Canvas)
+        spacing: Spacing | None = self._calibrations.of_series(*self.views[canvas].key)
+        shown = image if spacing is None else image.calibrate(spacing)
+        canvas.set_image(shown, keep_view=request.keep_view)
+        canvas.redraw(draft=True)  # the quick picture is there sooner
+        canvas.stack_size = len(self.views[canvas].stack)
+        # That there are more frames is seen: they are turned.
+        warnings = (each for each in image.warnings if each != ImageWarning.FRAMES)
+        self.status.emit(" ".join(map(canvas.translate, warnings)))
+        self.shown_changed.emit(canvas)
+
+    def _on_failed(self, request: Request, sentence: str) -> None:
+        canvas = request.asker
+        assert isinstance(canvas, Canvas)
+        canvas.set_message(translate_sentence(sentence))
+        canvas.set_image(None)
+        canvas.stack_size = len(self.views[canvas].stack)  # so that the wheel leads on to what can be shown
+        self.status.emit(sentence)
+        self.shown_changed.emit(canvas)
+
+    def _tell(self, future: "Future[None]") -> None:
+        """Say why a calibration could not be written; called in the thread that writes."""
+        if (error := future.exception()) is not None:
+            self._unwritten.emit(str(error))

@@ -1,0 +1,217 @@
+"""The index as the window uses it: asked without waiting, filled in the background, searched again as it grows."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from unix_edge.console import explain
+from unix_edge.errors import IndexUnavailableError
+
+from ..studies.index import IndexThread, StudyIndex
+from ..studies.indexing import IndexProgress, index_files
+from ..studies.studies import Instance, Patient, Study
+from ..toolkit.background import Job, Progress, ShouldStop
+
+REFRESH_EVERY = 1000
+"""Milliseconds between two looks at an index that grows."""
+_NEWER = (
+    "A newer version of this program wrote the index of studies. It was left as it is; what is opened, measured "
+    "or marked now is forgotten when the program ends."
+)
+_FORGOTTEN = "What is opened, measured or marked now is forgotten when the program ends."
+_T = TypeVar("_T")
+_MOST_SEARCHED = 1_000_000
+
+
+class Library(QObject):
+    """The studies that are known, and those that are being opened.
+
+    Signals:
+        studies_found: What the search found, a tuple of `Patient`, and how many studies there are of it.
+        study_ready: The `Patient`, the first `Study` of what is being opened, and the `Instance` if that is its file.
+        failures_found: `Failure`s, a tuple.
+        progressed: Files done, and how many there are; 0 while that is not known.
+        finished: Nothing is being opened any more.
+        noticed: A sentence for the status bar.
+    """
+
+    studies_found = Signal(object, int)
+    study_ready = Signal(object, object, object)
+    failures_found = Signal(object)
+    progressed = Signal(int, int)
+    finished = Signal()
+    noticed = Signal(str)
+    _answered = Signal(object, object)
+    _went_on = Signal(object, object)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.search = ""
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._notice = ""
+        try:
+            self._index = IndexThread(folder)
+            self._notice = self._index.notice
+            if self._index.read_only:  # files are to be opened all the same
+                self._notice = _NEWER
+                self._index.close()
+            usable = not self._index.read_only
+        except IndexUnavailableError as error:
+            self._notice, usable = f"{error} {_FORGOTTEN}", False
+        if not usable:
+            self._temporary = tempfile.TemporaryDirectory(prefix="unix-edge-")
+            folder = Path(self._temporary.name)
+            self._index = IndexThread(folder)
+        self.folder = folder
+        """Where the index is, and whatever else belongs to it: for as long as the program runs, if it is not ours."""
+        self._jobs: dict[Job, tuple[Path, ...]] = {}
+        """What opens files, and which."""
+        self._progress: dict[Job, IndexProgress] = {}
+        self._unshown: set[Job] = set()
+        self._asked = 0
+        self._closed = False
+        self._refresh = QTimer(self, singleShot=True, interval=REFRESH_EVERY)
+        self._refresh.timeout.connect(self.look)
+        self._answered.connect(self._take)
+        self._went_on.connect(self._on_progressed)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being opened or asked."""
+        return bool(self._jobs or self._asked)
+
+    def start(self) -> None:
+        """Look into the index, and go on with what was being opened when the app died."""
+        if self._notice:
+            self.noticed.emit(self._notice)
+        self.look()
+        self._ask(lambda index: index.unfinished(), self._go_on)
+
+    def set_search(self, text: str) -> None:
+        """Search for something else."""
+        self.search = text
+        self.look()
+
+    def look(self) -> None:
+        """Search again."""
+        text = self.search
+
+        def answer(found: tuple[tuple[Patient, ...], int]) -> None:
+            if text == self.search:
+                self.studies_found.emit(*found)
+
+        self._ask(lambda index: (index.patients(text), index.count(text)), answer)
+
+    def with_studies(self, uids: Sequence[str], use: Callable[[tuple[Patient, ...]], object]) -> None:
+        """Call a function with the patients of some studies, and of their studies with these alone."""
+        self._ask(lambda index: index.studies(uids), use)
+
+    def with_patients(self, use: Callable[[tuple[Patient, ...]], object]) -> None:
+        """Call a function with all patients, whatever is searched for."""
+        self._ask(lambda index: index.patients(limit=_MOST_SEARCHED), use)
+
+    def remove(self, patient: Patient, study: Study) -> None:
+        """Take a study's links out of the index; no file is touched."""
+
+        def removed(count: int) -> None:
+            text = self.tr("Links removed: {0}. No file was touched.")
+            self.noticed.emit(text.replace("{0}", str(count)))
+            self.look()
+
+        self._ask(lambda index: index.remove_study(patient, study), removed)
+
+    def open(self, paths: Sequence[Path], *, show: bool = True) -> None:
+        """Add files and folders; with `show` the first study of them is said to be ready."""
+        if not paths:
+            return
+
+        def work(progress: Progress, should_stop: ShouldStop) -> None:
+            for each in index_files(self._index, paths, should_stop):
+                self._went_on.emit(job, each)
+
+        job = Job(work, self)
+        self._jobs[job] = tuple(paths)
+        if show:
+            self._unshown.add(job)
+        job.done.connect(lambda _: self._on_ended(job))
+        job.failed.connect(lambda said: self._on_ended(job, said))
+        self.progressed.emit(0, 0)
+        job.start()
+
+    def show_nothing(self, *_: object) -> None:
+        """Say of nothing that is being opened that it is ready: the reader has chosen what to look at."""
+        self._unshown.clear()
+
+    def stop(self) -> None:
+        """End what is being opened; what was added stays."""
+        for job in self._jobs:
+            job.stop()
+
+    def close(self) -> None:
+        """End the threads."""
+        self._closed = True
+        self.stop()
+        for job in self._jobs:
+            job.wait()
+        self._index.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def _go_on(self, paths: tuple[Path, ...]) -> None:
+        if paths:
+            self.noticed.emit(self.tr("Going on with what was being opened when the app ended."))
+            self.open(paths, show=False)
+
+    def _on_progressed(self, job: Job, progress: IndexProgress) -> None:
+        self._progress[job] = progress
+        if progress.failures:
+            self.failures_found.emit(progress.failures)
+        known = [each.total for each in self._progress.values()]
+        total = 0 if None in known else sum(each or 0 for each in known)
+        self.progressed.emit(sum(each.done for each in self._progress.values()), total)
+        if not self._refresh.isActive():
+            self._refresh.start()
+        if job in self._unshown and progress.done:
+            self._show(job, self._jobs[job])
+
+    def _show(self, job: Job, paths: Sequence[Path]) -> None:
+        """Say that a study is ready, as soon as there is one."""
+
+        def answer(found: tuple[Patient, Study, Instance | None] | None) -> None:
+            if found is not None and job in self._unshown:
+                self._unshown.discard(job)
+                self.study_ready.emit(*found)
+
+        of_paths = (each.resolve() for each in paths)
+        self._ask(lambda index: next(filter(None, map(index.study_of, of_paths)), None), answer)
+
+    def _on_ended(self, job: Job, failed: str = "") -> None:
+        del self._jobs[job]
+        if failed:
+            self.noticed.emit(failed)
+        self._refresh.stop()
+        self.look()
+        if not self._jobs:
+            self._progress.clear()
+            self.finished.emit()
+        job.deleteLater()
+
+    def _ask(self, question: Callable[[StudyIndex], _T], answer: Callable[[_T], object]) -> None:
+        """Ask the index's thread; the answer is taken in this one."""
+        self._asked += 1
+        self._index.ask(question).add_done_callback(lambda future: self._answered.emit(future, answer))
+
+    def _take(self, future: "Future[object]", answer: Callable[[object], object]) -> None:
+        self._asked -= 1
+        if self._closed:
+            return
+        error = future.exception()
+        if error is None:
+            answer(future.result())
+        else:
+            assert isinstance(error, Exception)
+            self.noticed.emit(explain(error))

@@ -1,0 +1,138 @@
+"""Images are decoded in the background; whoever asks again is answered only the newest question."""
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from unix_edge.console import explain
+from unix_edge.decode import child_kept_ready
+from unix_edge.errors import ImageError
+
+from ..image.images import ViewImage, load_view_image
+from ..studies.index_schema import UNNAMED
+from ..studies.opening import find_again, shown
+from ..studies.stacks import Slot
+from ..studies.studies import FileState
+
+_THREADS = 2
+_CHANGED = "the file has changed since it was opened"
+_MOST_KEPT = 160 << 20
+"""Bytes of stored values that are kept beside those that are shown."""
+_Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """One question for a picture."""
+
+    asker: object
+    slot: Slot
+    keep_view: bool = False
+    """Whether window and viewport are to stay, as for another picture of a series."""
+
+
+class Loader(QObject):
+    """Two threads that load pictures, and those that were loaded last.
+
+    Signals:
+        loaded: The `Request` and its `ViewImage`.
+        failed: The `Request` and why it failed, in a sentence.
+        busy_changed: Whether anybody waits.
+    """
+
+    loaded = Signal(object, object)
+    failed = Signal(object, str)
+    busy_changed = Signal(bool)
+    _answered = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._threads = ThreadPoolExecutor(_THREADS, "loading")
+        self._ready = ExitStack()
+        self._newest: dict[object, Request] = {}
+        self._kept: OrderedDict[_Key, ViewImage] = OrderedDict()
+        self._lock = threading.Lock()
+        self._answered.connect(self._deliver)
+
+    def get_ready(self) -> None:
+        """Keep a process ready, so that the next picture is there sooner."""
+        self._ready.enter_context(child_kept_ready())
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anybody waits."""
+        return bool(self._newest)
+
+    def waits(self, asker: object) -> bool:
+        """Return whether one waits."""
+        return asker in self._newest
+
+    def request(self, request: Request) -> None:
+        """Load a picture; whatever its asker wanted before is no longer wanted."""
+        self._newest[request.asker] = request
+        self.busy_changed.emit(True)
+        self._threads.submit(self._load, request)
+
+    def forget(self, asker: object) -> None:
+        """No longer want anything for one."""
+        self._newest.pop(asker, None)
+        self.busy_changed.emit(self.is_busy)
+
+    def close(self) -> None:
+        """Begin nothing more, and wait for what is being decoded."""
+        self._newest.clear()
+        self._threads.shutdown(cancel_futures=True)
+        self._ready.close()
+
+    def _load(self, request: Request) -> None:
+        """Load one, in a thread."""
+        if self._newest.get(request.asker) is not request:
+            return
+        answer: ViewImage | str
+        try:
+            answer = self._find(request.slot)
+        except ImageError as error:
+            answer = shown(str(error))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            answer = shown(str(ImageError(request.slot.instance.path.name, f"it cannot be opened ({reason})")))
+        except Exception as error:  # a thread that dies silently would leave a sign of progress for ever
+            answer = explain(error)
+        self._answered.emit(request, answer)
+
+    def _find(self, slot: Slot) -> ViewImage:
+        instance = slot.instance
+        # Another medium may hold another patient's file at the same path.
+        if instance.state() is FileState.CHANGED:
+            raise ImageError(instance.path.name, _CHANGED)
+        status = instance.path.stat()
+        key = (instance.path, instance.member, slot.frame, status.st_size, status.st_mtime_ns)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        image = load_view_image(find_again(instance.path, instance.member), slot.frame)
+        found = str(image.header.get("SOPInstanceUID") or "")
+        if found != instance.sop_uid and not instance.sop_uid.startswith(UNNAMED):
+            raise ImageError(instance.path.name, _CHANGED)
+        # Computed here, not in the first drag.
+        _ = image.presets, image.spacing
+        with self._lock:
+            self._kept[key] = image
+            while sum(each.stored.stored.nbytes for each in self._kept.values()) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return image
+
+    def _deliver(self, request: Request, answer: ViewImage | str) -> None:
+        if self._newest.get(request.asker) is not request:
+            return
+        del self._newest[request.asker]
+        if isinstance(answer, str):
+            self.failed.emit(request, answer)
+        else:
+            self.loaded.emit(request, answer)
+        self.busy_changed.emit(self.is_busy)

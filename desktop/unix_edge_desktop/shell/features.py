@@ -1,0 +1,103 @@
+"""What a reader can have done that takes several parts of the window: opening, comparing, removing, searching."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow, QMessageBox
+
+from ..canvas.canvas_grid import CanvasGrid
+from ..image.images import from_gray
+from ..image.monitor_pattern import ADVICE, NOTICE, make_pattern
+from ..output.exports import Exports
+from ..reading.hanging import Desk
+from ..reading.library import Library
+from ..reading.study_tree import StudyTree
+from .help_dialogs import AboutDialog, KeySheet
+from .keys import KeyMap
+
+
+class Features(QObject):
+    """Actions beyond those that one part does alone; dialogs are the window's."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        grid: CanvasGrid,
+        desk: Desk,
+        library: Library,
+        studies: StudyTree,
+        exports: Exports,
+        study_dock: QDockWidget,
+        say: Callable[[str], None],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._grid, self._desk = window, grid, desk
+        self._library, self._studies, self._exports = library, studies, exports
+        self._study_dock, self._say = study_dock, say
+
+    def ask_for_files(self) -> None:
+        """Let a person choose files."""
+        kinds = self.tr(
+            "All files (*);;DICOM (*.dcm *.dicom *.ima DICOMDIR);;Archives and pictures (*.zip *.png *.jpg)"
+        )
+        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open files"), "", kinds)
+        self._library.open([Path(name) for name in names])
+
+    def ask_for_folder(self) -> None:
+        """Let a person choose a folder."""
+        name = QFileDialog.getExistingDirectory(self._window, self.tr("Open folder"))
+        self._library.open([Path(name)] if name else [])
+
+    def remove_study(self) -> None:
+        """Take the study that is chosen in the list out of it, after asking; its files stay."""
+        chosen = self._studies.current_study()
+        if chosen is None:
+            self._say(self.tr("Choose a study in the list first."))
+            return
+        question = self.tr("Remove this study from the list? Its files stay where they are, untouched.")
+        answer = QMessageBox.question(self._window, self.tr("Remove study"), question)
+        if answer is QMessageBox.StandardButton.Yes:
+            self._library.remove(*chosen)
+            self._studies.forget_pictures(chosen[1])
+
+    def anonymise(self) -> None:
+        """Make anonymised copies of the images of the study in the active view."""
+        view = self._desk.views.get(self._grid.active)
+        instances = [each for series in view.study.series for each in series.instances if each.rows] if view else []
+        self._exports.ask_to_anonymise([(each.path, each.member) for each in instances])
+
+    def compare_prior(self) -> None:
+        """Show the newest earlier study of the same patient beside this one."""
+        self._library.with_patients(self._desk.compare_prior)
+
+    def go_to_search(self) -> None:
+        """Go to the search box, and show it where it is hidden."""
+        self._study_dock.show()
+        self._studies.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._studies.search.selectAll()
+
+    def switch_panel(self) -> None:
+        """Go from the studies to the image, else to the studies."""
+        if self._studies.isAncestorOf(QApplication.focusWidget() or self._window):
+            self._grid.active.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._study_dock.show()
+            self._studies.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_test_pattern(self) -> None:
+        """Show the pattern in the active view, pixel for pixel."""
+        canvas = self._grid.active
+        self._desk.close_image(canvas)
+        width, height = canvas.device_size
+        canvas.set_image(from_gray(make_pattern(max(256, min(width, height)))))
+        canvas.one_to_one()
+        self._say(f"{canvas.translate(NOTICE)} {canvas.translate(ADVICE)}")
+
+    def show_key_sheet(self, keys: KeyMap) -> None:
+        """Show all keys."""
+        KeySheet(keys, self._window).open()
+
+    def show_about(self) -> None:
+        """Say what the app is."""
+        AboutDialog(self._window).open()

@@ -1,0 +1,391 @@
+"""The window: studies left, images in the middle, room for a panel right, progress and the disclaimer below."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pydicom.uid import GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+)
+
+from unix_edge.files import MARK
+
+from ..canvas.canvas import Canvas
+from ..canvas.canvas_grid import CanvasGrid
+from ..image.calibrations import CalibrationStore
+from ..image.key_marks import KeyMarkStore
+from ..image.measurement_set import MeasurementStore
+from ..output.exports import Exports
+from ..output.saving import forget_copy
+from ..reading.failure_list import FailureList
+from ..reading.hanging import Desk
+from ..reading.library import Library
+from ..reading.study_tree import DRAGGED, StudyTree
+from ..storage.settings import Folders, Settings
+from ..storage.unfinished_writes import Leftovers
+from ..studies.opening import Failure, shown
+from ..studies.stacks import image_series
+from ..studies.studies import Patient, Series, Study
+from ..studies.thumbnails import ThumbnailCache
+from ..toolkit.privacy_cover import Blanking
+from ..toolkit.sentences import translate_sentence
+from ..toolkit.theme import apply_scale
+from .calibration import Calibration
+from .commands import Parts, connect_actions
+from .features import Features
+from .keys import KeyMap
+from .menus import Menus
+from .preferences import Preferences
+
+STATE, KEYS = GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
+
+
+class MainWindow(QMainWindow):
+    """Everything that a reader sees; other parts do the work, and this wires them."""
+
+    def __init__(self, folders: Folders) -> None:
+        super().__init__()
+        self._closed = False
+        self._unsaved: dict[Canvas, str] = {}
+        self.setWindowTitle("UniX Edge")
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
+        self.grid = CanvasGrid()
+        self.library = Library(folders.data, self)
+        # Another window's are not overwritten: they lie where our index does.
+        kept = Folders(folders.config, self.library.folder, folders.cache)
+        self.leftovers = Leftovers(kept.data / "unfinished.json")
+        self.leftovers.note(
+            kept.config, kept.data, kept.measurements, kept.calibrations, kept.key_images, kept.thumbnails
+        )
+        self.calibrations = CalibrationStore(kept.calibrations)
+        self.desk = Desk(self.grid, self.calibrations, self)
+        self.store = MeasurementStore(kept.measurements)
+        self.grid.set_store(self.store)
+        self.studies = StudyTree(ThumbnailCache(kept.thumbnails))
+        self.failures = FailureList(self)
+        self.menus = Menus(self, self.grid)
+        self.key_images = KeyMarkStore(kept.key_images)
+        for canvas in self.grid.canvases:
+            canvas.set_key_store(self.key_images)
+        self.exports = Exports(lambda: self.grid.active, self.key_images, folders.data, self.leftovers, self)
+        self.blanking = Blanking(self)
+        self.preferences = Preferences(folders, self._describe, self)
+        self.study_dock = QDockWidget(self.tr("Studies"), self)
+        self.features = Features(
+            self,
+            self.grid,
+            self.desk,
+            self.library,
+            self.studies,
+            self.exports,
+            self.study_dock,
+            lambda text: self.say(text),
+        )
+        self.calibration = Calibration(self, self.grid, self.desk, self.preferences, lambda text: self.say(text))
+        self._build()
+        self._connect()
+        self._restore()
+        self._write_presets()
+        self.library.start()
+        threading.Thread(target=self.leftovers.remove, name="leftovers", daemon=True).start()
+        if self.preferences.notice:
+            self.say(self.preferences.notice)
+        # The tree is left for what is read, as soon as there is anything.
+        QTimer.singleShot(0, self.grid.active.setFocus)
+
+    # Opening
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files, folders and archives; the first study of them is shown."""
+        self.library.open(paths)
+
+    def open_last(self) -> None:
+        """Show again what the views showed when the window was closed, or died."""
+        left = self.preferences.settings.views
+        if any(uid for uid, _, _ in left):
+            self.library.with_studies([uid for uid, _, _ in left], lambda patients: self.desk.restore(patients, left))
+
+    def say(self, text: str) -> None:
+        """Put a sentence into the status bar."""
+        said = shown(translate_sentence(text))
+        self.message.setText(said)
+        self.message.setToolTip(said)
+
+    # What Qt calls
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's
+        """Take files, and rows of the list; nothing is ever moved."""
+        if event.mimeData().hasUrls() or _is_own_row(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's
+        """Open files that are dropped, or a row in the view below it; what lies elsewhere than on a disk is said."""
+        event.setDropAction(Qt.DropAction.CopyAction)  # else a file manager may delete what was "moved" here
+        event.accept()
+        if _is_own_row(event.mimeData()):
+            self._open_dragged(event.position().toPoint())
+            return
+        urls = event.mimeData().urls()
+        self.open_paths([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        if any(not url.isLocalFile() for url in urls):
+            self.say(self.tr("Only files on this machine are opened; nothing was fetched."))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
+        """Write what is not yet written, and end the threads."""
+        super().closeEvent(event)
+        if self._closed:
+            return
+        self._closed = True
+        self.grid.save_now()
+        self.preferences.keeper.close()
+        self.studies.close_threads()
+        self.exports.close()
+        forget_copy()
+        self.desk.close()
+        failed = next(filter(None, [each.close() for each in (self.store, self.calibrations, self.key_images)]), "")
+        self.grid.set_store(None)
+        self.leftovers.close()
+        self.library.close()
+        if failed:
+            lost = self.tr("Measurements or marks could not be saved, and are lost: {0}")
+            QMessageBox.warning(self, "UniX Edge", lost.replace("{0}", shown(translate_sentence(failed))))
+
+    # How it is put together
+
+    def _build(self) -> None:
+        self.setCentralWidget(self.grid)
+        # The right side is a panel's from top to bottom.
+        for corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner):
+            self.setCorner(corner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.study_dock.setObjectName("studies")
+        title = QLabel(self.tr("Studies"))
+        title.setObjectName("quiet")
+        title.setContentsMargins(6, 4, 6, 0)
+        self.study_dock.setTitleBarWidget(title)
+        self.study_dock.setWidget(self.studies)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.study_dock)
+        self.message = QLabel()
+        self.message.setAccessibleName(self.tr("Message"))
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setMinimumWidth(1)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(self.tr("Progress of opening"))
+        self.progress.setMaximumWidth(self.fontMetrics().averageCharWidth() * 30)
+        self.stop = QPushButton(self.tr("Stop"))
+        self.stop.setAccessibleName(self.tr("Stop opening"))
+        self.unsaved = QLabel(self.tr("Measurements are not saved."))
+        self.unsaved.setAccessibleName(self.unsaved.text())
+        self.failed = QPushButton()
+        research = QLabel(self.tr("Research use only. Not for diagnosis."))
+        research.setObjectName("research")
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.message, 1)
+        for widget in (self.unsaved, self.progress, self.stop, self.failed):
+            bar.addPermanentWidget(widget)
+            widget.hide()
+        bar.addPermanentWidget(research)
+
+    def _connect(self) -> None:
+        connect_actions(
+            Parts(
+                self,
+                self.grid,
+                self.desk,
+                self.exports,
+                self.failures,
+                self.features,
+                self.calibration,
+                self.preferences,
+                self.study_dock,
+            ),
+            self.menus.actions,
+        )
+        self._take_preferences()
+        self.studies.search_changed.connect(self.library.set_search)
+        self.studies.study_chosen.connect(self.desk.open_study)
+        self.studies.activated.connect(self.grid.focus_active)
+        self.studies.series_chosen.connect(self._on_series_chosen)
+        self.studies.menu_wanted.connect(self._on_study_menu)
+        self.library.studies_found.connect(self.studies.show_patients)
+        self.library.study_ready.connect(self.desk.open_study)
+        self.library.failures_found.connect(self._on_failures)
+        self.library.progressed.connect(self._on_progressed)
+        self.library.finished.connect(self._on_finished)
+        self.library.noticed.connect(self.say)
+        self.preferences.failed.connect(self.say)
+        self.stop.clicked.connect(self.library.stop)
+        self.failed.clicked.connect(self.failures.show)
+        self.desk.status.connect(self.say)
+        self.desk.loader.busy_changed.connect(self.studies.hold_pictures)
+        self.exports.status.connect(self.say)
+        self.exports.sample_ready.connect(lambda folder: self.open_paths([folder]))
+        self.exports.keys_changed.connect(self.grid.update)
+        self.desk.study_opened.connect(self._on_study_opened)
+        self.desk.study_opened.connect(self.library.show_nothing)
+        self.desk.layout_wanted.connect(self.preferences.set_layout)
+        self.desk.shown_changed.connect(lambda _: self._on_shown())
+        self.grid.active_changed.connect(lambda _: self._write_presets())
+        self.study_dock.visibilityChanged.connect(self.menus.actions["study_panel"].setChecked)
+        for canvas in self.grid.canvases:
+            canvas.status.connect(self.say)
+            canvas.saved.connect(lambda failed, canvas=canvas: self._on_saved(canvas, failed))
+            canvas.tool_changed.connect(self._on_tool_changed)
+            canvas.context_menu_wanted.connect(lambda at: self.menus.context_menu(self).popup(at))
+
+    def _take_preferences(self) -> None:
+        """Hand what a person sets to whoever it is for."""
+        preferences = self.preferences
+        preferences.layout_changed.connect(self.grid.set_layout)
+        preferences.synchronised_changed.connect(self.grid.set_synchronised)
+        preferences.hide_patient_changed.connect(self.grid.set_hide_patient)
+        preferences.hide_patient_changed.connect(self.studies.set_hide_patient)
+        preferences.blank_after_changed.connect(self.blanking.set_minutes)
+        preferences.tool_changed.connect(self.grid.set_tool)
+        preferences.scale_changed.connect(self._set_scale)
+        preferences.room_wanted.connect(self._give_room)
+        preferences.keys_changed.connect(self._set_keys)
+        preferences.checked.connect(lambda action, on: self.menus.actions[action].setChecked(on))
+
+    def _restore(self) -> None:
+        """Be as the window was left."""
+        self.preferences.restore()
+        for kind in ("overlays", "shutters", "drawings"):
+            self.menus.actions[kind].setChecked(True)
+        settings = self.preferences.settings
+        self.resize(1280, 800)
+        self._give_room(settings.scale)
+        if settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+        if settings.panels:
+            self.restoreState(QByteArray.fromBase64(settings.panels.encode()))
+
+    def _describe(self, settings: Settings) -> Settings:
+        """Return settings with how the window is."""
+        left = (self.saveGeometry(), self.saveState())
+        geometry, panels = (bytes(each.toBase64().data()).decode() for each in left)
+        views = self.desk.describe() if self.desk.was_used else settings.views
+        return replace(settings, geometry=geometry, panels=panels, views=views)
+
+    def _set_scale(self, scale: int) -> None:
+        apply_scale(scale)
+        self.menus.set_scale(scale)
+        self.studies.set_scale(scale)
+        self.menus.arrange()
+
+    def _give_room(self, scale: int) -> None:
+        """Make the list of studies so wide that its text can be read at the scale."""
+        self.resizeDocks([self.study_dock], [300 * scale // 100], Qt.Orientation.Horizontal)
+
+    def _set_keys(self, keys: KeyMap) -> None:
+        self.menus.set_keys(keys)
+        self.grid.set_buttons(keys.mouse, reversed_window=keys.reversed_window, wheel_zooms=keys.wheel_zooms)
+
+    def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802 - Qt's
+        """Remember where the window is."""
+        super().moveEvent(event)
+        self.preferences.keeper.touch()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
+        """Remember how large it is."""
+        super().resizeEvent(event)
+        self.menus.arrange()
+        self.preferences.keeper.touch()
+
+    # What is heard of others
+
+    def _open_dragged(self, at: QPoint) -> None:
+        """Show a series, or the first one of a study, in the view where it was dropped."""
+        below = [each for each in self.grid.shown if each.rect().contains(each.mapFrom(self, at))]
+        if not below or self.studies.dragged is None:
+            return
+        patient, study, series = self.studies.dragged
+        self.grid.activate(below[0])
+        first = series or next(iter(image_series(study)), None)
+        if first is None:
+            self.say(self.tr("This study has no images."))
+        else:
+            self._on_series_chosen(patient, study, first)
+
+    def _on_series_chosen(self, patient: Patient, study: Study, series: Series) -> None:
+        """Show its images; a presentation state is applied to the image in the active view, key images are marked."""
+        of_kind = {
+            kind: [(each.path, each.member) for each in series.instances if each.sop_class == kind]
+            for kind in (STATE, KEYS)
+        }
+        if of_kind[STATE]:
+            self.exports.open_states(of_kind[STATE])
+        elif of_kind[KEYS]:
+            self.exports.open_key_files(of_kind[KEYS])
+        else:
+            self.desk.open_series(patient, study, series)
+
+    def _on_study_opened(self, study: Study) -> None:
+        self.studies.mark_open(study)
+        self.preferences.keeper.touch()
+
+    def _on_shown(self) -> None:
+        self._write_presets()
+        self.preferences.keeper.touch()
+
+    def _on_study_menu(self, patient: Patient, study: Study, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Open")).triggered.connect(lambda: self.desk.open_study(patient, study))
+        menu.addAction(self.menus.actions["remove_study"])
+        menu.popup(at)
+
+    def _on_saved(self, canvas: Canvas, failed: str) -> None:
+        """Say in a place of its own that measurements are not saved, until all are."""
+        self._unsaved[canvas] = shown(translate_sentence(failed)) if failed else ""
+        reasons = [each for each in self._unsaved.values() if each]
+        self.unsaved.setToolTip(" ".join(reasons))
+        self.unsaved.setVisible(bool(reasons))
+
+    def _on_failures(self, failures: Sequence[Failure]) -> None:
+        self.failures.add(failures)
+        text = self.tr("Files not opened: {0}").replace("{0}", str(len(self.failures.failures)))
+        self.failed.setText(text)
+        self.failed.setAccessibleName(text)
+        self.failed.show()
+
+    def _on_progressed(self, done: int, total: int) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        self.progress.setFormat(self.tr("{0} of {1} files").replace("{0}", str(done)).replace("{1}", str(total)))
+        self.progress.show()
+        self.stop.show()
+
+    def _on_finished(self) -> None:
+        self.progress.hide()
+        self.stop.hide()
+
+    def _on_tool_changed(self, name: str) -> None:
+        self.menus.actions[f"tool_{name}"].setChecked(True)
+
+    def _write_presets(self) -> None:
+        """Name the presets of the active image; those that it lacks are out of reach."""
+        canvas: Canvas = self.grid.active
+        presets = canvas.image.presets if canvas.image else ()
+        for number in range(1, 10):
+            action = self.menus.actions[f"preset_{number}"]
+            action.setVisible(number <= len(presets))
+            if number <= len(presets):
+                name = presets[number - 1].name
+                action.setText(shown(name) if presets[number - 1].named_by_file else canvas.translate(name))
+
+
+def _is_own_row(content: QMimeData) -> bool:
+    """Return whether a row of this window's list is dragged, and not one of another process's."""
+    return bytes(content.data(DRAGGED).data()) == MARK.encode()

@@ -1,0 +1,1 @@
+"""What a person set or made, on disk, without Qt."""

@@ -1,0 +1,1 @@
+"""Files, folders and archives as patients, studies and series, without Qt; and their index."""

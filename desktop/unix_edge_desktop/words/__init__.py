@@ -1,0 +1,1 @@
+"""Words that are translated where there is no Qt."""
