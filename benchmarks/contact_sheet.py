@@ -17,10 +17,10 @@ from unix_edge import GenerationSettings, ReportSettings, UniX
 from unix_edge.bundle import EMBEDDED
 from unix_edge.files import write_atomically
 from unix_edge.findings import Label, Side, find_labels
-from unix_edge.marking import MARK, add_strip
 from unix_edge.phantom import compute_phantom
 from unix_edge.phantom.wording import write_prompt
 from unix_edge.provenance import RESEARCH_ONLY
+from unix_edge.results.marking import MARK, add_strip
 
 SIDE, TEXT, GAP = 256, 380, 10
 """Of a picture, of the column of words beside it, and between things, in pixels."""

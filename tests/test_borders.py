@@ -41,6 +41,70 @@ def imported_by(module: Path) -> Iterator[str]:
             yield (node.module or "").split(".")[0]
 
 
+LIBRARY = Path(__file__).parents[1] / "unix_edge"
+BELOW = {
+    "dicom": {"dicom", "errors", "files", "limits"},
+    "isolated": {"isolated", "dicom", "domain", "errors", "limits", "raster"},
+    "results": {"results", "dicom", "errors", "files", "generate", "provenance", "report"},
+}
+"""What each folder of the library may import of it: DICOM lies under all, the children beside the engines."""
+UPWARD = {("export", "unix_edge_export"), ("cli", "unix_edge_desktop")}
+"""The two entry points that look upward, inside a function."""
+
+
+def library_imports() -> dict[str, set[str]]:
+    """Which modules of the library each of them imports, wherever in it, as "dicom.pixels"."""
+    paths = {".".join(path.relative_to(LIBRARY).with_suffix("").parts): path for path in LIBRARY.rglob("*.py")}
+    assert len(paths) > 60
+    found: dict[str, set[str]] = {}
+    for module, path in paths.items():
+        found[module] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                above = module.split(".")[: -node.level]
+                base = ".".join([*above, *(node.module or "").split(".")]).strip(".")
+                targets = [base, *(f"{base}.{each.name}".strip(".") for each in node.names)]
+                found[module] |= {target for target in targets if target in paths}
+    return found
+
+
+def test_the_library_s_folders_import_only_what_lies_below_them():
+    arrows = library_imports()
+    for module, targets in arrows.items():
+        folder = module.split(".")[0]
+        if folder in BELOW:
+            assert {target.split(".")[0] for target in targets} <= BELOW[folder], module
+    assert sum(len(targets) for targets in arrows.values()) > 200
+
+
+def test_no_modules_of_the_library_import_each_other_in_a_circle():
+    """But for the names that the package offers, which are imported when they are asked for."""
+    arrows = {module: targets for module, targets in library_imports().items() if module != "__init__"}
+    done: set[str] = set()
+
+    def visit(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " -> ".join([*way[way.index(module) :], module])
+        if module not in done:
+            for target in sorted(arrows[module]):
+                visit(target, (*way, module))
+            done.add(module)
+
+    for module in sorted(arrows):
+        visit(module, ())
+
+
+def test_only_the_two_entry_points_look_upward():
+    looks = set()
+    for path in LIBRARY.rglob("*.py"):
+        for name in ("unix_edge_export", "unix_edge_desktop"):
+            if any(
+                isinstance(n, ast.Constant) and isinstance(n.value, str) and n.value.startswith(name)
+                for n in ast.walk(ast.parse(path.read_text("utf-8")))
+            ) or name in set(imported_by(path)):
+                looks.add((path.stem, name))
+    assert looks == UPWARD
+
+
 def test_importing_the_library_opens_no_runtime_and_sets_the_environment(run_python):
     code = (
         "import sys, os, unix_edge;"

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from .console import explain
-from .dicom.structured_report import require_domain, require_study, write_sr
 from .domain import OUT_OF_DOMAIN
 from .errors import (
     BundleError,
@@ -28,6 +27,7 @@ from .files import sha256, write_atomically
 from .model import UniX
 from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Report, ReportSettings
+from .results.structured_report import require_domain, require_study, write_sr
 
 OUTCOMES = "outcomes.csv"
 CONCERNS_ALL = (PromptError, SettingsError, NoSpaceError, OutputError, BundleError, DeviceUnavailableError)

@@ -19,18 +19,18 @@ from . import console
 from .batch import CONCERNS_ALL, OUTCOMES, BatchSettings, Status, draft_files, list_files, shown
 from .batch import as_json as draft_as_json
 from .bundle import Bundle
-from .dicom.secondary_capture import write_secondary_capture
-from .dicom.structured_report import require_domain, require_study, write_sr
 from .doctor import advise, gather_facts
 from .domain import OUT_OF_DOMAIN
 from .errors import MissingPackageError, NoDisplayError, OutputError, PromptError, UnconfirmedChestError
 from .findings import find_labels
 from .generate import DenoisingStep, GenerationSettings, SyntheticImage
-from .marking import write_png
 from .model import UniX, find_engines
 from .prompts import NOT_UNDERSTOOD
 from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Reading, Report, ReportSettings
+from .results.marking import write_png
+from .results.secondary_capture import write_secondary_capture
+from .results.structured_report import require_domain, require_study, write_sr
 from .text import REPORT_PROMPT
 
 app = typer.Typer(

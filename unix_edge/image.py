@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydicom import Dataset
 
-from .decode import decode
 from .dicom.grayscale import show_to_model
 from .dicom.pixels import read_stored
 from .domain import is_phantom_dicom, is_phantom_png
 from .errors import ImageError
+from .isolated.decode import decode
 from .raster import from_array, to_8_bit
 
 LEAST_GRAYS = 17

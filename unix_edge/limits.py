@@ -4,6 +4,8 @@ import sys
 
 MAX_FILE = 512 * 2**20
 """Bytes of a file that is read."""
+MAX_LINE = 1 << 20
+"""Bytes of a JSON line between a child and its parent, either way."""
 MAX_SIDE = 8192
 """The largest Rows or Columns that are believed."""
 MAX_FRAMES = 64

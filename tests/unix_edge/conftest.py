@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from unix_edge.decode import Decoded, decode
 from unix_edge.generate import GenerationSettings, SyntheticImage
+from unix_edge.isolated.decode import Decoded, decode
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
 

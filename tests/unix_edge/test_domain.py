@@ -13,7 +13,6 @@ from pydicom import dcmread
 from unix_edge import ReportSettings, UniX, model
 from unix_edge.batch import BatchSettings, Status, draft_files
 from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle
-from unix_edge.dicom.structured_report import make_sr
 from unix_edge.domain import COMPUTED_PHANTOMS, OUT_OF_DOMAIN, PHANTOM_MARK, is_in_domain
 from unix_edge.errors import StructuredReportError
 from unix_edge.image import load_radiograph
@@ -21,6 +20,7 @@ from unix_edge.model import find_engines
 from unix_edge.phantom import compute_phantom
 from unix_edge.phantom.dicom import write_phantom
 from unix_edge.phantom.png import write_png
+from unix_edge.results.structured_report import make_sr
 
 SHORT = ReportSettings(max_tokens=5)
 REFUSED = "No structured report was written: this model has only seen computed phantoms, and the image is none."

@@ -13,9 +13,9 @@ from pydicom.sequence import Sequence
 from unix_edge import Report, ReportSettings
 from unix_edge.batch import as_json, as_text
 from unix_edge.dicom.grayscale import ImageWarning
-from unix_edge.dicom.structured_report import make_sr
 from unix_edge.errors import ImageError, NotFiniteError, PromptError, SettingsError, StoppedError
 from unix_edge.report import Ended, choose
+from unix_edge.results.structured_report import make_sr
 
 
 @pytest.fixture(scope="module")

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow,
 from unix_edge.dicom.deidentify import burned_in_warning
 from unix_edge.dicom.graphics import Point
 from unix_edge.dicom.grayscale import StoredImage, Window, show
-from unix_edge.dicom.over_answer import Over
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
 from unix_edge.dicom.shutters import read_shutters
 from unix_edge.errors import StoppedError
+from unix_edge.isolated.over_answer import Over
 from unix_edge.provenance import RESEARCH_ONLY
 from unix_edge_desktop.canvas.canvas_grid import CanvasGrid
 from unix_edge_desktop.image.images import ViewImage, load_view_image

@@ -10,10 +10,10 @@ from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ComputedRadiographyImageStorage, ExplicitVRLittleEndian
 
-from unix_edge import decode as decoding
 from unix_edge.dicom.grayscale import ImageWarning, show
 from unix_edge.dicom.pixels import read_stored
 from unix_edge.errors import ImageError
+from unix_edge.isolated import child as decoding
 from unix_edge_desktop.image.images import from_gray, load_view_image
 
 RAMP = np.arange(-1000, 5000, dtype=np.int16).reshape(60, 100)

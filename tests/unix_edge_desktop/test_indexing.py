@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from pydicom.data import get_testdata_file
 
-from unix_edge import headers
 from unix_edge.errors import IndexUnavailableError
+from unix_edge.isolated import headers
 from unix_edge_desktop.studies import indexing as module
 from unix_edge_desktop.studies.index import IndexThread, StudyIndex
 from unix_edge_desktop.studies.indexing import index_files
@@ -199,7 +199,7 @@ def test_paths_of_nothing_and_none_at_all_are_done_at_once(tmp_path, index):
 
 HANGING = """
 import time
-import unix_edge.headers_child as child
+import unix_edge.isolated.headers_child as child
 answer = child._answer
 def hang(head, *args, **kwargs):
     if b"Hangs" in head: time.sleep(60)

@@ -14,7 +14,7 @@ from pydicom import dcmread
 
 from unix_edge.dicom.grayscale import StoredImage, Window
 from unix_edge.errors import KeyObjectsError
-from unix_edge.objects import read_key_file
+from unix_edge.isolated.objects import read_key_file
 from unix_edge_desktop.canvas.canvas import Canvas
 from unix_edge_desktop.canvas.painting import LINE
 from unix_edge_desktop.image.images import ViewImage, from_gray

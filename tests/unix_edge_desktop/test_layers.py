@@ -16,9 +16,9 @@ from pydicom.uid import ComputedRadiographyImageStorage, ExplicitVRLittleEndian
 
 from unix_edge.dicom.graphics import Circle, Ellipse, GraphicLayer, Point, Polyline, Text
 from unix_edge.dicom.grayscale import StoredImage, Window
-from unix_edge.dicom.over_answer import Over
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.dicom.shutters import Disc, Rectangle
+from unix_edge.isolated.over_answer import Over
 from unix_edge_desktop.canvas.canvas import Canvas
 from unix_edge_desktop.canvas.drawings import COLOUR as OVERLAY
 from unix_edge_desktop.image.images import ViewImage, load_view_image

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from unix_edge.decode import decode
 from unix_edge.errors import ImageError
+from unix_edge.isolated.decode import decode
 from unix_edge_desktop.studies.opening import Failure, Found, find_again, find_files, shown
 
 

@@ -15,11 +15,11 @@ from PySide6.QtGui import QGuiApplication, QImage
 import unix_edge_desktop
 from unix_edge.dicom.graphics import Polyline, Text
 from unix_edge.dicom.grayscale import StoredImage, Window, show
-from unix_edge.dicom.over_answer import Over
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.dicom.shutters import Rectangle
 from unix_edge.errors import OutputError
-from unix_edge.marking import add_strip
+from unix_edge.isolated.over_answer import Over
+from unix_edge.results.marking import add_strip
 from unix_edge_desktop.canvas.canvas import Canvas
 from unix_edge_desktop.image.images import ViewImage, load_view_image
 from unix_edge_desktop.image.measuring import Length

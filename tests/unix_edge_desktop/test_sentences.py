@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 import unix_edge_desktop
-from unix_edge import decode, headers
+from unix_edge import errors
 from unix_edge.errors import (
     DeidentificationError,
     ImageError,
@@ -18,6 +18,7 @@ from unix_edge.errors import (
     PresentationStateError,
     StoppedError,
 )
+from unix_edge.isolated import child, headers
 from unix_edge_desktop.studies import media
 from unix_edge_desktop.studies.opening import sentence
 from unix_edge_desktop.toolkit import sentences
@@ -37,8 +38,8 @@ CLAUSES = {
 }
 WHOLE = {"Failure", "SettingsError"}
 DESKTOP = Path(unix_edge_desktop.__file__).parent
-LIBRARY = Path(decode.__file__).parent
-READING = ("decode", "decode_child", "headers", "headers_child", "objects", "raster", "files")
+LIBRARY = Path(errors.__file__).parent
+READING = ("raster", "files")
 DICOM = ("codestream", "decoders", "deidentify", "displayed_area", "graphics", "key_objects", "layout", "overlays")
 DICOM += ("pixels", "presentation_state", "shutters", "structure", "tags", "transforms", "spacing")
 NAMES = {"The file.", "The array."}
@@ -71,8 +72,9 @@ def said_in(module: Path):
 def test_every_sentence_of_a_failure_can_be_translated():
     modules = [*DESKTOP.rglob("*.py"), *(LIBRARY / f"{each}.py" for each in READING)]
     modules += [LIBRARY / "dicom" / f"{each}.py" for each in DICOM]
+    modules += [*(LIBRARY / "isolated").glob("*.py")]
     said = {each for module in modules for each in said_in(module)} - NAMES
-    said |= {sentence(each) for each in (decode.DIED, decode.UNREADABLE, headers.DIED, media.OUTSIDE)}
+    said |= {sentence(each) for each in (child.DIED, child.UNREADABLE, headers.DIED, media.OUTSIDE)}
     assert len(said) > 80
     assert said - set(SENTENCES) == set()
 

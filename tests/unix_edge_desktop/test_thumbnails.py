@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from unix_edge import decode as decoding
+from unix_edge.isolated import child as decoding
 from unix_edge_desktop.studies import thumbnails as module
 from unix_edge_desktop.studies.opening import sentence
 from unix_edge_desktop.studies.studies import Instance

@@ -1,18 +1,17 @@
 """What a reader's own object is, whatever it says: new, dated, ours, and in the study of the image it is about."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydicom import Dataset, config
-from pydicom.dataset import FileMetaDataset
 from pydicom.multival import MultiValue
-from pydicom.uid import UID, ExplicitVRLittleEndian
+from pydicom.uid import UID
 from pydicom.valuerep import validate_value
 
 from .grayscale import Lut
 from .transforms import read_numbers, read_text
-from .writing import LO, MANUFACTURER, UTF_8, is_uid, new_uid, set_unchecked
+from .writing import LO, is_uid, new_object, set_unchecked
 
 IDENTIFYING_UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPClassUID", "SOPInstanceUID")
 MAX_ITEMS = 10_000
@@ -53,19 +52,7 @@ def begin_object(sop_class: UID, source: Dataset, made: datetime) -> Dataset:
 
     A date, time or sex of the source that DICOM does not allow is left empty rather than passed on.
     """
-    from .. import __version__
-
-    dataset = Dataset()
-    dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    dataset.SpecificCharacterSet = UTF_8
-    dataset.SOPClassUID = sop_class
-    dataset.SOPInstanceUID, dataset.SeriesInstanceUID = new_uid(), new_uid()
-    dataset.SeriesNumber = dataset.InstanceNumber = 1
-    dataset.InstanceCreationDate = dataset.SeriesDate = made.strftime("%Y%m%d")
-    dataset.InstanceCreationTime = dataset.SeriesTime = made.strftime("%H%M%S")
-    dataset.Manufacturer = dataset.ManufacturerModelName = MANUFACTURER
-    dataset.SoftwareVersions = f"{MANUFACTURER} {__version__}"
+    dataset = new_object(sop_class, made)
     dataset.StudyInstanceUID = UID(source.StudyInstanceUID)
     for keyword in _TEXTS:
         value = source.get(keyword) or ""
@@ -103,6 +90,20 @@ def by_series(images: Iterable[ReferencedImage]) -> dict[str, list[ReferencedIma
     return series
 
 
+def list_evidence(images: tuple[ReferencedImage, ...]) -> Dataset:
+    """Return the item that lists the images under their study and series; each instance once."""
+    study = Dataset()
+    study.StudyInstanceUID = UID(images[0].study)
+    study.ReferencedSeriesSequence = []
+    for series, members in by_series(images).items():
+        item = Dataset()
+        item.SeriesInstanceUID = UID(series)
+        whole = dict.fromkeys(replace(each, frames=()) for each in members)
+        item.ReferencedSOPSequence = [reference(each) for each in whole]
+        study.ReferencedSeriesSequence.append(item)
+    return study
+
+
 def read_references(item: Dataset, keyword: str, study: str, series: str) -> tuple[ReferencedImage, ...]:
     """Return the images that a sequence refers to; what names no instance is passed over."""
     images = []
@@ -128,7 +129,8 @@ def lut_item(lut: Lut) -> Dataset:
     # pydicom writes the first number as an unsigned one whatever the VR.
     descriptor = [len(lut.entries) % 65536, lut.first, lut.bits]
     item.add_new("LUTDescriptor", "SS" if lut.first < 0 else "US", descriptor)
-    data = lut.entries.astype("<u2" if lut.bits > 8 else "u1").tobytes()
+    # Entries may be larger than the bits that their file declared.
+    data = lut.entries.astype("<u2" if lut.bits > 8 or lut.entries.max() > 255 else "u1").tobytes()
     item.add_new("LUTData", "OW", data + b"\0" * (len(data) % 2))
     return item
 

@@ -1,19 +1,19 @@
 """The images that a reader chose, and what for: a Key Object Selection Document (PS3.3 A.35.4, PS3.16 TID 2010)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pydicom import Dataset, config
 from pydicom.sr.coding import Code
-from pydicom.uid import UID, KeyObjectSelectionDocumentStorage
+from pydicom.uid import KeyObjectSelectionDocumentStorage
 
 from ..errors import KeyObjectsError
 from .filing import (
     ReferencedImage,
     begin_object,
-    by_series,
     items,
+    list_evidence,
     missing_uids,
     one_line,
     plain_lines,
@@ -102,7 +102,7 @@ def make_key_objects(chosen: KeyObjects, source: Dataset, made: datetime | None 
     dataset.SeriesDescription = "Key images"
     dataset.ContentDate, dataset.ContentTime = dataset.InstanceCreationDate, dataset.InstanceCreationTime
     dataset.ReferencedPerformedProcedureStepSequence = []
-    dataset.CurrentRequestedProcedureEvidenceSequence = [_evidence(images)]
+    dataset.CurrentRequestedProcedureEvidenceSequence = [list_evidence(images)]
     dataset.ValueType, dataset.ContinuityOfContent = "CONTAINER", "SEPARATE"
     dataset.ConceptNameCodeSequence = [code_item(chosen.title)]
     template = Dataset()
@@ -164,20 +164,6 @@ def _read_code(item: Dataset, keyword: str) -> Code | None:
         if value and scheme:
             return Code(value, scheme, meaning or value)
     return None
-
-
-def _evidence(images: tuple[ReferencedImage, ...]) -> Dataset:
-    """Return the item that lists the images under their study and series; each instance once."""
-    study = Dataset()
-    study.StudyInstanceUID = UID(images[0].study)
-    study.ReferencedSeriesSequence = []
-    for series, members in by_series(images).items():
-        item = Dataset()
-        item.SeriesInstanceUID = UID(series)
-        whole = dict.fromkeys(replace(each, frames=()) for each in members)
-        item.ReferencedSOPSequence = [reference(each) for each in whole]
-        study.ReferencedSeriesSequence.append(item)
-    return study
 
 
 def _description_item(words: str) -> Dataset:

@@ -280,10 +280,10 @@ def _voi_item(voi: Voi) -> Dataset:
 
 
 def _widen(lut: Lut) -> Lut:
-    """Return a LUT with entries of 8 or 16 bits: strict readers know no others in a presentation state."""
-    if lut.bits in (8, 16):
+    """Return a LUT with entries of 8 or 16 bits, all of which count: strict readers know no others in a state."""
+    if lut.bits in (8, 16) and lut.largest == 2**lut.bits - 1:
         return lut
-    entries = np.round(np.minimum(lut.entries / (2**lut.bits - 1), 1) * 65535)
+    entries = np.round(np.minimum(lut.entries / lut.largest, 1) * 65535)
     return replace(lut, entries=entries.astype(np.uint16), bits=16)
 
 

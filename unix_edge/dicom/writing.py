@@ -1,8 +1,6 @@
 """What every DICOM object that we write has in common: fresh UIDs, who made it, and one place that writes it."""
 
 import io
-import json
-import uuid
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +14,6 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 from ..errors import OutputError
 from ..files import write_atomically
-from ..provenance import Provenance
 
 MANUFACTURER = "UniX Edge"
 UTF_8 = "ISO_IR 192"
@@ -24,26 +21,24 @@ LO, ST = 64, 1024
 """Most characters of the value representations Long String and Short Text."""
 
 
-def new_object(sop_class: UID, provenance: Provenance) -> Dataset:
-    """Begin an object of its own series: SOP Common, General Equipment, content date and time.
+def new_object(sop_class: UID, made: datetime) -> Dataset:
+    """Begin an object of its own series: SOP Common and General Equipment.
 
     Its instance and series UIDs are new, under the root 2.25, which belongs to nobody.
     """
-    made = datetime.fromisoformat(provenance.created).astimezone()
+    from .. import __version__
+
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.SpecificCharacterSet = UTF_8
     dataset.SOPClassUID = sop_class
-    dataset.SOPInstanceUID = new_uid()
-    dataset.SeriesInstanceUID = new_uid()
-    dataset.SeriesNumber = 1
-    dataset.InstanceNumber = 1
-    dataset.InstanceCreationDate = dataset.SeriesDate = dataset.ContentDate = made.strftime("%Y%m%d")
-    dataset.InstanceCreationTime = dataset.SeriesTime = dataset.ContentTime = made.strftime("%H%M%S")
+    dataset.SOPInstanceUID, dataset.SeriesInstanceUID = new_uid(), new_uid()
+    dataset.SeriesNumber = dataset.InstanceNumber = 1
+    dataset.InstanceCreationDate = dataset.SeriesDate = made.strftime("%Y%m%d")
+    dataset.InstanceCreationTime = dataset.SeriesTime = made.strftime("%H%M%S")
     dataset.Manufacturer = dataset.ManufacturerModelName = MANUFACTURER
-    dataset.SoftwareVersions = provenance.software
-    dataset.ContentQualification = "RESEARCH"
+    dataset.SoftwareVersions = f"{MANUFACTURER} {__version__}"
     return dataset
 
 
@@ -57,37 +52,11 @@ def is_uid(value: object) -> bool:
     return isinstance(value, str) and UID(value, validation_mode=config.IGNORE).is_valid
 
 
-def device_uid(provenance: Provenance) -> UID:
-    """Return the UID of the model: the same for the same weights and precision, another for any other."""
-    name = f"{provenance.checkpoint_sha256} {provenance.precision}"
-    return UID(f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, name).int}")
-
-
 def code_item(code: Code) -> Dataset:
     """Return a coded concept as an item of a code sequence."""
     item = Dataset()
     item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = code.value, code.scheme_designator, code.meaning
     return item
-
-
-def equipment_item(purpose: Code, provenance: Provenance) -> Dataset:
-    """Return an item of ContributingEquipmentSequence (0018,A001): the model, its weights, and all parameters."""
-    item = Dataset()
-    item.PurposeOfReferenceCodeSequence = [code_item(purpose)]
-    item.Manufacturer = MANUFACTURER
-    item.ManufacturerModelName = model_name(provenance)
-    item.SoftwareVersions = provenance.software
-    item.DeviceUID = device_uid(provenance)
-    item.ContributionDateTime = datetime.fromisoformat(provenance.created).strftime("%Y%m%d%H%M%S%z")
-    described = {**provenance.as_dict(), "checkpoint": model_name(provenance)}
-    item.ContributionDescription = json.dumps(described, separators=(",", ":"))[:ST]
-    return item
-
-
-def model_name(provenance: Provenance) -> str:
-    """Return the checkpoint's name as a Long String can hold it, counted in bytes as the strictest readers do."""
-    name = "".join(each if each.isprintable() and each != "\\" else "?" for each in provenance.checkpoint)
-    return name.encode()[:LO].decode(errors="ignore")
 
 
 def set_unchecked(dataset: Dataset, keyword: str, value: object) -> None:

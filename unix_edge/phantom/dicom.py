@@ -17,10 +17,10 @@ from pydicom.uid import UID, DigitalXRayImageStorageForPresentation, ExplicitVRL
 from pydicom.valuerep import DSfloat
 
 from .. import __version__
-from ..dicom.secondary_capture import SYNTHESIZING_EQUIPMENT
 from ..dicom.writing import MANUFACTURER, UTF_8, code_item, write_dataset
 from ..domain import PHANTOM_MARK
 from ..provenance import RESEARCH_ONLY
+from ..results.secondary_capture import SYNTHESIZING_EQUIPMENT
 from .compute import VERSION, Phantom
 
 SIMULATOR = "Computed phantom"

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydicom import Dataset
 
-from unix_edge.decode import Decoded, Source, decode
 from unix_edge.dicom.filing import ReferencedImage
 from unix_edge.dicom.grayscale import (
     ImageWarning,
@@ -22,9 +21,11 @@ from unix_edge.dicom.grayscale import (
     apply_modality,
     percentile_window,
 )
-from unix_edge.dicom.over_answer import Over
 from unix_edge.dicom.pixels import FULL_RANGE
 from unix_edge.dicom.spacing import Spacing, find_spacing
+from unix_edge.isolated.child import Source
+from unix_edge.isolated.decode import Decoded, decode
+from unix_edge.isolated.over_answer import Over
 
 from ..studies.archive import Member
 

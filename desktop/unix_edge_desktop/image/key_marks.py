@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from unix_edge.dicom.filing import ReferencedImage, missing_uids
-from unix_edge.dicom.object_answer import rebuild_image
 from unix_edge.errors import KeyObjectsError
+from unix_edge.isolated.object_answer import rebuild_image
 
 from ..storage.json_store import KeptFiles
 from .images import ViewImage

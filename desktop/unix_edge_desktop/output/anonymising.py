@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unix_edge.errors import DeidentificationError, ImageError, OutputError, StoppedError
 from unix_edge.files import folder_written_aside, write_atomically
-from unix_edge.objects import anonymise_file
+from unix_edge.isolated.objects import anonymise_file
 
 from ..studies.opening import find_again, sentence, shown
 

@@ -8,7 +8,7 @@ from pydicom.sr.coding import Code
 from unix_edge.dicom.key_objects import OF_INTEREST, KeyObjects, write_key_objects
 from unix_edge.errors import ImageError, KeyObjectsError, StoppedError
 from unix_edge.files import unused_path
-from unix_edge.objects import read_key_file
+from unix_edge.isolated.objects import read_key_file
 
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore

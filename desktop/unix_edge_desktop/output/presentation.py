@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from unix_edge.decode import Source
 from unix_edge.dicom import graphics
 from unix_edge.dicom.displayed_area import DisplayedArea, SizeMode
 from unix_edge.dicom.filing import missing_uids
@@ -17,7 +16,8 @@ from unix_edge.dicom.grayscale import Lut, Modality, Voi, VoiFunction, Window, a
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
 from unix_edge.errors import ImageError, PresentationStateError, StoppedError
 from unix_edge.files import unused_path
-from unix_edge.objects import read_state_file
+from unix_edge.isolated.child import Source
+from unix_edge.isolated.objects import read_state_file
 
 from ..canvas.canvas import Canvas
 from ..canvas.drawings import choose_drawings

@@ -14,8 +14,8 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from unix_edge.dicom.grayscale import show
 from unix_edge.files import MARK, write_atomically
-from unix_edge.marking import add_strip
 from unix_edge.provenance import RESEARCH_ONLY
+from unix_edge.results.marking import add_strip
 
 from ..canvas.canvas import Canvas
 from ..canvas.painting import paint_copy

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from unix_edge.console import explain
-from unix_edge.decode import child_kept_ready
 from unix_edge.errors import ImageError
+from unix_edge.isolated.child import child_kept_ready
 
 from ..image.images import ViewImage, load_view_image
 from ..studies.index_schema import UNNAMED

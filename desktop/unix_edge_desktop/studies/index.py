@@ -52,7 +52,7 @@ class Entry:
     """Of what is at the path."""
     modified_ns: int
     kept: Mapping[str, str]
-    """Of its header, as `unix_edge.headers` reads it."""
+    """Of its header, as `unix_edge.isolated.headers` reads it."""
 
 
 class _BrokenError(Exception):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from unix_edge.headers import read_headers
+from unix_edge.isolated.headers import read_headers
 
 from .archive import Archive
 from .index import Entry, IndexThread

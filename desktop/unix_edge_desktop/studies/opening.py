@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from unix_edge.decode import Source, open_source
 from unix_edge.errors import ImageError, StoppedError
-from unix_edge.headers import read_file_ids
+from unix_edge.isolated.child import Source, open_source
+from unix_edge.isolated.headers import read_file_ids
 
 from .archive import PACKED, ZIP, Archive, Member
 from .media import OUTSIDE, find_records, is_dicomdir

@@ -16,9 +16,10 @@ import platformdirs
 from numpy.typing import NDArray
 from PIL import Image
 
-from unix_edge.decode import KILLED, decode
 from unix_edge.errors import ImageError, UnixEdgeError
 from unix_edge.files import write_atomically
+from unix_edge.isolated.child import KILLED
+from unix_edge.isolated.decode import decode
 
 from .opening import find_again, sentence
 from .studies import FileState, Instance

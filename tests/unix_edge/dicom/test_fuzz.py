@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from unix_edge.decode import decode
 from unix_edge.errors import ImageError
+from unix_edge.isolated.decode import decode
 
 
 def flip(data, chance):

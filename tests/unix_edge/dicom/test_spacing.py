@@ -8,9 +8,9 @@ from pydicom import dcmread
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 
-from unix_edge.decode import decode
 from unix_edge.dicom.spacing import Spacing, Unit, find_spacing
 from unix_edge.errors import SettingsError
+from unix_edge.isolated.decode import decode
 
 DETECTOR = "mm at detector (not corrected for magnification)"
 

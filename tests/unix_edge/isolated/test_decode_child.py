@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from unix_edge import decode as module
-from unix_edge.decode import decode
 from unix_edge.dicom.pixels import to_gray
 from unix_edge.errors import ImageError
+from unix_edge.isolated import child as module
+from unix_edge.isolated.decode import decode
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_child_that_is_kept_ready_serves_one_file_and_another_takes_its_place(
 
 
 RAISE = """
-import unix_edge.decode_child as child
+import unix_edge.isolated.decode_child as child
 class PanicException(BaseException): pass
 def fail(requests): requests.read(); {fault}
 child._decode = fail

@@ -9,7 +9,7 @@ from PIL import Image
 
 from unix_edge import GenerationSettings
 from unix_edge.errors import OutputError
-from unix_edge.marking import MARK, add_strip, write_png
+from unix_edge.results.marking import MARK, add_strip, write_png
 
 
 @pytest.fixture(scope="module")

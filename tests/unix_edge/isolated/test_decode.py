@@ -17,12 +17,12 @@ from PIL.PngImagePlugin import PngInfo
 from pydicom import Dataset, uid
 from pydicom.dataset import FileMetaDataset
 
-from unix_edge import decode as module
-from unix_edge.decode import decode
 from unix_edge.dicom.grayscale import ImageWarning, Window, show
 from unix_edge.dicom.pixels import read_stored, to_gray
 from unix_edge.errors import ImageError
 from unix_edge.image import load_radiograph
+from unix_edge.isolated import child as module
+from unix_edge.isolated.decode import decode
 
 RAMP = np.arange(4096, dtype=np.uint16).reshape(64, 64)
 

@@ -13,18 +13,18 @@ import numpy as np
 from pydicom import Dataset
 from pydicom.sr.coding import Code
 
-from . import graphics
-from .deidentify import burned_in_warning, deidentify, pseudonym_of
-from .displayed_area import DisplayedArea, SizeMode
-from .filing import MAX_ITEMS, ReferencedImage
-from .graphics import JUSTIFICATIONS, MAX_POINTS, GraphicLayer
-from .grayscale import Lut, Modality, Voi
-from .header import HIDDEN, MAX_CHARACTERS
-from .key_objects import KeyObjects, read_key_objects
+from ..dicom import graphics
+from ..dicom.deidentify import burned_in_warning, deidentify, pseudonym_of
+from ..dicom.displayed_area import DisplayedArea, SizeMode
+from ..dicom.filing import MAX_ITEMS, ReferencedImage
+from ..dicom.graphics import JUSTIFICATIONS, MAX_POINTS, GraphicLayer
+from ..dicom.grayscale import Lut, Modality, Voi
+from ..dicom.header import HIDDEN, MAX_CHARACTERS
+from ..dicom.key_objects import KeyObjects, read_key_objects
+from ..dicom.presentation_state import ROTATIONS, PresentationState, read_presentation_state
+from ..dicom.writing import LO, ST, is_uid, to_bytes
 from .over_answer import describe_shutter, rebuild_shutter
-from .presentation_state import ROTATIONS, PresentationState, read_presentation_state
 from .stored_answer import describe_step, rebuild_step
-from .writing import LO, ST, is_uid, to_bytes
 
 _FARTHEST, _LARGEST = 1 << 20, 1 << 31
 _LONGEST = 10_000

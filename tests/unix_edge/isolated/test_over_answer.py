@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from pydicom import Dataset
 
-from unix_edge.dicom.over_answer import Over, over_length, pack_over, read_over, unpack_over
 from unix_edge.dicom.shutters import Disc, Polygon, Rectangle
+from unix_edge.isolated.over_answer import Over, over_length, pack_over, read_over, unpack_over
 
 SHAPE = (5, 7)
 MASK = np.random.default_rng(3).random(SHAPE) > 0.5

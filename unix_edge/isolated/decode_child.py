@@ -8,10 +8,7 @@ import os
 import sys
 from typing import Any, BinaryIO
 
-from .limits import limit_this_process
-
-MAX_LINE = 1 << 20
-"""Bytes of a JSON line, either way."""
+from ..limits import MAX_LINE, limit_this_process
 
 
 def main() -> None:
@@ -28,12 +25,13 @@ def main() -> None:
 
 def get_ready() -> None:
     """Import what decoding needs, which is most of the time that a file takes, before there is a file."""
-    from .dicom import header, over_answer, pixels, stored_answer, structure  # noqa: F401
+    from ..dicom import header, pixels, structure  # noqa: F401
+    from . import over_answer, stored_answer  # noqa: F401
 
 
 def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
     """Return the answer's line and its block: an image, or why there is none."""
-    from .errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
+    from ..errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
 
     try:
         return _decode(requests)
@@ -63,9 +61,10 @@ def _do(request: dict[str, Any], data: bytes) -> tuple[dict[str, object], bytes]
     """Read an object that is no image, or make an anonymised copy of one."""
     from pydicom import config
 
-    from .dicom import DICOM_IMAGE, object_answer
-    from .dicom.structure import read_dicom
-    from .errors import ImageError
+    from ..dicom import DICOM_IMAGE
+    from ..dicom.structure import read_dicom
+    from ..errors import ImageError
+    from . import object_answer
 
     config.settings.reading_validation_mode = config.IGNORE
     if data[128:132] != b"DICM":
@@ -77,10 +76,10 @@ def _do(request: dict[str, Any], data: bytes) -> tuple[dict[str, object], bytes]
 def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str, object], bytes]:
     from pydicom import config
 
-    from .dicom.grayscale import ImageWarning, show_to_model
-    from .dicom.header import pick_header
-    from .dicom.pixels import read_stored
-    from .dicom.structure import begins_like_a_program, read_dicom
+    from ..dicom.grayscale import ImageWarning, show_to_model
+    from ..dicom.header import pick_header
+    from ..dicom.pixels import read_stored
+    from ..dicom.structure import begins_like_a_program, read_dicom
 
     # Nobody reads warnings here; what matters is checked.
     config.settings.reading_validation_mode = config.IGNORE
@@ -101,8 +100,8 @@ def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str,
     }
     if not with_stored:
         return answer, gray.tobytes()
-    from .dicom.over_answer import pack_over, read_over
-    from .dicom.stored_answer import pack_stored
+    from .over_answer import pack_over, read_over
+    from .stored_answer import pack_stored
 
     answer["stored"], blocks = pack_stored(stored)
     answer["over"], bits = pack_over(*read_over(dataset, stored.stored.shape, frame))
@@ -113,8 +112,8 @@ def _decode_picture(data: bytes) -> tuple[dict[str, object], bytes]:
     import numpy as np
     from PIL import Image
 
-    from .domain import is_phantom_png
-    from .raster import read_picture
+    from ..domain import is_phantom_png
+    from ..raster import read_picture
 
     Image.MAX_IMAGE_PIXELS = None  # the sides are checked, and say so
     picture = read_picture(data, "The file")

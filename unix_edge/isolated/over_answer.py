@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from .overlays import read_overlays
-from .shutters import MAX_PLACE, MAX_VERTICES, Disc, Polygon, Rectangle, Shutter, read_shutters
-from .transforms import read_numbers
+from ..dicom.overlays import read_overlays
+from ..dicom.shutters import MAX_PLACE, MAX_VERTICES, Disc, Polygon, Rectangle, Shutter, read_shutters
+from ..dicom.transforms import read_numbers
 
 _MOST_LEFT_OUT = 32
 _KINDS = {"rectangle": Rectangle, "disc": Disc, "polygon": Polygon}

@@ -10,21 +10,21 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from unix_edge import decode as decoding
-from unix_edge.decode import require_ours
 from unix_edge.dicom.deidentify import burned_in_warning, deidentify, pseudonym_of
 from unix_edge.dicom.displayed_area import DisplayedArea, SizeMode
 from unix_edge.dicom.filing import ReferencedImage
 from unix_edge.dicom.graphics import Circle, Ellipse, GraphicLayer, Point, Polyline, Text
 from unix_edge.dicom.grayscale import Lut, Rescale, Window
 from unix_edge.dicom.key_objects import KeyObjects, write_key_objects
-from unix_edge.dicom.object_answer import TASKS, unpack_key_objects, unpack_state
-from unix_edge.dicom.over_answer import pack_over, read_over, unpack_over
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
 from unix_edge.dicom.shutters import Disc, Rectangle
 from unix_edge.dicom.structure import read_dicom
 from unix_edge.errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
-from unix_edge.objects import anonymise_file, read_key_file, read_state_file
+from unix_edge.isolated import child as decoding
+from unix_edge.isolated.child import require_ours
+from unix_edge.isolated.object_answer import TASKS, unpack_key_objects, unpack_state
+from unix_edge.isolated.objects import anonymise_file, read_key_file, read_state_file
+from unix_edge.isolated.over_answer import pack_over, read_over, unpack_over
 
 DX = "1.2.840.10008.5.1.4.1.1.1.1"
 ONE, TWO = (ReferencedImage("2.25.1", "2.25.2", DX, each) for each in ("2.25.3", "2.25.4"))

@@ -13,10 +13,11 @@ from pydicom import Dataset
 from pydicom.sr.coding import Code
 from pydicom.uid import SecondaryCaptureImageStorage
 
+from ..dicom.writing import ST, new_object, new_uid, write_dataset
 from ..generate import SyntheticImage
-from ..marking import MARK, mark
 from ..provenance import RESEARCH_ONLY, UNTRAINED, Provenance
-from .writing import ST, equipment_item, new_object, new_uid, write_dataset
+from .equipment import equipment_item, made_at, mark_as_result
+from .marking import MARK, mark
 
 SYNTHESIZING_EQUIPMENT = Code("109100", "DCM", "Synthesizing Equipment")
 
@@ -33,7 +34,8 @@ def write_secondary_capture(picture: SyntheticImage, path: Path) -> None:
 def make_secondary_capture(picture: SyntheticImage) -> Dataset:
     """Return the object: a new patient, study and series for each picture, its strip below the image."""
     made = picture.provenance
-    dataset = new_object(SecondaryCaptureImageStorage, made)
+    dataset = new_object(SecondaryCaptureImageStorage, made_at(made))
+    mark_as_result(dataset, made)
     dataset.SyntheticData = "YES"
     dataset.ContributingEquipmentSequence = [equipment_item(SYNTHESIZING_EQUIPMENT, made)]
     dataset.PatientName = "SYNTHETIC^AI generated"

@@ -1,28 +1,17 @@
 """A draft as a DICOM Basic Text SR in its source's study: partial, preliminary and unverified, always."""
 
-from datetime import datetime
 from pathlib import Path
 
-from pydicom import Dataset, config
-from pydicom.multival import MultiValue
+from pydicom import Dataset
 from pydicom.sr.coding import Code
-from pydicom.uid import UID, BasicTextSRStorage
-from pydicom.valuerep import validate_value
+from pydicom.uid import BasicTextSRStorage
 
+from ..dicom.filing import ReferencedImage, begin_object, list_evidence, missing_uids, plain_lines
+from ..dicom.writing import MANUFACTURER, code_item, write_dataset
 from ..errors import StructuredReportError
 from ..provenance import RESEARCH_ONLY, UNTRAINED, Provenance
 from ..report import Ended, Report
-from .writing import (
-    MANUFACTURER,
-    code_item,
-    device_uid,
-    equipment_item,
-    is_uid,
-    model_name,
-    new_object,
-    set_unchecked,
-    write_dataset,
-)
+from .equipment import device_uid, equipment_item, made_at, mark_as_result, model_name
 
 PROCESSING_EQUIPMENT = Code("109102", "DCM", "Processing Equipment")
 DIAGNOSTIC_IMAGING_REPORT = Code("18748-4", "LN", "Diagnostic Imaging Report")
@@ -35,10 +24,6 @@ OBSERVER_TYPE = Code("121005", "DCM", "Observer Type")
 DEVICE = Code("121007", "DCM", "Device")
 DEVICE_OBSERVER_UID = Code("121012", "DCM", "Device Observer UID")
 DEVICE_OBSERVER_NAME = Code("121013", "DCM", "Device Observer Name")
-
-IDENTIFYING_UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPClassUID", "SOPInstanceUID")
-COPIED_TEXTS = ("PatientName", "PatientID", "StudyID", "AccessionNumber", "ReferringPhysicianName")
-COPIED_DATES = {"PatientBirthDate": "DA", "StudyDate": "DA", "StudyTime": "TM"}
 
 
 def write_sr(report: Report, header: Dataset | None, path: Path) -> None:
@@ -65,9 +50,9 @@ def require_study(header: Dataset | None) -> Dataset:
     """
     if header is None:
         raise StructuredReportError("the image is not DICOM, so there is no study that the report would belong to")
-    if missing := [keyword for keyword in IDENTIFYING_UIDS if not is_uid(header.get(keyword))]:
+    if missing := missing_uids(header):
         raise StructuredReportError(
-            f"the image's header has no valid {', '.join(missing)}, so the report could not say what it is about"
+            f"the image's header has no valid {missing}, so the report could not say what it is about"
         )
     return header
 
@@ -86,8 +71,8 @@ def make_sr(report: Report, header: Dataset | None) -> Dataset:
     """Return the object: a new series in the study of its source; raises as `write_sr` does."""
     require_domain(report.in_domain)
     source, made = require_study(header), report.provenance
-    dataset = new_object(BasicTextSRStorage, made)
-    _file_with(dataset, source)
+    dataset = begin_object(BasicTextSRStorage, source, made_at(made))
+    mark_as_result(dataset, made)
     dataset.Modality = "SR"
     dataset.SeriesDescription = "AI DRAFT REPORT - UNVERIFIED"
     dataset.ReferencedPerformedProcedureStepSequence = []
@@ -96,41 +81,13 @@ def make_sr(report: Report, header: Dataset | None) -> Dataset:
     dataset.CompletionFlagDescription = "Machine draft, not reviewed by a person"
     dataset.VerificationFlag = "UNVERIFIED"
     dataset.PreliminaryFlag = "PRELIMINARY"
-    dataset.CurrentRequestedProcedureEvidenceSequence = [_evidence(source)]
+    dataset.CurrentRequestedProcedureEvidenceSequence = [list_evidence((ReferencedImage.of(source),))]
     dataset.ContributingEquipmentSequence = [equipment_item(PROCESSING_EQUIPMENT, made)]
     dataset.ValueType = "CONTAINER"
     dataset.ConceptNameCodeSequence = [code_item(DIAGNOSTIC_IMAGING_REPORT)]
     dataset.ContinuityOfContent = "SEPARATE"
     dataset.ContentSequence = [*_observer(made), _text_item(COMMENT, _caution(report)), *_sections(report)]
     return dataset
-
-
-def _file_with(dataset: Dataset, source: Dataset) -> None:
-    """Copy patient and study; a date, time or sex that DICOM does not allow is left empty rather than passed on."""
-    dataset.StudyInstanceUID = UID(source.StudyInstanceUID)
-    for keyword in COPIED_TEXTS:
-        value = source.get(keyword) or ""
-        several = value if isinstance(value, MultiValue) else [value]
-        set_unchecked(dataset, keyword, _clean("\\".join(str(each) for each in several)))
-    for keyword, representation in COPIED_DATES.items():
-        value = str(source.get(keyword) or "")
-        set_unchecked(dataset, keyword, value if _is_valid(representation, value) else "")
-    sex = source.get("PatientSex")
-    dataset.PatientSex = sex if sex in ("M", "F", "O") else ""
-    if source.get("SyntheticData") == "YES":
-        dataset.SyntheticData = "YES"
-
-
-def _evidence(source: Dataset) -> Dataset:
-    """Return the item that lists the source image under its study and series."""
-    image, series, study = Dataset(), Dataset(), Dataset()
-    image.ReferencedSOPClassUID = UID(source.SOPClassUID)
-    image.ReferencedSOPInstanceUID = UID(source.SOPInstanceUID)
-    series.SeriesInstanceUID = UID(source.SeriesInstanceUID)
-    series.ReferencedSOPSequence = [image]
-    study.StudyInstanceUID = UID(source.StudyInstanceUID)
-    study.ReferencedSeriesSequence = [series]
-    return study
 
 
 def _observer(made: Provenance) -> list[Dataset]:
@@ -151,7 +108,7 @@ def _caution(report: Report) -> str:
     words += report.warnings
     if report.ended is not Ended.FINISHED:
         words.append("The draft is cut: the model had not ended it.")
-    date = datetime.fromisoformat(made.created).astimezone().strftime("%Y-%m-%d %H:%M")
+    date = made_at(made).strftime("%Y-%m-%d %H:%M")
     model = f"model {model_name(made)} ({made.precision}), weights SHA-256 {made.checkpoint_sha256}"
     return f"AI DRAFT, UNVERIFIED. {' '.join(words)} {made.software}, {model}, {date}."
 
@@ -160,8 +117,8 @@ def _sections(report: Report) -> list[Dataset]:
     """Return a container for each section that says something; a container may not be empty."""
     sections = []
     for heading, concept, words in (
-        (FINDINGS, FINDING, _clean(report.findings, "\n")),
-        (IMPRESSIONS, IMPRESSION, _clean(report.impression, "\n")),
+        (FINDINGS, FINDING, _lines(report.findings)),
+        (IMPRESSIONS, IMPRESSION, _lines(report.impression)),
     ):
         if words:
             section = _content_item("CONTAINS", "CONTAINER", heading)
@@ -187,15 +144,6 @@ def _content_item(relationship: str, kind: str, concept: Code) -> Dataset:
     return item
 
 
-def _clean(text: str, kept: str = "") -> str:
-    """Return the text without the control characters that DICOM forbids, `kept` excepted; newlines as CR LF."""
-    lines = "".join(each if each.isprintable() or each in kept else " " for each in text).strip()
-    return lines.replace("\n", "\r\n")
-
-
-def _is_valid(representation: str, value: str) -> bool:
-    try:
-        validate_value(representation, value, config.RAISE)
-    except ValueError:
-        return False
-    return True
+def _lines(text: str) -> str:
+    """Return text of several lines as DICOM has it."""
+    return plain_lines(text).replace("\n", "\r\n")

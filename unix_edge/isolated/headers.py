@@ -17,12 +17,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeGuard
 
-from .decode import UNREADABLE, Source, is_ours, open_source, program_of, start_child
-from .decode_child import MAX_LINE
-from .dicom.tags import INDEXED_KEYWORDS, MAX_CHARACTERS, MAX_RECORDS
-from .errors import ImageError, StoppedError
+from ..dicom.tags import INDEXED_KEYWORDS, MAX_CHARACTERS, MAX_RECORDS
+from ..errors import ImageError, StoppedError
+from ..limits import MAX_LINE, MAX_SECONDS
+from .child import UNREADABLE, Source, is_ours, open_source, program_of, start_child
 from .headers_child import MAX_DIRECTORY_LINE
-from .limits import MAX_SECONDS
 
 _START = program_of("headers_child")
 _HEAD = 1 << 14

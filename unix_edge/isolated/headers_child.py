@@ -11,11 +11,10 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .decode_child import MAX_LINE
-from .limits import limit_this_process
+from ..limits import MAX_LINE, limit_this_process
 
 if TYPE_CHECKING:
-    from .dicom.tags import PartialFile
+    from ..dicom.tags import PartialFile
 
 
 MAX_DIRECTORY_LINE = 32 << 20
@@ -52,17 +51,17 @@ def main() -> None:
 def _import_without_numpy() -> None:
     """Import what reads headers; numpy, which takes pydicom as long to import as all else, is for pictures only."""
     sys.modules["numpy"] = None  # type: ignore[assignment]
-    from .dicom import tags as tags
+    from ..dicom import tags as tags
 
     del sys.modules["numpy"]
 
 
 def _answer(head: bytes, size: int, ask: Callable[[int, int], bytes], *, directory: bool) -> dict[str, object]:
     """Return what is kept of a header, a DICOMDIR's file IDs, or why there is neither."""
-    from .errors import ImageError
+    from ..errors import ImageError
 
     try:
-        from .dicom.tags import PartialFile, read_file_ids
+        from ..dicom.tags import PartialFile, read_file_ids
 
         file = PartialFile(head, size, ask)
         return {"file_ids": read_file_ids(file)} if directory else {"kept": _read(file)}
@@ -77,7 +76,7 @@ def _answer(head: bytes, size: int, ask: Callable[[int, int], bytes], *, directo
 
 
 def _read(file: "PartialFile") -> dict[str, str]:
-    from .dicom.tags import read_header
+    from ..dicom.tags import read_header
 
     return read_header(file) if file.data[128:132] == b"DICM" else _read_picture(file)
 
@@ -86,8 +85,8 @@ def _read_picture(file: "PartialFile") -> dict[str, str]:
     """Return a PNG's or JPEG's size; it is decoded for that, so that one that is broken is not kept."""
     from PIL import Image
 
-    from .errors import ImageError
-    from .raster import read_picture
+    from ..errors import ImageError
+    from ..raster import read_picture
 
     if not file.data[:8].startswith(_PICTURES):
         raise ImageError("The file", "it is neither DICOM, PNG nor JPEG")

@@ -1,8 +1,8 @@
-"""A file to pixels, decoded in a child process that a hostile file may kill.
+"""A child process for a stranger's file: started, given bytes and never a path, bounded in time, and ended.
 
-Decoders are native code, and a header may ask for more memory than the machine has. The child (`decode_child`) has
-limits on memory and time; its death is one sentence here. Messages are one JSON line and a block of bytes of a stated,
-checked length. The child is given bytes, never a path, and nothing that it says is shown before it is checked.
+Decoders are native code, and a header may ask for more memory than the machine has. The child has limits on memory and
+time; its death is one sentence here. Messages are one JSON line and a block of bytes of a stated, checked length, and
+nothing that it says is shown before it is checked.
 """
 
 import contextlib
@@ -16,22 +16,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Protocol, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-from pydicom import Dataset
-
-from .decode_child import MAX_LINE
-from .dicom.grayscale import ImageWarning, StoredImage
-from .dicom.header import rebuild_header
-from .dicom.over_answer import Over, over_length, unpack_over
-from .dicom.stored_answer import packed_length, unpack_stored
-from .domain import is_phantom_dicom
-from .errors import ImageError
-from .limits import MAX_FILE, MAX_SECONDS, MAX_SIDE
+from ..errors import ImageError
+from ..limits import MAX_FILE, MAX_SECONDS
 
 FORBIDDEN = ("gdcm", "libjpeg", "pylibjpeg", "rle", "requests", "tqdm", "urllib3")
 """Packages that pydicom would use where they are installed: lenient decoders, and a client for the network."""
@@ -41,12 +30,12 @@ def program_of(module: str, first: str = "") -> str:
     """Return the program of a child that does nothing but run a module's `main`, without what is forbidden.
 
     Args:
-        module: Of `unix_edge`.
+        module: Of this folder.
         first: A function of it that is run before.
     """
     forbid = f"sys.modules.update(dict.fromkeys({FORBIDDEN}))"
     run = f"{module}.{first}(); " if first else ""
-    return f"import sys; {forbid}; from unix_edge import {module}; {run}{module}.main()"
+    return f"import sys; {forbid}; from unix_edge.isolated import {module}; {run}{module}.main()"
 
 
 _START = program_of("decode_child")
@@ -62,30 +51,6 @@ KILLED = "the system ended the process that decodes it, as when memory is short;
 UNREADABLE = "it became unreadable while it was read"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Decoded:
-    """One frame of a file, and what is known of it."""
-
-    pixels: NDArray[np.uint8]
-    """(H, W) gray as the model sees it; of a PNG or JPEG in colour (H, W, 3)."""
-    header: Dataset | None
-    """The elements of `dicom.header.KEPT_KEYWORDS`; None of a PNG or JPEG."""
-    transfer_syntax: str | None
-    """A UID; None of a PNG or JPEG."""
-    warnings: tuple[str, ...]
-    """Sentences of `ImageWarning`, and on overlays and shutters that were left out."""
-    sha256: str
-    """Of the file's bytes."""
-    phantom: bool = False
-    """Whether it is marked as a computed phantom."""
-    stored: StoredImage | None = None
-    """The stored values, where they were asked for; None of a PNG or JPEG."""
-    synthetic: bool = False
-    """Whether it is marked as synthetic data."""
-    over: Over | None = None
-    """Overlays and shutters, where the stored values were asked for."""
-
-
 class Source(Protocol):
     """What is read like a file and need not be one, as a member of an archive."""
 
@@ -99,17 +64,6 @@ class Source(Protocol):
         Raises:
             ImageError, OSError: It cannot be opened, or is larger than a file that is read may be.
         """
-
-
-def decode(source: Path | Source, *, frame: int = 0, stored: bool = False) -> Decoded:
-    """Decode one frame, from 0, of a DICOM, PNG or JPEG file in a child process of its own.
-
-    With `stored`, a DICOM file's stored values come as well, to be shown through any window, and what lies over them.
-
-    Raises:
-        ImageError: It is no file, or none that can be read within 512 MiB, 1.5 GiB of memory and 20 seconds.
-    """
-    return ask(source, {"frame": frame, "stored": stored}, _receive)
 
 
 def ask(source: Path | Source, wanted: dict[str, Any], receive: Callable[[IO[bytes], str], T]) -> T:
@@ -316,45 +270,6 @@ def _send(requests: IO[bytes], file: BinaryIO, size: int, wanted: dict[str, Any]
         pieces = [piece]
 
 
-def _receive(answers: IO[bytes], sha256: str) -> Decoded:
-    """Return the child's answer, every part of it checked.
-
-    Raises:
-        ImageError: The child says so, or its answer is none.
-    """
-    try:
-        answer = json.loads(answers.readline(MAX_LINE))
-        if "problem" in answer:
-            problem = answer["problem"]
-            raise ImageError("The file", problem if is_ours(problem) else DIED)
-        shape = tuple(answer["shape"])
-        warnings = tuple(str(ImageWarning[name].value) for name in answer["warnings"])
-        header, syntax = answer["header"], answer["transfer_syntax"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise ImageError("The file", DIED) from None
-    if not _is_shape(shape) or (syntax is not None and not re.fullmatch(r"[0-9.]{1,64}", str(syntax), re.ASCII)):
-        raise ImageError("The file", DIED)
-    length, said = int(np.prod(shape)), answer.get("stored")
-    stored = over = None
-    try:
-        more = 0 if said is None else packed_length(said, shape)
-        bits = 0 if said is None else over_length(answer["over"], shape)
-        block = answers.read(length + more + bits + 1)
-        if len(block) != length + more + bits:
-            raise ImageError("The file", DIED)
-        if said is not None:
-            stored = unpack_stored(said, shape, block[length : length + more])
-            over, left_out = unpack_over(answer["over"], shape, block[length + more :])
-            warnings += require_ours(left_out)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ImageError("The file", DIED) from None
-    pixels = np.frombuffer(block, np.uint8, length).reshape(shape)
-    rebuilt = None if header is None else rebuild_header(header)
-    phantom = answer.get("phantom") is True if rebuilt is None else is_phantom_dicom(rebuilt)
-    synthetic = answer.get("synthetic") is True if rebuilt is None else rebuilt.get("SyntheticData") == "YES"
-    return Decoded(pixels, rebuilt, syntax, warnings, sha256, phantom, stored, synthetic, over)
-
-
 def is_ours(problem: str) -> bool:
     """Return whether a child's words are our own and library names: a sentence's letters and marks, not too many."""
     return re.fullmatch(r"[\w ,.;:'()/-]{1,300}", problem, re.ASCII) is not None
@@ -369,11 +284,3 @@ def require_ours(sentences: tuple[str, ...]) -> tuple[str, ...]:
     if not all(map(is_ours, sentences)):
         raise ValueError
     return sentences
-
-
-def _is_shape(shape: tuple[Any, ...]) -> bool:
-    return (
-        len(shape) in (2, 3)
-        and all(type(side) is int and 1 <= side <= MAX_SIDE for side in shape[:2])
-        and (shape[2:] in ((), (3,)))
-    )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from unix_edge.dicom.grayscale import Lut, Rescale, StoredImage, VoiFunction, Window, show
-from unix_edge.dicom.stored_answer import pack_stored, packed_length, unpack_stored
+from unix_edge.isolated.stored_answer import pack_stored, packed_length, unpack_stored
 
 VALUES = np.arange(-6, 6, dtype=np.int16).reshape(3, 4)
 CURVE = Lut(-6, np.arange(12, dtype=np.uint16) * 20, 8, "Curve")

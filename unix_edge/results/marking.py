@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
-from .files import write_atomically
-from .generate import SyntheticImage
-from .provenance import RESEARCH_ONLY, UNTRAINED
+from ..files import write_atomically
+from ..generate import SyntheticImage
+from ..provenance import RESEARCH_ONLY, UNTRAINED
 
 MARK = "SYNTHETIC - AI generated - not a patient"
 

@@ -7,9 +7,9 @@ import pytest
 from pydicom import Dataset, dcmread
 from pydicom.uid import BasicTextSRStorage
 
-from unix_edge.dicom.structured_report import make_sr, require_study, write_sr
 from unix_edge.errors import OutputError, StructuredReportError
 from unix_edge.report import Ended
+from unix_edge.results.structured_report import make_sr, require_study, write_sr
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
 
-from unix_edge import headers as module
-from unix_edge.decode import decode
 from unix_edge.errors import ImageError, StoppedError
-from unix_edge.headers import read_file_ids, read_headers
+from unix_edge.isolated import headers as module
+from unix_edge.isolated.decode import decode
+from unix_edge.isolated.headers import read_file_ids, read_headers
 
 SYNTAXES = (
     uid.ImplicitVRLittleEndian,
@@ -170,7 +170,7 @@ def test_files_that_cannot_be_read_have_their_sentence_and_the_rest_are_read(tmp
 
 DYING = """
 import os, sys, json
-import unix_edge.headers_child as child
+import unix_edge.isolated.headers_child as child
 answer = child._answer
 def fail(head, *args, **kwargs):
     if b"fatal" in head: {fault}

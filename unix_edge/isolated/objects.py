@@ -5,13 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from .decode import DIED, Source, ask, is_ours, require_ours
-from .decode_child import MAX_LINE
-from .dicom.key_objects import KeyObjects
-from .dicom.object_answer import unpack_key_objects, unpack_state
-from .dicom.presentation_state import PresentationState
-from .errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
-from .limits import MAX_FILE
+from ..dicom.key_objects import KeyObjects
+from ..dicom.presentation_state import PresentationState
+from ..errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
+from ..limits import MAX_FILE, MAX_LINE
+from .child import DIED, Source, ask, is_ours, require_ours
+from .object_answer import unpack_key_objects, unpack_state
 
 _MOST_SAID = 32 << 20
 """Bytes of a presentation state or a selection as JSON."""

@@ -11,10 +11,10 @@ from pydicom import dcmread
 from pydicom.uid import SecondaryCaptureImageStorage
 
 import unix_edge
-from unix_edge.dicom.secondary_capture import make_secondary_capture, write_secondary_capture
 from unix_edge.errors import OutputError
 from unix_edge.generate import GenerationSettings
-from unix_edge.marking import MARK, mark
+from unix_edge.results.marking import MARK, mark
+from unix_edge.results.secondary_capture import make_secondary_capture, write_secondary_capture
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_dicom_is_written_in_one_place_only():
 
 def test_the_written_pixels_read_as_words(written):
     """The mark's first line, drawn again, is found in the strip."""
-    from unix_edge.marking import add_strip
+    from unix_edge.results.marking import add_strip
 
     alone = np.asarray(add_strip(Image.new("RGB", (256, 1)), [MARK]).convert("L"))[1:]
     rows = alone.shape[0] - 6

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .grayscale import Lut, Modality, Rescale, StoredImage, Voi, VoiFunction, Window
-from .header import HIDDEN, MAX_CHARACTERS
+from ..dicom.grayscale import Lut, Modality, Rescale, StoredImage, Voi, VoiFunction, Window
+from ..dicom.header import HIDDEN, MAX_CHARACTERS
 
 _DTYPES = ("uint8", "int8", "uint16", "int16")
 _MOST_PRESETS = 64

@@ -1,0 +1,102 @@
+"""A file to pixels, decoded in a child process that a hostile file may kill (`child`, `decode_child`)."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import Dataset
+
+from ..dicom.grayscale import ImageWarning, StoredImage
+from ..dicom.header import rebuild_header
+from ..domain import is_phantom_dicom
+from ..errors import ImageError
+from ..limits import MAX_LINE, MAX_SIDE
+from .child import DIED, Source, ask, is_ours, require_ours
+from .over_answer import Over, over_length, unpack_over
+from .stored_answer import packed_length, unpack_stored
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """One frame of a file, and what is known of it."""
+
+    pixels: NDArray[np.uint8]
+    """(H, W) gray as the model sees it; of a PNG or JPEG in colour (H, W, 3)."""
+    header: Dataset | None
+    """The elements of `dicom.header.KEPT_KEYWORDS`; None of a PNG or JPEG."""
+    transfer_syntax: str | None
+    """A UID; None of a PNG or JPEG."""
+    warnings: tuple[str, ...]
+    """Sentences of `ImageWarning`, and on overlays and shutters that were left out."""
+    sha256: str
+    """Of the file's bytes."""
+    phantom: bool = False
+    """Whether it is marked as a computed phantom."""
+    stored: StoredImage | None = None
+    """The stored values, where they were asked for; None of a PNG or JPEG."""
+    synthetic: bool = False
+    """Whether it is marked as synthetic data."""
+    over: Over | None = None
+    """Overlays and shutters, where the stored values were asked for."""
+
+
+def decode(source: Path | Source, *, frame: int = 0, stored: bool = False) -> Decoded:
+    """Decode one frame, from 0, of a DICOM, PNG or JPEG file in a child process of its own.
+
+    With `stored`, a DICOM file's stored values come as well, to be shown through any window, and what lies over them.
+
+    Raises:
+        ImageError: It is no file, or none that can be read within 512 MiB, 1.5 GiB of memory and 20 seconds.
+    """
+    return ask(source, {"frame": frame, "stored": stored}, _receive)
+
+
+def _receive(answers: IO[bytes], sha256: str) -> Decoded:
+    """Return the child's answer, every part of it checked.
+
+    Raises:
+        ImageError: The child says so, or its answer is none.
+    """
+    try:
+        answer = json.loads(answers.readline(MAX_LINE))
+        if "problem" in answer:
+            problem = answer["problem"]
+            raise ImageError("The file", problem if is_ours(problem) else DIED)
+        shape = tuple(answer["shape"])
+        warnings = tuple(str(ImageWarning[name].value) for name in answer["warnings"])
+        header, syntax = answer["header"], answer["transfer_syntax"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ImageError("The file", DIED) from None
+    if not _is_shape(shape) or (syntax is not None and not re.fullmatch(r"[0-9.]{1,64}", str(syntax), re.ASCII)):
+        raise ImageError("The file", DIED)
+    length, said = int(np.prod(shape)), answer.get("stored")
+    stored = over = None
+    try:
+        more = 0 if said is None else packed_length(said, shape)
+        bits = 0 if said is None else over_length(answer["over"], shape)
+        block = answers.read(length + more + bits + 1)
+        if len(block) != length + more + bits:
+            raise ImageError("The file", DIED)
+        if said is not None:
+            stored = unpack_stored(said, shape, block[length : length + more])
+            over, left_out = unpack_over(answer["over"], shape, block[length + more :])
+            warnings += require_ours(left_out)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ImageError("The file", DIED) from None
+    pixels = np.frombuffer(block, np.uint8, length).reshape(shape)
+    rebuilt = None if header is None else rebuild_header(header)
+    phantom = answer.get("phantom") is True if rebuilt is None else is_phantom_dicom(rebuilt)
+    synthetic = answer.get("synthetic") is True if rebuilt is None else rebuilt.get("SyntheticData") == "YES"
+    return Decoded(pixels, rebuilt, syntax, warnings, sha256, phantom, stored, synthetic, over)
+
+
+def _is_shape(shape: tuple[Any, ...]) -> bool:
+    return (
+        len(shape) in (2, 3)
+        and all(type(side) is int and 1 <= side <= MAX_SIDE for side in shape[:2])
+        and (shape[2:] in ((), (3,)))
+    )

@@ -1,0 +1,1 @@
+"""What leaves: pictures, secondary captures and structured reports, each marked for what it is."""

@@ -1,0 +1,50 @@
+"""The model as DICOM names a device: what every result says of what made it."""
+
+import json
+import uuid
+from datetime import datetime
+
+from pydicom import Dataset
+from pydicom.sr.coding import Code
+from pydicom.uid import UID
+
+from ..dicom.writing import LO, MANUFACTURER, ST, code_item
+from ..provenance import Provenance
+
+
+def made_at(provenance: Provenance) -> datetime:
+    """Return when a result was made, in local time."""
+    return datetime.fromisoformat(provenance.created).astimezone()
+
+
+def mark_as_result(dataset: Dataset, provenance: Provenance) -> None:
+    """Say in an object by `dicom.writing.new_object` that it is a result: for research, and when it was made."""
+    dataset.ContentDate, dataset.ContentTime = dataset.InstanceCreationDate, dataset.InstanceCreationTime
+    dataset.SoftwareVersions = provenance.software
+    dataset.ContentQualification = "RESEARCH"
+
+
+def equipment_item(purpose: Code, provenance: Provenance) -> Dataset:
+    """Return an item of ContributingEquipmentSequence (0018,A001): the model, its weights, and all parameters."""
+    item = Dataset()
+    item.PurposeOfReferenceCodeSequence = [code_item(purpose)]
+    item.Manufacturer = MANUFACTURER
+    item.ManufacturerModelName = model_name(provenance)
+    item.SoftwareVersions = provenance.software
+    item.DeviceUID = device_uid(provenance)
+    item.ContributionDateTime = datetime.fromisoformat(provenance.created).strftime("%Y%m%d%H%M%S%z")
+    described = {**provenance.as_dict(), "checkpoint": model_name(provenance)}
+    item.ContributionDescription = json.dumps(described, separators=(",", ":"))[:ST]
+    return item
+
+
+def device_uid(provenance: Provenance) -> UID:
+    """Return the UID of the model: the same for the same weights and precision, another for any other."""
+    name = f"{provenance.checkpoint_sha256} {provenance.precision}"
+    return UID(f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, name).int}")
+
+
+def model_name(provenance: Provenance) -> str:
+    """Return the checkpoint's name as a Long String can hold it, counted in bytes as the strictest readers do."""
+    name = "".join(each if each.isprintable() and each != "\\" else "?" for each in provenance.checkpoint)
+    return name.encode()[:LO].decode(errors="ignore")
