@@ -58,4 +58,4 @@ def test_pictures_are_written_where_they_are_marked_and_nowhere_else():
     package = Path(unix_edge.__file__).parent
     saving = re.compile(r"\.save\(|imwrite|tofile\(")
     found = {str(path.relative_to(package)) for path in package.rglob("*.py") if saving.search(path.read_text("utf-8"))}
-    assert found == {"marking.py", "phantom/png.py"}
+    assert found == {"results/marking.py", "phantom/png.py"}
