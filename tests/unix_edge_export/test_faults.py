@@ -234,11 +234,11 @@ def test_rotary_frequencies_in_float16_are_refused(refused, monkeypatch):
 
 
 def test_missing_islands_of_float32_are_refused(refused, monkeypatch):
+    """Not even values beyond float16 show them in a comparison on the CPU, so they are read in the graph."""
     fewer = ("latent_pos_embed", "vae")
     monkeypatch.setattr(precisions, "FLOAT32_ISLANDS", fewer)
     monkeypatch.setattr(to_onnx, "STORED_HALF", (*fewer, "vision.tower.embeddings"))
-    told = refused(FP16, "denoiser", compare=True)
-    assert told.by_comparison.startswith("denoiser (velocity")
+    told = refused(FP16, "denoiser", compare=False)
     for island in ("vae2llm", "llm2vae", "time_embedder.mlp.0"):
         assert f"{island}.weight is computed with in float16 by MatMul" in told.by_reading
 
