@@ -239,8 +239,11 @@ def test_missing_islands_of_float32_are_refused(refused, monkeypatch):
     monkeypatch.setattr(precisions, "FLOAT32_ISLANDS", fewer)
     monkeypatch.setattr(to_onnx, "STORED_HALF", (*fewer, "vision.tower.embeddings"))
     told = refused(FP16, "denoiser", compare=False)
-    for island in ("vae2llm", "llm2vae", "time_embedder.mlp.0"):
-        assert f"{island}.weight is computed with in float16 by MatMul" in told.by_reading
+    assert told.by_reading.startswith(
+        "denoiser (time_embedder.mlp.0.weight is computed with in float16 by MatMul; time_embedder.mlp.0.bias is"
+    )
+    for island in ("vae2llm", "llm2vae"):
+        assert f"denoiser ({island}.bias is float16" in told.by_reading
 
 
 @pytest.mark.parametrize(
