@@ -50,6 +50,13 @@ class ParityRecord:
     """Largest difference over largest value, or as `what` says."""
     limit: float
 
+    @property
+    def share(self) -> float:
+        """The difference as a share of its limit; of a limit of zero, none or infinitely much."""
+        if self.limit:
+            return self.difference / self.limit
+        return float("inf") if self.difference else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

@@ -186,7 +186,8 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of
     if not manifest.parity:
         console.out.print("  Parity with the reference path was not measured.")
     for row in manifest.parity:
-        console.out.print(f"  {row.graph:16} {row.what:32} {row.difference:9.2e}  limit {row.limit:g}")
+        share = f"{row.share:4.0%} of its limit, {row.limit:g}"
+        console.out.print(f"  {row.graph:16} {row.what:34} {row.difference:9.2e}  {share}")
 
 
 @app.command()

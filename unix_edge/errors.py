@@ -129,12 +129,12 @@ class OverflowInHalfError(UnixEdgeError):
 
 
 class ParityError(UnixEdgeError):
-    """The engines do not compute what the reference path computes."""
+    """A written bundle is unlike its checkpoint, or does not compute what the reference path computes."""
 
     def __init__(self, failed: Sequence[str]) -> None:
         super().__init__(
-            f"The engines differ from the reference path beyond the limit in {', '.join(failed)}. "
-            "The export was discarded and nothing was written."
+            f"The engines differ from the reference path in {', '.join(failed)}. The export was discarded and nothing "
+            "was written; report it, with the checkpoint's name and the versions of the packages."
         )
         self.failed = tuple(failed)
 

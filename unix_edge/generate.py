@@ -1,6 +1,6 @@
 """Generation: a report's text becomes a synthetic radiograph."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -96,9 +96,7 @@ class Generator:
             "positions": np.arange(len(ids), dtype=np.int64)[None],
         }
         found = self._sessions.run(CROSS_ATTENTION, feeds, stopping)
-        bucket = next(size for size in CONTEXT_BUCKETS if size >= len(ids))
-        padding = [(0, 0), (0, 0), (0, bucket - len(ids)), (0, 0)]
-        return {name: np.pad(values, padding) for name, values in found.items()}
+        return pad(found, len(ids))
 
     def make_velocity(self, context: Context, visible: int, noise: FloatArray, stopping: Stopping) -> Velocity:
         """Bind the denoiser to a context of `visible` tokens: batch 1 with the prompt, 2 with and without it."""
@@ -172,6 +170,12 @@ class Generator:
         parameters |= {"size": settings.size or self._dims.picture_size, "prompt_sha256": hash_text(prompt)}
         parameters |= {"prompt_understood": names_something_of_a_chest(prompt)}
         return describe(self._sessions.bundle.manifest, str(self._sessions.device), parameters)
+
+
+def pad(context: Mapping[str, NDArray[Any]], tokens: int) -> Context:
+    """Pad keys and values (1, KV, tokens, D) with zeros to a bucket."""
+    bucket = next(size for size in CONTEXT_BUCKETS if size >= tokens)
+    return {name: np.pad(values, [(0, 0), (0, 0), (0, bucket - tokens), (0, 0)]) for name, values in context.items()}
 
 
 def _pad_batch(values: NDArray[Any], batch: int) -> NDArray[Any]:

@@ -68,9 +68,10 @@ def main(
 
 def _tell(exported: Exported) -> None:
     manifest = exported.manifest
-    table = Table("graph", "what is compared", "difference", "limit", title="Engines against the reference path")
+    columns = ("graph", "what is compared", "difference", "limit", "share")
+    table = Table(*columns, title="Engines against the reference path", box=None, pad_edge=False)  # 80 columns hold it
     for row in manifest.parity:
-        table.add_row(row.graph, row.what, f"{row.difference:.2e}", f"{row.limit:g}")
+        table.add_row(row.graph, row.what, f"{row.difference:.2e}", f"{row.limit:g}", f"{row.share:.0%}")
     console.err.print(table if manifest.parity else "Parity was not measured.")
     if manifest.float32_layers:
         console.err.print(f"Kept in float32: {', '.join(manifest.float32_layers)}.")

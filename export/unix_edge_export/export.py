@@ -23,9 +23,11 @@ from unix_edge.sessions import Sessions, import_onnxruntime
 from unix_edge.text import Text
 
 from .activations import layers_to_keep, measure_activations, refuse_overflow
+from .expectation import Expected, expect
+from .inspection import inspect
 from .modules.cache import OPSET
 from .modules.linear import make_traceable
-from .parity import END_TO_END_BYTES, Expected, compare, expect, failures
+from .parity import END_TO_END_BYTES, compare, failures
 from .precision import Precision, choose_dtypes
 from .reference.checkpoint import TOKENIZER_FILES, Checkpoint, load_reference, open_checkpoint
 from .reference.config import config_to_json
@@ -65,15 +67,15 @@ def export(
         out: The bundle's folder, replaced only once the new one is complete; None: in the user's data folder.
         precision: Of the linears.
         capacity: Positions of the understanding branch's buffers: image, prompt and report together.
-        prove: Measure parity. Without it the manifest's parity table is empty; for machines that cannot hold the
-            reference path in float32, four bytes a parameter.
+        prove: Measure parity. Without it the manifest's parity table is empty, and the bundle is only read back; for
+            machines that cannot hold the reference path in float32, four bytes a parameter.
         progress: Told what is being done, and how much of that.
 
     Raises:
         CheckpointError, BundleError: The checkpoint cannot be used.
         SettingsError: The capacity does not suit it, or it would be replaced by the bundle.
         OverflowInHalfError: It does not fit float16.
-        ParityError: The engines differ from the reference path beyond the limits.
+        ParityError: The bundle is unlike its contract, or its engines differ from the reference path beyond the limits.
         NoSpaceError: The disk is full, or would be.
     """
     onnxruntime = import_onnxruntime()
@@ -95,6 +97,7 @@ def export(
     graphs, layout = _trace(source, precision, kept, capacity, progress)
     with folder_written_aside(target) as staging:
         weights_sha256 = _write(source, graphs, layout, staging, progress)
+        _read_back(source, staging, precision, kept, progress)
         manifest = Manifest(
             created_by=f"unix-edge {__version__}",
             model=model_dims(source.config),
@@ -187,6 +190,15 @@ def _write(source: Checkpoint, graphs: list[TracedGraph], layout: Layout, stagin
         if (source.folder / name).is_file():
             shutil.copyfile(source.folder / name, staging / name)
     return digest
+
+
+def _read_back(
+    source: Checkpoint, staging: Path, precision: Precision, kept: tuple[str, ...], progress: Progress
+) -> None:
+    progress("Reading the bundle back", 0.0)
+    if problems := inspect(source, staging, precision, kept):
+        raise ParityError(problems)
+    progress("Reading the bundle back", 1.0)
 
 
 def _prove(

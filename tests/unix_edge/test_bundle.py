@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pytest
 
-from unix_edge.bundle import MANIFEST, Bundle, Manifest
+from unix_edge.bundle import MANIFEST, Bundle, Manifest, ParityRecord
 from unix_edge.errors import BundleError
 from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
 
@@ -30,6 +30,12 @@ def test_a_whole_bundle_opens_and_tells_its_parity(engines):
     assert {row.graph for row in manifest.parity} == {*GRAPHS, "sampler", "picture"}
     assert all(row.difference <= row.limit for row in manifest.parity)
     assert manifest.tools["onnxruntime"]
+
+
+def test_a_difference_is_told_as_a_share_of_its_limit():
+    assert ParityRecord("vision", "a", 1e-3, 2e-3).share == 0.5
+    assert ParityRecord("understanding", "b", 0.0, 0.0).share == 0
+    assert ParityRecord("understanding", "b", 1.0, 0.0).share == float("inf")
 
 
 def test_a_manifest_survives_the_way_to_disk_and_back(engines):

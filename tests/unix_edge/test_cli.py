@@ -11,6 +11,8 @@ import time
 import pytest
 from PIL import Image
 
+from unix_edge.bundle import EMBEDDED, Bundle
+
 
 @pytest.fixture
 def unix_edge(run_python):
@@ -54,6 +56,15 @@ def test_verify_shows_the_parity(unix_edge, engines):
     assert (
         result.returncode == 0 and "whole and unchanged" in result.stdout and "latents after all steps" in result.stdout
     )
+
+
+def test_verify_shows_each_row_s_share_of_its_limit(unix_edge):
+    """Also of the bundle that comes along, whose table is an older one."""
+    result = unix_edge("verify", EMBEDDED)
+    told = result.stdout.splitlines()[1:]
+    assert result.returncode == 0
+    for line, row in zip(told, Bundle.open(EMBEDDED).manifest.parity, strict=True):
+        assert line.endswith(f" {row.share:.0%} of its limit, {row.limit:g}"), line
 
 
 def test_verify_refuses_a_changed_bundle(unix_edge, engines, tmp_path):

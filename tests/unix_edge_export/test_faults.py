@@ -1,0 +1,338 @@
+"""Faults as a person would make them in the exporter: each is refused by name, and nothing is written.
+
+Only what is traced or written is faulty; the reference path stays sound. What the comparison sees is asked of it with
+the reading back held off, as far as it sees it at all.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from unix_edge.errors import ParityError
+from unix_edge.text import Text
+from unix_edge_export import export as exporter
+from unix_edge_export import inspection, parity, to_onnx
+from unix_edge_export import precision as precisions
+from unix_edge_export.expectation import Expected, expect
+from unix_edge_export.export import export
+from unix_edge_export.modules.linear import nan
+from unix_edge_export.parity import LIMITS, count_turned, failures, largest, root_mean_square
+from unix_edge_export.precision import Precision
+from unix_edge_export.random_checkpoint import TINY, write_random_checkpoint
+from unix_edge_export.reference import decoder
+from unix_edge_export.reference.checkpoint import WEIGHTS, Checkpoint, load_reference
+from unix_edge_export.reference.config import VaeConfig
+from unix_edge_export.reference.run import Reference
+from unix_edge_export.to_onnx import TracedGraph
+
+FP32, FP16 = Precision.FP32, Precision.FP16
+CONFIG = dataclasses.replace(
+    TINY,
+    vision=dataclasses.replace(TINY.vision, num_hidden_layers=1),
+    language=dataclasses.replace(TINY.language, num_hidden_layers=1),
+    vae=VaeConfig(ch=16, ch_mult=(1, 2), num_res_blocks=1, z_channels=16, num_groups=4),
+)
+"""As little as can be traced quickly."""
+CAPACITY = 384
+
+
+@dataclass
+class Sound:
+    """A checkpoint, what the reference path computes from it, and graphs of it that are as they should be."""
+
+    folder: Path
+    expected: Expected
+    graphs: dict[tuple[Precision, str], TracedGraph] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """Its weights are float16 numbers, as unix-nano's are, so that bfloat16 takes something from them."""
+    folder = tmp_path_factory.mktemp("checkpoint") / "unix-half"
+    folder.mkdir()
+    write_random_checkpoint(folder, CONFIG, dtype=torch.float16)
+    tensors = load_file(folder / WEIGHTS)
+    tensors["time_embedder.mlp.2.weight"] /= 64  # as drawn it drowns what the layers say
+    save_file(tensors, folder / WEIGHTS)
+    source = Checkpoint(folder)
+    text = Text.load(folder, 600, 601)
+    return Sound(folder, expect(Reference(load_reference(source)), text, capacity=CAPACITY, end_to_end=False))
+
+
+@pytest.fixture
+def exported(sound, tmp_path, monkeypatch):
+    """Export one graph alone; a sound one is traced once."""
+
+    def run(precision: Precision, graph: str, *, reuse: bool = False):
+        trace = exporter.trace
+
+        def traced(*args):
+            if not reuse:
+                return trace(*args)
+            if (precision, graph) not in sound.graphs:
+                sound.graphs[precision, graph] = trace(*args)
+            return sound.graphs[precision, graph]
+
+        for module in (exporter, parity, inspection):
+            monkeypatch.setattr(module, "GRAPHS", (graph,))
+        monkeypatch.setattr(exporter, "trace", traced)
+        monkeypatch.setattr(exporter, "_expect", lambda *_: sound.expected)
+        monkeypatch.setattr(exporter, "_measure", lambda *_: ({}, ()))
+        return export(sound.folder, tmp_path / "deep" / "out", precision, capacity=CAPACITY)
+
+    return run
+
+
+@dataclass
+class Refused:
+    """What an export was refused for."""
+
+    by_comparison: str
+    """Empty where the fault is too small for it."""
+    by_reading: str
+
+
+@pytest.fixture
+def refused(exported, tmp_path, monkeypatch):
+    """Export a faulty graph; to ask the comparison, too, what the reading finds is held back."""
+
+    def run(precision: Precision, graph: str, *, compare: bool, reuse: bool = False) -> Refused:
+        inspect, found = exporter.inspect, []
+
+        def hold_back(*args):
+            found.extend(inspect(*args))
+            return []
+
+        if compare:
+            monkeypatch.setattr(exporter, "inspect", hold_back)
+        with pytest.raises(ParityError, match=r"discarded and nothing was written") as failure:
+            exported(precision, graph, reuse=reuse)
+        assert list(tmp_path.iterdir()) == []
+        said = ", ".join(failure.value.failed)
+        return Refused(said, ", ".join(found)) if compare else Refused("", said)
+
+    return run
+
+
+@pytest.fixture
+def edit(monkeypatch):
+    """Change the model that is traced."""
+
+    def run(change: Callable[[nn.Module], None]) -> None:
+        make = exporter.make_traceable
+
+        def changed(*args):
+            model = make(*args)
+            change(model)
+            return model
+
+        monkeypatch.setattr(exporter, "make_traceable", changed)
+
+    return run
+
+
+@pytest.fixture
+def rewrite(monkeypatch):
+    """Change one parameter on its way into the weights file."""
+
+    def run(parameter: str, change: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        write = exporter.write_weights
+
+        def changed(layout, read, *args):
+            return write(layout, lambda name: change(read(name)) if name == parameter else read(name), *args)
+
+        monkeypatch.setattr(exporter, "write_weights", changed)
+
+    return run
+
+
+def in_half(norm):
+    """Compute a norm in float16, its weight with it."""
+    for number, (name, parameter) in enumerate(list(norm.named_parameters()), start=1000):
+        standin = nan(number, torch.float16).expand(parameter.shape)
+        setattr(norm, name, nn.Parameter(standin, requires_grad=False))
+    compute = norm.forward
+    norm.forward = lambda x: compute(x.half()).float()
+
+
+def swapped(x, dim=1):
+    """Swap the first two heads."""
+    first, second, rest = x.split([1, 1, x.shape[dim] - 2], dim)
+    return torch.cat([second, first, rest], dim)
+
+
+@pytest.mark.parametrize(("precision", "graph"), [(FP16, "denoiser"), (FP16, "vision"), (FP32, "vision")])
+def test_what_is_sound_passes_with_room(exported, precision, graph):
+    rows = exported(precision, graph, reuse=True).manifest.parity
+    assert len(rows) == 2 and all(row.share <= 0.7 for row in rows), rows
+
+
+@pytest.mark.parametrize(
+    ("precision", "graph", "norm", "seen"),
+    [
+        (FP16, "understanding", "understanding.layers.0.input_layernorm", True),
+        (FP16, "cross_attention", "understanding.layers.0.self_attn.k_norm", False),
+        (FP32, "vision", "vision.tower.encoder.layers.0.layer_norm1", True),
+    ],
+)
+def test_one_norm_in_float16_is_refused(refused, edit, precision, graph, norm, seen):
+    """The residual stream is given values that float16 cannot hold; what a norm of heads reads is float16 anyway."""
+    edit(lambda model: in_half(model.get_submodule(norm)))
+    told = refused(precision, graph, compare=seen)
+    assert not seen or told.by_comparison.startswith(f"{graph} (")
+    assert told.by_reading.startswith(f"{graph} (") and "float16" in told.by_reading
+
+
+@pytest.mark.parametrize(
+    ("precision", "graph", "norm", "name"),
+    [
+        (FP16, "cross_attention", "understanding.layers.0.input_layernorm", "layers.0.input_layernorm.weight"),
+        (FP32, "vision", "vision.tower.post_layernorm", "vision_tower.norm.weight"),
+    ],
+)
+def test_one_epsilon_of_1e_5_is_refused(refused, edit, precision, graph, norm, name):
+    """It moves next to nothing where values are near one."""
+
+    def change(model):
+        model.get_submodule(norm).eps = 1e-5
+
+    edit(change)
+    told = refused(precision, graph, compare=False)
+    assert told.by_reading.startswith(f"{graph} (") and f"{name}: epsilon 1e-05, not 1e-06" in told.by_reading
+
+
+@pytest.mark.parametrize("precision", [FP16, FP32])
+def test_a_rope_table_in_float16_is_refused(refused, monkeypatch, precision):
+    tables = decoder.rotary_tables
+    monkeypatch.setattr(decoder, "rotary_tables", lambda *args: tuple(each.half() for each in tables(*args)))
+    told = refused(precision, "cross_attention", compare=precision is FP32)
+    if precision is FP32:
+        assert told.by_comparison.startswith("cross_attention (context keys")
+        assert "makes float16 in a float32 bundle" in told.by_reading
+    else:
+        assert "cross_attention (Cast: rounded to float16 for " in told.by_reading
+
+
+def test_rotary_frequencies_in_float16_are_refused(refused, monkeypatch):
+    """Folded to constants they show in no graph, but late positions turn by wrong angles."""
+
+    def tables(positions, head_dim, theta):
+        exponents = torch.arange(0, head_dim, 2, dtype=torch.float32) / head_dim
+        angles = positions.float()[..., None] * (theta**-exponents).half().float()
+        return angles.cos(), angles.sin()
+
+    monkeypatch.setattr(decoder, "rotary_tables", tables)
+    told = refused(FP16, "cross_attention", compare=True)
+    assert "context keys, root mean square" in told.by_comparison
+
+
+def test_missing_islands_of_float32_are_refused(refused, monkeypatch):
+    """Not even values beyond float16 show them in a comparison on the CPU, so they are read in the graph."""
+    fewer = ("latent_pos_embed", "vae")
+    monkeypatch.setattr(precisions, "FLOAT32_ISLANDS", fewer)
+    monkeypatch.setattr(to_onnx, "STORED_HALF", (*fewer, "vision.tower.embeddings"))
+    told = refused(FP16, "denoiser", compare=False)
+    assert told.by_reading.startswith(
+        "denoiser (time_embedder.mlp.0.weight is computed with in float16 by MatMul; time_embedder.mlp.0.bias is"
+    )
+    for island in ("vae2llm", "llm2vae"):
+        assert f"denoiser ({island}.bias is float16" in told.by_reading
+
+
+@pytest.mark.parametrize(
+    ("precision", "graph", "parameter"),
+    [
+        (FP16, "denoiser", "generation.layers.0.self_attn.v_proj.weight"),
+        (FP16, "denoiser", "understanding.layers.0.self_attn.k_proj.weight"),
+        (FP16, "denoiser", "vae2llm.weight"),
+        (FP16, "vision", "vision.tower.encoder.layers.0.mlp.fc1.weight"),
+        (FP32, "vision", "vision.tower.encoder.layers.0.mlp.fc1.weight"),
+        (FP32, "vision", "embed_tokens.weight"),
+    ],
+)
+def test_one_weight_rounded_to_bfloat16_is_refused(refused, rewrite, precision, graph, parameter):
+    rewrite(parameter, lambda weight: weight.bfloat16().to(weight.dtype))
+    seen = precision is FP32 and parameter.startswith(graph)
+    told = refused(precision, graph, compare=seen, reuse=True)
+    assert not seen or told.by_comparison.startswith(f"{graph} (")
+    user = "weights.safetensors" if parameter == "embed_tokens.weight" else graph
+    assert told.by_reading.startswith(f"{user} (") and told.by_reading.endswith("are not the checkpoint's)")
+
+
+def test_one_value_of_one_weight_is_refused(refused, rewrite):
+    def change(weight):
+        return weight.index_put((torch.tensor(3), torch.tensor(5)), weight[3, 5] * 1.001)
+
+    rewrite("generation.layers.0.mlp.up_proj.weight", change)
+    told = refused(FP16, "denoiser", compare=False, reuse=True)
+    assert told.by_reading.startswith(
+        "denoiser (1 of 45056 values of language_model.model.layers.0.mlp_moe_gen.up_proj"
+    )
+
+
+def test_two_swapped_heads_of_keys_are_refused(refused, edit):
+    def change(model):
+        layer = model.understanding.layers[0]
+        project = layer.project
+
+        def faulty(*args):
+            queries, keys, values = project(*args)
+            return queries, swapped(keys), values
+
+        layer.project = faulty
+
+    edit(change)
+    told = refused(FP16, "understanding", compare=True)
+    assert "understanding (logits, root mean square" in told.by_comparison
+    assert told.by_reading == "", "each weight is where it should be"
+
+
+def test_two_swapped_heads_of_a_weight_are_refused(refused, rewrite):
+    width = CONFIG.language.head_dim
+    rewrite(
+        "generation.layers.0.self_attn.q_proj.weight",
+        lambda weight: swapped(weight.unflatten(0, (-1, width)), 0).flatten(0, 1),
+    )
+    told = refused(FP16, "denoiser", compare=True, reuse=True)
+    assert "denoiser (velocity, root mean square" in told.by_comparison
+    assert told.by_reading.startswith("denoiser (") and "q_proj_moe_gen" in told.by_reading
+
+
+def test_a_token_that_no_rounding_turns_is_counted():
+    wanted = np.random.default_rng(0).standard_normal((40, 700), dtype=np.float32)
+    wanted[:, 7] = 6.0  # a lead that stands
+    for precision in Precision:
+        limit = LIMITS[precision].rms
+        noise = np.random.default_rng(1).standard_normal(wanted.shape, dtype=np.float32) * np.float32(limit)
+        assert count_turned(wanted + noise, wanted, limit) == 0
+        turned = wanted.copy()
+        turned[3, 11] = 6.1
+        assert count_turned(turned, wanted, limit) == 1
+        near = wanted.copy()
+        near[:, 11] = 6.0 - limit  # a near tie of the reference path's own
+        assert count_turned(near + noise, near, limit) == 0
+
+
+def test_a_turned_token_refuses_an_export():
+    wanted = np.random.default_rng(0).standard_normal((4, 700), dtype=np.float32)
+    wanted[:, 7] = 4.0
+    turned = wanted.copy()
+    turned[2, 11] = 4.001
+    rows = parity.judge_tokens([(wanted, wanted), (turned, wanted)], LIMITS[FP16])
+    assert failures([rows]) == ["understanding (of 8 tokens, other ones: 1 > 0)"]
+
+
+def test_the_measures_see_one_wrong_value_and_values_that_are_no_numbers():
+    wanted = np.ones((100, 100), np.float32)
+    found = wanted.copy()
+    found[3, 4] = 1.5
+    assert largest(found, wanted) == 0.5 and root_mean_square(found, wanted) == pytest.approx(0.005)
+    found[3, 4] = np.nan
+    assert largest(found, wanted) == root_mean_square(found, wanted) == float("inf")
