@@ -17,6 +17,7 @@ from .dicom.structured_report import require_domain, require_study, write_sr
 from .domain import OUT_OF_DOMAIN
 from .errors import (
     BundleError,
+    CardMemoryError,
     DeviceUnavailableError,
     ImageError,
     NoSpaceError,
@@ -30,7 +31,15 @@ from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Report, ReportSettings
 
 OUTCOMES = "outcomes.csv"
-CONCERNS_ALL = (PromptError, SettingsError, NoSpaceError, OutputError, BundleError, DeviceUnavailableError)
+CONCERNS_ALL = (
+    PromptError,
+    SettingsError,
+    NoSpaceError,
+    OutputError,
+    BundleError,
+    DeviceUnavailableError,
+    CardMemoryError,
+)
 """What would fail for every other file too, so that going on is no use."""
 
 
