@@ -22,6 +22,7 @@ RTX_PLUGIN = "onnxruntime_ep_nv_tensorrt_rtx"
 _OUT_OF_MEMORY = ("Failed to allocate memory", "out of memory", "STATUS_ALLOC_FAILED")
 _UNFIT = (
     ("cuDNN is unavailable", "cuDNN 9 cannot be loaded, which convolutions need"),
+    ("the plugin found", "the plugin found no card of this number"),
     ("Invalid device ID", "there is no card of this number (the first is 0)"),
     ("no kernel image is available", "ONNX Runtime holds no machine code for this card"),
     ("driver version is insufficient", "its driver is too old"),
@@ -105,6 +106,8 @@ def add_rtx(options: Any, index: int, told: dict[str, str]) -> None:
     if cache_path := told.get("nv_runtime_cache_path"):
         Path(cache_path).mkdir(parents=True, exist_ok=True)
     cards = [each for each in onnxruntime.get_ep_devices() if each.ep_name == RTX_PROVIDER]
+    if index >= len(cards):
+        raise RuntimeError("the plugin found no card" if not cards else f"the plugin found {len(cards)} cards")
     options.add_provider_for_devices([cards[index]], told)
 
 
