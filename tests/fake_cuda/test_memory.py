@@ -34,6 +34,13 @@ def test_a_picture_at_4_gb_is_told_as_what_it_is(play, bundle):
     assert told["tokens_after"] == 3, "the reading is still good"
 
 
+@pytest.mark.parametrize("held", [1_850, 2_100, 2_300, 2_500])
+def test_a_decoder_that_lacked_memory_works_when_there_is_some_again(play, bundle, held):
+    """A session that lacked memory crashes at its next run if it was at a convolution, as at 2300; so none is."""
+    told = play("decode_again", bundle("release"), held, memory=3_000, FAKE_SKIPCOPY="1")
+    assert told == ["CardMemoryError", [3, 512, 512]]
+
+
 @pytest.mark.parametrize(
     ("memory", "graph"), [(100, "vision"), (700, "understanding"), (3_000, "understanding"), (3_200, "understanding")]
 )

@@ -188,6 +188,16 @@ def test_memory_that_ends_is_told_with_the_graph_and_what_is_free(pretended, bun
         assert advice in str(caught.value)
 
 
+def test_a_session_that_lacked_memory_is_never_run_again(pretended, bundle):
+    """The provider may crash at it, whoever asks again."""
+    sessions = Sessions(bundle, "cuda")
+    pretended.fail = failing(RuntimeError(FULL), "run")
+    for times in (2, 4):
+        with pytest.raises(CardMemoryError):
+            sessions.run(VISION, PIXELS, Stopping(never_stop))
+        assert len(pretended.opened) == times
+
+
 def test_memory_that_ends_while_buffers_are_made_is_told_too(pretended, bundle, monkeypatch):
     unix = UniX(Sessions(bundle, "cuda"))
 

@@ -1,2 +1,2 @@
-/* cuRAND: the provider wants the library and calls nothing of it that is not linked lazily. */
+/* cuRAND: the provider is linked to it, and calls nothing of it. */
 int curand_is_pretended(void) { return 1; }
