@@ -4,11 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT := out
+# The real CUDA provider in an environment of its own, where a pretended CUDA takes NVIDIA's place.
+FAKE_CUDA := .venv-fake-cuda
+FAKE_CUDA_HEADERS := nvidia-cuda-runtime==13.0.96 nvidia-cuda-crt==13.0.88
+STAND_INS := tests/fake_cuda/stand_ins
 TRANSLATIONS := desktop/unix_edge_desktop/translations/unix_edge_de
 # torch by itself and first, by pip: any wider request would bring gigabytes of CUDA libraries.
 TORCH := torch==2.13.0
 
-.PHONY: setup run train-nano test check bench soak translations system clean
+.PHONY: setup run train-nano test fake-cuda check bench soak translations system clean
 
 setup: $(VENV)/.done
 
@@ -37,6 +41,32 @@ train-nano: setup
 test: setup
 	$(BIN)/python -m pytest -q
 
+# Placement, memory and refusals on a pretended card (docs/gpu.md). Needs gcc and, the first time, minutes to trace.
+fake-cuda: $(FAKE_CUDA)/.stand-ins $(OUT)/nano-fp32 $(OUT)/release-size
+	FAKE_CUDA_DRIVER=$(CURDIR)/$(FAKE_CUDA)/driver FAKE_CUDA_FP16=unix_edge/models/unix-nano \
+	  FAKE_CUDA_FP32=$(OUT)/nano-fp32 FAKE_CUDA_RELEASE=$(OUT)/release-size \
+	  $(FAKE_CUDA)/bin/python -m pytest -q --confcutdir=tests/fake_cuda tests/fake_cuda
+
+$(FAKE_CUDA)/.done: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(FAKE_CUDA)
+	$(FAKE_CUDA)/bin/python -m pip install --quiet --upgrade pip
+	$(FAKE_CUDA)/bin/python -m pip install --quiet -c constraints.txt onnxruntime-gpu pytest -e .
+	# The headers alone: their packages hold the real runtime, too.
+	$(FAKE_CUDA)/bin/python -m pip install --quiet --no-deps --upgrade --target $(FAKE_CUDA)/headers $(FAKE_CUDA_HEADERS)
+	touch $@
+
+$(FAKE_CUDA)/.stand-ins: $(FAKE_CUDA)/.done $(wildcard $(STAND_INS)/*)
+	$(STAND_INS)/build.sh $(CURDIR)/$(FAKE_CUDA)/headers/nvidia/cu13/include $(CURDIR)/$(FAKE_CUDA)/driver \
+	  $$($(FAKE_CUDA)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")
+	touch $@
+
+$(OUT)/nano-fp32: | setup
+	$(BIN)/python -m unix_edge.export --fp32 --no-parity --checkpoint unix_edge/models/unix-nano --out $@
+
+$(OUT)/release-size: | setup
+	mkdir -p $(OUT)
+	$(BIN)/python tests/fake_cuda/make_release.py $@
+
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -60,4 +90,4 @@ system:
 	apt-get install --yes --no-install-recommends libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0
 
 clean:
-	rm -rf $(VENV) $(OUT)
+	rm -rf $(VENV) $(FAKE_CUDA) $(OUT)

@@ -16,6 +16,7 @@ from .console import explain
 from .domain import OUT_OF_DOMAIN
 from .errors import (
     BundleError,
+    CardMemoryError,
     DeviceUnavailableError,
     ImageError,
     NoSpaceError,
@@ -30,7 +31,15 @@ from .report import Ended, Report, ReportSettings
 from .results.structured_report import require_domain, require_study, write_sr
 
 OUTCOMES = "outcomes.csv"
-CONCERNS_ALL = (PromptError, SettingsError, NoSpaceError, OutputError, BundleError, DeviceUnavailableError)
+CONCERNS_ALL = (
+    PromptError,
+    SettingsError,
+    NoSpaceError,
+    OutputError,
+    BundleError,
+    DeviceUnavailableError,
+    CardMemoryError,
+)
 """What would fail for every other file too, so that going on is no use."""
 
 

@@ -1,35 +1,36 @@
 """What runs where on this machine, and what to install: facts are gathered, then judged by a pure function."""
 
+import contextlib
 import ctypes
+import io
 import os
 import platform
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any, Self
 
 from .bundle import MANIFEST, user_bundles
+from .card import preload_libraries
 from .sessions import Backend
 
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 PACKAGES = (*RUNTIMES, "onnxruntime-ep-nv-tensorrt-rtx", "tensorrt-cu13", "torch", "PySide6-Essentials", "pydicom")
-LIBRARIES = (
-    "libcuda.so.1",
-    "libcudart.so.13",
-    "libcublasLt.so.13",
-    "libcudnn.so.9",
-    "libnvinfer.so.10",
-    "libnvinfer.so.11",
-)
+CUDA_LIBRARIES = ("libcudart.so.13", "libcublas.so.13", "libcublasLt.so.13", "libcurand.so.10", "libcudnn.so.9")
+"""What ONNX Runtime's CUDA provider is linked to, and cuDNN, which it loads when it starts."""
+LIBRARIES = ("libcuda.so.1", *CUDA_LIBRARIES, "libnvinfer.so.10", "libnvinfer.so.11")
 LEAST_DRIVER = 580
 """The first NVIDIA driver for CUDA 13, which ONNX Runtime's GPU package is built for."""
-RTX_CAPABILITIES = ("7.5", "8.6", "8.9", "12.")
-"""What TensorRT-RTX supports, by its vendor's matrix; 8.0 and 9.0, the data-centre cards, are not among them."""
+CUDA_FAMILIES, CUDA_CARDS = ((7, 5), (8, 0)), ((9, 0), (12, 0))
+"""Compute capabilities that onnxruntime-gpu 1.31 holds machine code for, and no PTX that a driver could compile.
+
+Code for the first runs on later cards of the same major, that for the others (90a, 120a) on these alone.
+"""
+RTX_CARDS, RTX_FROM = ((8, 6), (8, 9)), (12, 0)
+"""What TensorRT-RTX's plugin runs on; 8.0, 9.0 and 10.0 are data-centre cards, and for 7.5 only engines are built."""
 FP16_GIB, RESIDENT_GIB = 12, 24
 """Card memory for the 1.5B release in float16: with graphs opened in turn, and with all at once."""
 
@@ -118,14 +119,20 @@ def _advise_cuda(facts: Facts) -> DeviceAdvice:
 
     if not facts.cards:
         return _without_card(Backend.CUDA, facts)
+    fit = [card for card in facts.cards if _runs_cuda(card)]
+    if not fit:
+        reason = f"ONNX Runtime holds no code for {_names(facts.cards)}"
+        return DeviceAdvice(Backend.CUDA, Verdict.IMPOSSIBLE, reason, "Use cpu.")
     if (old := _driver_too_old(facts)) is not None:
         return lacking(old, f"Install NVIDIA driver {LEAST_DRIVER} or newer.")
     if "CUDAExecutionProvider" not in facts.providers:
         return lacking("the installed ONNX Runtime has no CUDA provider", _reinstall("cuda"))
-    missing = [name for name in LIBRARIES[1:4] if not facts.libraries.get(name)]
+    if not facts.libraries.get("libcuda.so.1"):
+        return lacking("libcuda.so.1 cannot be loaded", "Install the whole NVIDIA driver: its CUDA part is missing.")
+    missing = [name for name in CUDA_LIBRARIES if not facts.libraries.get(name)]
     if missing:
         return lacking(f"{', '.join(missing)} cannot be loaded", _install("cuda"))
-    return DeviceAdvice(Backend.CUDA, Verdict.READY, _fit(facts))
+    return DeviceAdvice(Backend.CUDA, Verdict.READY, _fit(fit))
 
 
 def _advise_tensorrt(facts: Facts) -> DeviceAdvice:
@@ -147,10 +154,10 @@ def _advise_rtx(facts: Facts) -> DeviceAdvice:
     device = Backend.TENSORRT_RTX
     if not facts.cards:
         return _without_card(device, facts)
-    fit = [card for card in facts.cards if card.compute_capability.startswith(RTX_CAPABILITIES)]
+    fit = [card for card in facts.cards if _runs_rtx(card)]
     if not fit:
-        names = ", ".join(f"{card.name} ({card.compute_capability})" for card in facts.cards)
-        return DeviceAdvice(device, Verdict.IMPOSSIBLE, f"TensorRT-RTX does not support {names}", "Use cuda.")
+        other = "Use cuda." if any(map(_runs_cuda, facts.cards)) else "Use cpu."
+        return DeviceAdvice(device, Verdict.IMPOSSIBLE, f"TensorRT-RTX does not support {_names(facts.cards)}", other)
     if (old := _driver_too_old(facts)) is not None:
         return DeviceAdvice(device, Verdict.LACKING, old, f"Install NVIDIA driver {LEAST_DRIVER} or newer.")
     if not facts.packages.get("onnxruntime-ep-nv-tensorrt-rtx"):
@@ -172,8 +179,22 @@ def _driver_too_old(facts: Facts) -> str | None:
     return f"the NVIDIA driver is {facts.driver or 'unknown'}, and CUDA 13 needs {LEAST_DRIVER} or newer"
 
 
-def _fit(facts: Facts) -> str:
-    largest = max(facts.cards, key=lambda card: card.memory_mib)
+def _runs_cuda(card: Card) -> bool:
+    found = _numbers(card.compute_capability)
+    return found in CUDA_CARDS or any(found[:1] == least[:1] and found >= least for least in CUDA_FAMILIES)
+
+
+def _runs_rtx(card: Card) -> bool:
+    found = _numbers(card.compute_capability)
+    return found in RTX_CARDS or found >= RTX_FROM
+
+
+def _names(cards: Sequence[Card]) -> str:
+    return ", ".join(f"{card.name} ({card.compute_capability})" for card in cards)
+
+
+def _fit(cards: Sequence[Card]) -> str:
+    largest = max(cards, key=lambda card: card.memory_mib)
     gib = round(largest.memory_mib / 1024)
     if gib >= RESIDENT_GIB:
         return f"{largest.name}, {gib} GiB: the 1.5B release fits in fp16 with every graph open"
@@ -273,9 +294,9 @@ def _version(package: str) -> str | None:
 
 
 def _loads(library: str) -> bool:
-    """Tell whether a library can be loaded, from the system or from NVIDIA's Python packages."""
-    if any(next(Path(path).glob(f"nvidia/**/{library}"), None) for path in sys.path if path):
-        return True
+    """Tell whether a library can be loaded as a session would load it; that a file of its name exists says little."""
+    with contextlib.redirect_stderr(io.StringIO()), contextlib.suppress(Exception):
+        preload_libraries()  # what pip installed; whoever cannot be loaded is told of as advice
     try:
         ctypes.CDLL(library)
     except OSError:

@@ -54,6 +54,23 @@ class DeviceUnavailableError(UnixEdgeError):
         self.reason = reason
 
 
+class CardMemoryError(UnixEdgeError):
+    """A card's memory does not hold a graph and what it computes, even with every other graph let go of."""
+
+    def __init__(self, graph: str, device: str, memory: tuple[int, int] | None) -> None:
+        free = "how much is free is unknown"
+        if memory is not None:
+            free = f"{memory[0] / 2**20:,.0f} of {memory[1] / 2**20:,.0f} MiB are free"
+        self.problem = f"the memory of '{device}' is too small for the {graph} graph: {free}"
+        super().__init__(
+            f"{self.problem[0].upper()}{self.problem[1:]}. Nothing was written; close other programs that use the "
+            "card, generate a smaller picture, or use --device cpu."
+        )
+        self.graph = graph
+        self.device = device
+        self.memory = memory
+
+
 class SettingsError(UnixEdgeError):
     """A setting is outside its range."""
 

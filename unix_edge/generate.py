@@ -100,44 +100,8 @@ class Generator:
 
     def make_velocity(self, context: Context, visible: int, noise: FloatArray, stopping: Stopping) -> Velocity:
         """Bind the denoiser to a context of `visible` tokens: batch 1 with the prompt, 2 with and without it."""
-        session, shape = self._sessions.session(DENOISER), noise.shape
-        bound: dict[int, tuple[Any, dict[str, Any]]] = {}
-
-        def bind(batch: int) -> tuple[Any, dict[str, Any]]:
-            seen = np.zeros((batch, next(iter(context.values())).shape[2]), bool)
-            seen[0, :visible] = True
-            fixed = {
-                "latent_positions": self._latent_positions(len(noise)),
-                "position": np.array([visible, 0][:batch], np.int64),
-                "visible": seen,
-                **{name: _pad_batch(values, batch) for name, values in context.items()},
-            }
-            moving = {
-                "latents": self._sessions.empty((batch, *shape), np.float32),
-                "timestep": self._sessions.empty((batch,), np.float32),
-            }
-            binding = session.io_binding()
-            for name, value in {
-                **{key: self._sessions.place(each) for key, each in fixed.items()},
-                **moving,
-            }.items():
-                binding.bind_ortvalue_input(name, value)
-            binding.bind_output("velocity", "cpu")
-            return binding, moving
-
-        def velocity(latents: FloatArray, timestep: float, conditions: Sequence[Condition]) -> FloatArray:
-            assert conditions in ([Condition.PROMPT], [Condition.PROMPT, Condition.EMPTY])
-            batch = len(conditions)
-            if batch not in bound:
-                bound[batch] = bind(batch)
-            binding, moving = bound[batch]
-            moving["latents"].update_inplace(np.ascontiguousarray(np.broadcast_to(latents, (batch, *shape))))
-            moving["timestep"].update_inplace(np.full(batch, timestep, np.float32))
-            with stopping.running():
-                session.run_with_iobinding(binding, stopping.run_options)
-            return np.array(binding.get_outputs()[0].numpy())
-
-        return velocity
+        self._sessions.session(DENOISER)
+        return _Denoiser(self._sessions, context, visible, noise.shape, self._latent_positions(len(noise)), stopping)
 
     def decode(self, latents: FloatArray, stopping: Stopping) -> FloatArray:
         """Decode latents (N, channels) of a square image to pixels (3, H, W), about -1..1."""
@@ -176,6 +140,56 @@ def pad(context: Mapping[str, NDArray[Any]], tokens: int) -> Context:
     """Pad keys and values (1, KV, tokens, D) with zeros to a bucket."""
     bucket = next(size for size in CONTEXT_BUCKETS if size >= tokens)
     return {name: np.pad(values, [(0, 0), (0, 0), (0, bucket - tokens), (0, 0)]) for name, values in context.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class _Denoiser:
+    """The denoiser for one picture. It can be bound again: where memory was wanted in between, its graph was let go."""
+
+    sessions: Sessions
+    context: Context
+    visible: int
+    shape: tuple[int, ...]
+    positions: NDArray[np.int64]
+    stopping: Stopping
+
+    def __call__(self, latents: FloatArray, timestep: float, conditions: Sequence[Condition]) -> FloatArray:
+        """Run one step's velocity."""
+        assert conditions in ([Condition.PROMPT], [Condition.PROMPT, Condition.EMPTY])
+        batch = len(conditions)
+
+        def work() -> FloatArray:
+            session = self.sessions.session(DENOISER)
+            bound: dict[int, tuple[Any, dict[str, Any]]] = self.sessions.bound(DENOISER, self, lambda session: {})
+            if batch not in bound:
+                bound[batch] = self._bind(session, batch)
+            binding, moving = bound[batch]
+            moving["latents"].update_inplace(np.ascontiguousarray(np.broadcast_to(latents, (batch, *self.shape))))
+            moving["timestep"].update_inplace(np.full(batch, timestep, np.float32))
+            with self.stopping.running():
+                session.run_with_iobinding(binding, self.stopping.run_options)
+            return np.array(binding.get_outputs()[0].numpy())
+
+        return self.sessions.with_room(DENOISER, work)
+
+    def _bind(self, session: Any, batch: int) -> tuple[Any, dict[str, Any]]:
+        seen = np.zeros((batch, next(iter(self.context.values())).shape[2]), bool)
+        seen[0, : self.visible] = True
+        fixed = {
+            "latent_positions": self.positions,
+            "position": np.array([self.visible, 0][:batch], np.int64),
+            "visible": seen,
+            **{name: _pad_batch(values, batch) for name, values in self.context.items()},
+        }
+        moving = {
+            "latents": self.sessions.empty((batch, *self.shape), np.float32),
+            "timestep": self.sessions.empty((batch,), np.float32),
+        }
+        binding = session.io_binding()
+        for name, value in {**{key: self.sessions.place(each) for key, each in fixed.items()}, **moving}.items():
+            binding.bind_ortvalue_input(name, value)
+        binding.bind_output("velocity", "cpu")
+        return binding, moving
 
 
 def _pad_batch(values: NDArray[Any], batch: int) -> NDArray[Any]:

@@ -133,3 +133,18 @@ def graph_spec(name: str, dims: ModelDims, capacity: int) -> GraphSpec:
         case _:
             raise KeyError(name)
     return GraphSpec(name, inputs, outputs)
+
+
+def dynamic_ranges(graph: str, dims: ModelDims) -> dict[str, tuple[int, int, int]]:
+    """Return the smallest, the usual and the largest value of each dynamic dim of a graph."""
+    block = dims.image_tokens + 2
+    tokens, side = dims.latent_size**2, dims.latent_size
+    context = (1, CONTEXT_BUCKETS[0], CONTEXT_BUCKETS[-1])
+    return {
+        "B": (1, 2, 2),
+        "S": (1, 1, max(block, 640)),
+        "P": context if graph == CROSS_ATTENTION else (CONTEXT_BUCKETS[0], *context[1:]),
+        "N": (1, tokens, tokens),
+        "H": (1, side, side),
+        "W": (1, side, side),
+    }

@@ -1,25 +1,36 @@
 """ONNX Runtime sessions over a bundle: which device, opened when first needed, stopped when asked."""
 
+import gc
 import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, Self
+from typing import Any, Self, TypeVar, assert_never
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from . import card
 from .bundle import Bundle
 from .engine_cache import find_engine
-from .errors import BundleError, DeviceUnavailableError, MissingPackageError, StoppedError, UnknownDeviceError
-from .graphs import Dim, GraphSpec, TensorSpec, graph_spec
+from .errors import (
+    BundleError,
+    CardMemoryError,
+    DeviceUnavailableError,
+    MissingPackageError,
+    StoppedError,
+    UnixEdgeError,
+    UnknownDeviceError,
+)
+from .graphs import VISION, Dim, GraphSpec, TensorSpec, graph_spec
 
 ShouldStop = Callable[[], bool]
+T = TypeVar("T")
 
 
 def never_stop() -> bool:
@@ -40,9 +51,8 @@ _PROVIDERS = {
     Backend.CPU: "CPUExecutionProvider",
     Backend.CUDA: "CUDAExecutionProvider",
     Backend.TENSORRT: "TensorrtExecutionProvider",
-    Backend.TENSORRT_RTX: "NvTensorRTRTXExecutionProvider",
+    Backend.TENSORRT_RTX: card.RTX_PROVIDER,
 }
-_RTX_PLUGIN = "onnxruntime_ep_nv_tensorrt_rtx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ class Device:
 
 
 def import_onnxruntime() -> ModuleType:
-    """Import ONNX Runtime.
+    """Import ONNX Runtime, and keep it from logging: what fails is raised, and its log names paths.
 
     Raises:
         MissingPackageError: None is installed.
@@ -86,6 +96,7 @@ def import_onnxruntime() -> ModuleType:
         import onnxruntime
     except ImportError:
         raise MissingPackageError("ONNX Runtime", "Running engines", "cpu]' or 'unix-edge[cuda") from None
+    onnxruntime.set_default_logger_severity(4)  # beyond each session's: what registers and loads providers logs there
     return onnxruntime
 
 
@@ -141,8 +152,19 @@ class Stopping:
                 return
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A graph's session, and what was bound of it: whatever holds a binding holds the session and its memory."""
+
+    session: Any
+    bound: WeakKeyDictionary[Any, Any] = field(default_factory=WeakKeyDictionary)
+
+
 class Sessions:
-    """The graphs of one bundle on one device."""
+    """The graphs of one bundle on one device.
+
+    On a card graphs stay until one lacks memory; then all are let go of, and each is opened again when it is next used.
+    """
 
     def __init__(self, bundle: Bundle, device: str = "auto") -> None:
         """Choose the device.
@@ -154,7 +176,7 @@ class Sessions:
         """
         self.bundle = bundle
         self._ort = import_onnxruntime()
-        self._open: dict[str, Any] = {}
+        self._open: dict[str, _Opened] = {}
         wanted = Device.parse(device)
         if wanted is None:
             self.device, self.reason = self._choose()
@@ -163,32 +185,65 @@ class Sessions:
             self._require(wanted)
 
     def session(self, graph: str) -> Any:
-        """Open a graph if it is not open yet.
+        """Open a graph if it is not open yet. Whoever keeps it keeps its memory; see `bound`.
 
         Raises:
             BundleError: It cannot be opened, or its interface is not the one that we know.
             DeviceUnavailableError: It did not start on the device.
+            CardMemoryError: The card does not hold it.
         """
-        if graph not in self._open:
-            self._open[graph] = self._start(graph, self.device)
-        return self._open[graph]
+        return self._opened(graph).session
+
+    def bound(self, graph: str, owner: Any, make: Callable[[Any], T]) -> T:
+        """Return what `make` binds of a graph's session for an owner, kept until the graph or the owner is gone.
+
+        Raises:
+            BundleError, DeviceUnavailableError, CardMemoryError: As `session` does.
+        """
+        opened = self._opened(graph)
+        if owner not in opened.bound:
+            opened.bound[owner] = make(opened.session)
+        found: T = opened.bound[owner]
+        return found
 
     def release(self, *graphs: str) -> None:
         """Let go of graphs and their memory; all if none is named. They are opened again when needed."""
         for graph in graphs or tuple(self._open):
             self._open.pop(graph, None)
 
+    def with_room(self, graph: str, work: Callable[[], T]) -> T:
+        """Do work with a graph; if the card's memory ends, let go of every graph and do it once more.
+
+        Of its own, too: in onnxruntime-gpu 1.31.1 a session that lacked memory at a convolution crashes when it is run
+        again.
+
+        Raises:
+            CardMemoryError: The memory ended again.
+            DeviceUnavailableError: The card cannot do it.
+        """
+        for _ in range(2):
+            if (done := self._attempt(graph, work)) is not None:
+                return done[0]
+            self.release()
+            gc.collect()  # a session in a cycle would keep its memory
+        raise CardMemoryError(graph, str(self.device), card.free_memory(self.device.index))
+
     def run(self, graph: str, feeds: Mapping[str, NDArray[Any]], stopping: Stopping) -> dict[str, NDArray[Any]]:
         """Run a graph from arrays to arrays.
 
         Raises:
             StoppedError: `stopping` ended it.
+            CardMemoryError, DeviceUnavailableError: The card does not hold it, or cannot do it.
         """
-        session = self.session(graph)
-        names = [output.name for output in session.get_outputs()]
-        with stopping.running():
-            values = session.run(names, dict(feeds), stopping.run_options)
-        return dict(zip(names, values, strict=True))
+
+        def work() -> dict[str, NDArray[Any]]:
+            session = self.session(graph)
+            names = [output.name for output in session.get_outputs()]
+            with stopping.running():
+                values = session.run(names, dict(feeds), stopping.run_options)
+            return dict(zip(names, values, strict=True))
+
+        return self.with_room(graph, work)
 
     def empty(self, shape: Sequence[int], dtype: Any) -> Any:
         """Allocate an OrtValue of zeros on the device."""
@@ -204,63 +259,97 @@ class Sessions:
         return self._ort.OrtValue.ortvalue_from_numpy(np.array(array, order="C"), self.device.memory, self.device.index)
 
     def _choose(self) -> tuple[Device, str]:
-        cuda = Device(Backend.CUDA)
+        """Take CUDA if it opens and runs the vision graph; it opens without cuDNN, and then fails at convolutions."""
+        cpu, self.device = Device(Backend.CPU), Device(Backend.CUDA)
+        pixels = np.zeros((1, 3, *[self.bundle.manifest.model.image_size] * 2), np.float32)
         try:
-            self._require(cuda)
-            self._open["vision"] = self._start("vision", cuda)
+            self._require(self.device)
+            self.run(VISION, {"pixel_values": pixels}, Stopping(never_stop))
         except DeviceUnavailableError as error:
-            return Device(Backend.CPU), error.reason
-        return cuda, "CUDA is here"
+            reason = error.reason
+        except CardMemoryError as error:
+            reason = error.problem
+        except UnixEdgeError:
+            raise
+        except Exception as error:
+            reason = f"CUDA is here, but fails at the {VISION} graph ({type(error).__name__})"
+        else:
+            return self.device, "CUDA is here"
+        self.release()
+        return cpu, reason
 
     def _require(self, device: Device) -> None:
         """Refuse a device whose provider is not installed; a session alone would quietly run on the CPU."""
         provider = _PROVIDERS[device.backend]
         if device.backend is Backend.TENSORRT_RTX:
-            if find_spec(_RTX_PLUGIN) is None:
-                raise DeviceUnavailableError(str(device), f"{_RTX_PLUGIN} is not installed (extra tensorrt-rtx)")
+            if not card.is_rtx_installed():
+                raise DeviceUnavailableError(str(device), f"{card.RTX_PLUGIN} is not installed (extra tensorrt-rtx)")
         elif provider not in self._ort.get_available_providers():
             extra = "cuda" if device.backend is Backend.CUDA else device.backend.value
             raise DeviceUnavailableError(str(device), f"the installed ONNX Runtime has no {provider} (extra {extra})")
 
-    def _start(self, graph: str, device: Device) -> Any:
-        path, provider = self.bundle.folder / f"{graph}.onnx", _PROVIDERS[device.backend]
-        if device.backend is Backend.TENSORRT_RTX:
-            path = find_engine(self.bundle, graph) or path  # the provider builds what was not built ahead
+    def _opened(self, graph: str) -> _Opened:
+        if graph not in self._open:
+            self._open[graph] = self.with_room(graph, lambda: _Opened(self._start(graph)))
+        return self._open[graph]
+
+    def _attempt(self, graph: str, work: Callable[[], T]) -> tuple[T] | None:
+        """Do work; None if the card's memory ended. What failed is gone then: its exception held it."""
+        try:
+            return (work(),)
+        except Exception as error:
+            if self.device.backend is Backend.CPU or isinstance(error, UnixEdgeError):
+                raise
+            if not card.is_out_of_memory(error):
+                if reason := card.why_unfit(error):
+                    raise DeviceUnavailableError(str(self.device), reason) from error
+                raise
+        return None
+
+    def _start(self, graph: str) -> Any:
+        device, provider = self.device, _PROVIDERS[self.device.backend]
+        path = self.bundle.folder / f"{graph}.onnx"
         options = self._ort.SessionOptions()
         options.log_severity_level = 4  # what fails is raised; ONNX Runtime's own log names paths
-        providers: list[Any] = []
-        if device.backend is Backend.TENSORRT_RTX:
-            _add_rtx(self._ort, options, device)
-        else:
-            chosen = {} if device.backend is Backend.CPU else {"device_id": str(device.index)}
-            providers = [(provider, chosen)]
-            if device.backend is Backend.TENSORRT:
-                providers.append((_PROVIDERS[Backend.CUDA], chosen))
+        engine = find_engine(self.bundle, graph) if device.backend is Backend.TENSORRT_RTX else None
         try:
-            session = self._ort.InferenceSession(path, options, providers=providers)
+            providers = self._tell_providers(graph, options, built=engine is not None)
+            path = engine or path
+            # Otherwise it prints what failed, here and in a run, and goes on with another provider.
+            session = self._ort.InferenceSession(path, options, providers=providers or None, enable_fallback=0)
         except Exception as error:
             if device.backend is Backend.CPU:
                 raise BundleError(self.bundle.folder, f"ONNX Runtime cannot open {graph}.onnx") from error
-            raise DeviceUnavailableError(str(device), "its provider did not start") from error
+            if card.is_out_of_memory(error):
+                raise
+            reason = card.why_unfit(error) or "its provider did not start"
+            raise DeviceUnavailableError(str(device), reason) from error
         if session.get_providers()[0] != provider:
             raise DeviceUnavailableError(
-                str(device), f"{provider} did not start (no card, or its libraries are missing)"
+                str(device), f"{provider} did not start (no card, or its libraries are missing: see unix-edge doctor)"
             )
         manifest = self.bundle.manifest
         _check_interface(self.bundle, graph_spec(graph, manifest.model, manifest.capacity), session)
         return session
 
-
-def _add_rtx(ort: ModuleType, options: Any, device: Device) -> None:
-    """Register the TensorRT-RTX plugin and choose its card. Not run: no card that it supports was at hand."""
-    plugin = __import__(_RTX_PLUGIN)
-    name = _PROVIDERS[Backend.TENSORRT_RTX]
-    try:
-        ort.register_execution_provider_library(name, plugin.get_library_path())
-        cards = [each for each in ort.get_ep_devices() if each.ep_name == name]
-        options.add_provider_for_devices([cards[device.index]], {})
-    except Exception as error:
-        raise DeviceUnavailableError(str(device), "the TensorRT-RTX plugin found no card") from error
+    def _tell_providers(self, graph: str, options: Any, *, built: bool) -> list[Any]:
+        """Return the providers to open a graph with; a plugin, which builds what was not built, goes to the options."""
+        index, cuda = self.device.index, _PROVIDERS[Backend.CUDA]
+        match self.device.backend:
+            case Backend.CPU:
+                return [_PROVIDERS[Backend.CPU]]
+            case Backend.CUDA:
+                card.preload_libraries()
+                return [(cuda, card.cuda_options(index, self.bundle.manifest.precision))]
+            case Backend.TENSORRT:
+                card.preload_libraries()
+                tensorrt = (_PROVIDERS[Backend.TENSORRT], {"device_id": str(index)})
+                return [tensorrt, (cuda, card.cuda_options(index, self.bundle.manifest.precision))]
+            case Backend.TENSORRT_RTX:
+                card.add_rtx(options, index, {} if built else card.rtx_options(self.bundle, graph))
+                return []
+            case _:
+                assert_never(self.device.backend)
 
 
 def _check_interface(bundle: Bundle, spec: GraphSpec, session: Any) -> None:

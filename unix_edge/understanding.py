@@ -23,19 +23,17 @@ class Place:
 
 
 class UnderstandingEngine:
-    """One set of buffers, bound once as past and present."""
+    """One set of buffers, bound once as past and present.
+
+    The buffers, 0.3 GB at the release's size, outlive the graph: where a card's memory was wanted for another one,
+    the graph is opened and bound again, and what was fed need not be fed again.
+    """
 
     def __init__(self, sessions: Sessions, table: EmbeddingTable) -> None:
         self._sessions = sessions
-        self._session = sessions.session(UNDERSTANDING)
         self._table = table
         self.capacity = sessions.bundle.manifest.capacity
-        self._buffers = {
-            tensor.name.removeprefix("past_key_values"): sessions.empty(tensor.shape, _DTYPES[tensor.type])
-            for tensor in self._session.get_inputs()
-            if tensor.name.startswith("past_key_values")
-        }
-        self._one_token = self._bind(1)
+        self._buffers = sessions.with_room(UNDERSTANDING, self._allocate)
 
     def feed_image(self, place: Place, image_embeddings: FloatArray, stopping: Stopping) -> Place:
         """Feed an image segment: one rotary position, every row sees the whole block and all before it."""
@@ -63,16 +61,31 @@ class UnderstandingEngine:
         self, block: FloatArray, positions: NDArray[Any], row: int, limits: NDArray[Any], stopping: Stopping
     ) -> FloatArray:
         assert row + len(block) <= self.capacity, "callers check the capacity"
-        binding, inputs = self._one_token if len(block) == 1 else self._bind(len(block))
-        inputs["embeddings"].update_inplace(np.ascontiguousarray(block[None], np.float32))
-        inputs["positions"].update_inplace(np.ascontiguousarray(positions[None], np.int64))
-        inputs["write_index"].update_inplace(np.array([row], np.int64))
-        inputs["limits"].update_inplace(np.ascontiguousarray(limits[None], np.int64))
-        with stopping.running():
-            self._session.run_with_iobinding(binding, stopping.run_options)
-        return np.array(binding.get_outputs()[0].numpy()[0])
 
-    def _bind(self, count: int) -> tuple[Any, dict[str, Any]]:
+        def work() -> FloatArray:  # done twice, it writes the same rows again
+            session = self._sessions.session(UNDERSTANDING)
+            if len(block) == 1:
+                binding, inputs = self._sessions.bound(UNDERSTANDING, self, lambda session: self._bind(session, 1))
+            else:
+                binding, inputs = self._bind(session, len(block))
+            inputs["embeddings"].update_inplace(np.ascontiguousarray(block[None], np.float32))
+            inputs["positions"].update_inplace(np.ascontiguousarray(positions[None], np.int64))
+            inputs["write_index"].update_inplace(np.array([row], np.int64))
+            inputs["limits"].update_inplace(np.ascontiguousarray(limits[None], np.int64))
+            with stopping.running():
+                session.run_with_iobinding(binding, stopping.run_options)
+            return np.array(binding.get_outputs()[0].numpy()[0])
+
+        return self._sessions.with_room(UNDERSTANDING, work)
+
+    def _allocate(self) -> dict[str, Any]:
+        return {
+            tensor.name.removeprefix("past_key_values"): self._sessions.empty(tensor.shape, _DTYPES[tensor.type])
+            for tensor in self._sessions.session(UNDERSTANDING).get_inputs()
+            if tensor.name.startswith("past_key_values")
+        }
+
+    def _bind(self, session: Any, count: int) -> tuple[Any, dict[str, Any]]:
         hidden = self._sessions.bundle.manifest.model.hidden_size
         shapes: dict[str, tuple[tuple[int, ...], type]] = {
             "embeddings": ((1, count, hidden), np.float32),
@@ -81,7 +94,7 @@ class UnderstandingEngine:
             "limits": ((1, count), np.int64),
         }
         inputs = {name: self._sessions.empty(*shape) for name, shape in shapes.items()}
-        binding = self._session.io_binding()
+        binding = session.io_binding()
         for name, value in inputs.items():
             binding.bind_ortvalue_input(name, value)
         binding.bind_output("logits", "cpu")

@@ -33,7 +33,9 @@ def main(
     tensorrt_rtx: Annotated[
         bool, typer.Option("--tensorrt-rtx", help="Also build TensorRT-RTX engines, into the user's cache folder.")
     ] = False,
-    context: Annotated[int, typer.Option(help="Positions for image, prompt and report together.")] = DEFAULT_CAPACITY,
+    context: Annotated[
+        int, typer.Option(help="Positions for image, prompt and report together, a multiple of 8.")
+    ] = DEFAULT_CAPACITY,
     no_parity: Annotated[
         bool, typer.Option("--no-parity", help="Do not measure parity: where memory is short. The bundle says so.")
     ] = False,

@@ -36,6 +36,8 @@ from .to_onnx import TracedGraph, embedding_table, model_dims, trace, write_grap
 from .weights import Layout, Progress, lay_out, write_weights
 
 DEFAULT_CAPACITY = 1536
+CAPACITY_UNIT, MOST_CAPACITY = 8, 16384
+"""CUDA's attention with a mask is one kernel where the rows are a multiple of four; otherwise it is several."""
 LEAST_TEXT = 64
 """Positions that must be left for prompt and report beside an image."""
 RELEASE = Path("weights/UniX")
@@ -66,7 +68,7 @@ def export(
             that comes with the program.
         out: The bundle's folder, replaced only once the new one is complete; None: in the user's data folder.
         precision: Of the linears.
-        capacity: Positions of the understanding branch's buffers: image, prompt and report together.
+        capacity: Positions of the understanding branch's buffers: image, prompt and report together; a multiple of 8.
         prove: Measure parity. Without it the manifest's parity table is empty, and the bundle is only read back; for
             machines that cannot hold the reference path in float32, four bytes a parameter.
         progress: Told what is being done, and how much of that.
@@ -84,9 +86,7 @@ def export(
         raise MissingPackageError("torch 2.10 or newer", "Reading checkpoints", "export")
     folder = checkpoint or _find_checkpoint()
     source = open_checkpoint(folder)
-    if capacity < source.config.vision.num_patches + 2 + LEAST_TEXT or capacity > 16384:
-        least = source.config.vision.num_patches + 2 + LEAST_TEXT
-        raise SettingsError(f"Nothing was exported: --context must be from {least} to 16384 for this checkpoint.")
+    _check_capacity(capacity, source.config.vision.num_patches + 2 + LEAST_TEXT)
     target = out or user_bundles() / f"{folder.name}-{precision.value}"
     if target.resolve() == folder.resolve():
         raise SettingsError(f"Nothing was exported: the bundle would replace {folder}. Name another --out.")
@@ -125,6 +125,21 @@ def export(
 def _find_checkpoint() -> Path:
     """Return the checkpoint to export where none is named: the release's, else the model that comes along."""
     return RELEASE if RELEASE.is_dir() else EMBEDDED
+
+
+def _check_capacity(capacity: int, least: int) -> None:
+    """Refuse a capacity that does not suit a checkpoint, and name those beside it that do."""
+    lowest = -(-least // CAPACITY_UNIT) * CAPACITY_UNIT
+    if not lowest <= capacity <= MOST_CAPACITY:
+        raise SettingsError(
+            f"Nothing was exported: --context must be from {lowest} to {MOST_CAPACITY} for this checkpoint."
+        )
+    if capacity % CAPACITY_UNIT:
+        below = capacity // CAPACITY_UNIT * CAPACITY_UNIT
+        raise SettingsError(
+            f"Nothing was exported: --context must be a multiple of {CAPACITY_UNIT}, as {below} or "
+            f"{below + CAPACITY_UNIT}; cards are slow at others."
+        )
 
 
 def _check_space(target: Path, needed: int) -> None:

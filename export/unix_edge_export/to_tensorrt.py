@@ -15,7 +15,7 @@ from unix_edge.bundle import Bundle, FileRecord
 from unix_edge.engine_cache import EngineManifest, cache_folder
 from unix_edge.errors import EngineBuildError, MissingPackageError
 from unix_edge.files import folder_written_aside, sha256
-from unix_edge.graphs import CONTEXT_BUCKETS, CROSS_ATTENTION, GRAPHS, GraphSpec, ModelDims, graph_spec
+from unix_edge.graphs import GRAPHS, GraphSpec, ModelDims, dynamic_ranges, graph_spec
 
 from .modules.cache import OPSET
 from .weights import Progress
@@ -94,21 +94,6 @@ def wrap_in_context(spec: GraphSpec, dtypes: dict[str, int]) -> onnx.ModelProto:
     graph = helper.make_graph([node], spec.name, values(spec.inputs), values(spec.outputs))
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="unix-edge")
-
-
-def dynamic_ranges(graph: str, dims: ModelDims) -> dict[str, tuple[int, int, int]]:
-    """Return the smallest, the usual and the largest value of each dynamic dim of a graph."""
-    block = dims.image_tokens + 2
-    tokens, side = dims.latent_size**2, dims.latent_size
-    context = (1, CONTEXT_BUCKETS[0], CONTEXT_BUCKETS[-1])
-    return {
-        "B": (1, 2, 2),
-        "S": (1, 1, max(block, 640)),
-        "P": context if graph == CROSS_ATTENTION else (CONTEXT_BUCKETS[0], *context[1:]),
-        "N": (1, tokens, tokens),
-        "H": (1, side, side),
-        "W": (1, side, side),
-    }
 
 
 def graph_spec_of(bundle: Bundle, graph: str) -> GraphSpec:

@@ -49,7 +49,7 @@ def test_a_provider_that_quietly_falls_back_is_refused(engines, monkeypatch):
 
 
 def falling_back(session):
-    return lambda path, options, providers: session(path, options, providers=["CPUExecutionProvider"])
+    return lambda path, options, providers, enable_fallback: session(path, options, providers=["CPUExecutionProvider"])
 
 
 def test_auto_says_why_it_took_the_cpu(engines):

@@ -228,9 +228,15 @@ def test_failures_name_rows_beyond_and_rows_that_are_no_numbers():
 
 
 def test_a_context_too_small_for_image_and_words_is_refused(tiny_golden, tmp_path):
-    for capacity in (0, 100, 10**6):
-        with pytest.raises(SettingsError, match="--context must be from 102 to 16384"):
+    for capacity in (0, 100, 102, 10**6):  # 102 hold image and words, and 104 is the first multiple of 8 from there
+        with pytest.raises(SettingsError, match="--context must be from 104 to 16384"):
             export(tiny_golden, tmp_path / "out", Precision.FP32, capacity=capacity)
+
+
+@pytest.mark.parametrize(("capacity", "near"), [(105, "104 or 112"), (1538, "1536 or 1544"), (16383, "16376 or 16384")])
+def test_a_context_at_which_cards_are_slow_is_refused(tiny_golden, tmp_path, capacity, near):
+    with pytest.raises(SettingsError, match=f"Nothing was exported: --context must be a multiple of 8, as {near};"):
+        export(tiny_golden, tmp_path / "out", Precision.FP32, capacity=capacity)
 
 
 def test_too_little_space_is_said_before_anything_is_done(tiny_golden, tmp_path, monkeypatch):

@@ -1,0 +1,69 @@
+"""Write a bundle of the release's size whose weights are a hole in a file: 6.5 GB that take no disk.
+
+    python tests/fake_cuda/make_release.py FOLDER
+
+The graphs are those that an export would write of the release in float16, no layer kept in float32. Needs torch.
+"""
+
+import sys
+from pathlib import Path
+
+import torch
+
+from unix_edge import __version__
+from unix_edge.bundle import MANIFEST, FileRecord, Manifest, SpecialTokens
+from unix_edge.files import folder_written_aside, sha256
+from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
+from unix_edge_export.export import DEFAULT_CAPACITY
+from unix_edge_export.modules.cache import OPSET
+from unix_edge_export.modules.linear import make_traceable
+from unix_edge_export.precision import Precision, choose_dtypes
+from unix_edge_export.random_checkpoint import RELEASE, write_tokenizer
+from unix_edge_export.reference.checkpoint import make_skeleton
+from unix_edge_export.reference.config import config_to_json
+from unix_edge_export.reference.names import model_names, vae_names
+from unix_edge_export.to_onnx import embedding_table, model_dims, trace, write_graph
+from unix_edge_export.weights import lay_out
+
+
+def main(target: Path) -> None:
+    skeleton, sources = make_skeleton(RELEASE), model_names(RELEASE) | vae_names(RELEASE)
+    model = make_traceable(RELEASE, choose_dtypes(skeleton, Precision.FP16.dtype, ()))
+
+    def read(parameter: str) -> torch.Tensor:
+        return torch.zeros(skeleton.get_parameter(parameter).shape)
+
+    graphs = [trace(name, model, read, sources, DEFAULT_CAPACITY, Precision.FP16) for name in GRAPHS]
+    stored = {embedding_table(model, sources)}.union(*(graph.weights.values() for graph in graphs))
+    layout = lay_out(stored)
+    with folder_written_aside(target) as folder:
+        with (folder / WEIGHTS_FILE).open("wb") as file:
+            file.write(layout.header)
+            file.truncate(layout.nbytes)
+        for graph in graphs:
+            write_graph(graph, layout, folder)
+        write_tokenizer(folder, RELEASE.special_tokens)
+        tokens = RELEASE.special_tokens
+        manifest = Manifest(
+            created_by=f"unix-edge {__version__}",
+            model=model_dims(RELEASE),
+            config=config_to_json(RELEASE),
+            special_tokens=SpecialTokens(
+                tokens.bos_token_id, tokens.eos_token_id, tokens.start_of_image, tokens.end_of_image
+            ),
+            precision=Precision.FP16.value,
+            float32_layers=(),
+            opset=OPSET,
+            capacity=DEFAULT_CAPACITY,
+            trained=False,
+            trained_on="",
+            checkpoint="zeros of the release's size",
+            checkpoint_sha256="",
+            files={path.name: FileRecord(path.stat().st_size, sha256(path)) for path in sorted(folder.iterdir())},
+            tools={},
+        )
+        (folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
