@@ -26,8 +26,8 @@ from unix_edge.sampler import Condition, seeded_noise
 from unix_edge.sessions import Sessions, Stopping, never_stop
 from unix_edge.understanding import Place, UnderstandingEngine
 from unix_edge_export.export import export
-from unix_edge_export.precision import Precision
 from unix_edge_export.reference.checkpoint import load_reference, open_checkpoint
+from unix_edge_export.reference.precision import Precision
 from unix_edge_export.reference.run import Context, Reference
 
 TOKENS = 32

@@ -62,7 +62,7 @@ def make_checkpoint(work: Path) -> dict[str, object]:
 def export(work: Path) -> dict[str, object]:
     """Export to float16 without parity, which would want the reference path in float32."""
     from unix_edge_export import export as exporter
-    from unix_edge_export.precision import Precision
+    from unix_edge_export.reference.precision import Precision
 
     stages: dict[str, float] = {}
     peaks: dict[str, float] = {}

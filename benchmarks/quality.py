@@ -51,8 +51,8 @@ from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle
 from unix_edge.findings import find_labels
 from unix_edge.phantom import VERSION
 from unix_edge_export.export import export
-from unix_edge_export.precision import Precision
 from unix_edge_export.reference.checkpoint import open_checkpoint
+from unix_edge_export.reference.precision import Precision
 
 GUARDS = "guards"
 Figures = dict[str, Any]

@@ -50,7 +50,7 @@ def export_golden(tmp_path_factory) -> Callable[[Path, str], Path]:
 
     def export_once(folder: Path, precision: str) -> Path:
         from unix_edge_export.export import export
-        from unix_edge_export.precision import Precision
+        from unix_edge_export.reference.precision import Precision
 
         if (folder, precision) not in made:
             out = tmp_path_factory.mktemp("engines") / f"{folder.name}-{precision}"

@@ -32,7 +32,7 @@ FLOWS = {
     "generate": LIBRARY + "unix.generate('Clear lungs.', GenerationSettings(timesteps=5))",
     "export": """
 from unix_edge_export import export
-from unix_edge_export.precision import Precision
+from unix_edge_export.reference.precision import Precision
 export.export(Path({checkpoint!r}), Path({out!r}), Precision.FP32)
 """,
     "view": """

@@ -13,8 +13,8 @@ from unix_edge.image import to_pixel_values
 from unix_edge.sampler import seeded_noise
 from unix_edge.text import REPORT_PROMPT, Text
 
-from .precision import FLOAT32_ISLANDS, is_inside
 from .reference.model import KeyValues
+from .reference.precision import FLOAT32_ISLANDS, is_inside
 from .reference.run import Context, Reference
 
 LARGEST_HALF = 65504.0

@@ -12,7 +12,7 @@ from unix_edge.bundle import Bundle
 from unix_edge.provenance import UNTRAINED
 
 from .export import DEFAULT_CAPACITY, Exported, export
-from .precision import Precision
+from .reference.precision import Precision
 from .to_tensorrt import build_engines
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -28,9 +28,9 @@ from .inspection import inspect
 from .modules.cache import OPSET
 from .modules.linear import make_traceable
 from .parity import END_TO_END_BYTES, compare, failures
-from .precision import Precision, choose_dtypes
 from .reference.checkpoint import TOKENIZER_FILES, Checkpoint, load_reference, open_checkpoint
 from .reference.config import config_to_json
+from .reference.precision import Precision, choose_dtypes
 from .reference.run import Reference
 from .to_onnx import TracedGraph, embedding_table, model_dims, trace, write_graph
 from .weights import Layout, Progress, lay_out, write_weights

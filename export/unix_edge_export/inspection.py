@@ -20,8 +20,8 @@ from torch import nn
 
 from unix_edge.graphs import EMBEDDING_TABLE, GRAPHS, WEIGHTS_FILE
 
-from .precision import Precision, is_inside
 from .reference.checkpoint import Checkpoint
+from .reference.precision import Precision, is_inside
 from .weights import to_numpy
 
 HALF_LINEARS = ("vision.tower.encoder", "vision.connector", "understanding", "generation", "lm_head")

@@ -21,8 +21,8 @@ from unix_edge.text import Text
 from unix_edge.understanding import Place, UnderstandingEngine
 
 from .expectation import Draft, Expected, Sampled
-from .precision import Precision
 from .probes import EVALUATIONS
+from .reference.precision import Precision
 
 END_TO_END_BYTES = 10**9
 """Checkpoints up to this size are also run from end to end: a whole report and a whole picture."""

@@ -17,11 +17,11 @@ from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
 from unix_edge_export.export import DEFAULT_CAPACITY
 from unix_edge_export.modules.cache import OPSET
 from unix_edge_export.modules.linear import make_traceable
-from unix_edge_export.precision import Precision, choose_dtypes
 from unix_edge_export.random_checkpoint import RELEASE, write_tokenizer
 from unix_edge_export.reference.checkpoint import make_skeleton
 from unix_edge_export.reference.config import config_to_json
 from unix_edge_export.reference.names import model_names, vae_names
+from unix_edge_export.reference.precision import Precision, choose_dtypes
 from unix_edge_export.to_onnx import embedding_table, model_dims, trace, write_graph
 from unix_edge_export.weights import lay_out
 

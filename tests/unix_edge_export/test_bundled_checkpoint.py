@@ -15,7 +15,6 @@ from unix_edge.files import sha256
 from unix_edge.graphs import WEIGHTS_FILE
 from unix_edge_export import export as exporter
 from unix_edge_export.export import export
-from unix_edge_export.precision import Precision
 from unix_edge_export.random_checkpoint import RELEASE, TINY, write_random_checkpoint
 from unix_edge_export.reference.checkpoint import (
     BundledCheckpoint,
@@ -24,6 +23,7 @@ from unix_edge_export.reference.checkpoint import (
     open_checkpoint,
 )
 from unix_edge_export.reference.config import VaeConfig, config_from_json, config_to_json
+from unix_edge_export.reference.precision import Precision
 from unix_edge_export.reference.run import Reference
 
 SMALL = dataclasses.replace(

@@ -24,8 +24,8 @@ from unix_edge_export import export as exporter
 from unix_edge_export.activations import layer_of, layers_to_keep, measure_activations
 from unix_edge_export.export import export
 from unix_edge_export.parity import failures
-from unix_edge_export.precision import Precision, choose_dtypes
 from unix_edge_export.reference.checkpoint import WEIGHTS, Checkpoint, load_reference, make_skeleton
+from unix_edge_export.reference.precision import Precision, choose_dtypes
 from unix_edge_export.reference.run import Reference
 
 

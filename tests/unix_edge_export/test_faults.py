@@ -24,11 +24,11 @@ from unix_edge_export.expectation import Expected, expect
 from unix_edge_export.export import export
 from unix_edge_export.modules.linear import nan
 from unix_edge_export.parity import LIMITS, count_turned, failures, largest, root_mean_square
-from unix_edge_export.precision import Precision
 from unix_edge_export.random_checkpoint import TINY, write_random_checkpoint
 from unix_edge_export.reference import decoder
 from unix_edge_export.reference.checkpoint import WEIGHTS, Checkpoint, load_reference
 from unix_edge_export.reference.config import VaeConfig
+from unix_edge_export.reference.precision import Precision
 from unix_edge_export.reference.run import Reference
 from unix_edge_export.to_onnx import TracedGraph
 

@@ -17,6 +17,7 @@ from unix_edge.graphs import WEIGHTS_FILE
 from .config import UniXConfig, config_from_json, read_config
 from .model import UniX
 from .names import Shape, Source, checkpoint_shapes, model_names, vae_names
+from .precision import cast_inputs_of_linears, choose_dtypes
 
 WEIGHTS = "model.safetensors"
 VAE_WEIGHTS = "vae/kl-f16d16.ckpt"
@@ -183,8 +184,6 @@ def load_reference(
     checkpoint: Checkpoint, dtype: torch.dtype = torch.float32, keep_float32: Collection[str] = ()
 ) -> UniX:
     """Load the reference path with its linears in float32, float16 or bfloat16 (see `precision.py`)."""
-    from ..precision import cast_inputs_of_linears, choose_dtypes
-
     model = checkpoint.make_skeleton()
     dtypes = choose_dtypes(model, dtype, keep_float32)
     state = {name: checkpoint.tensor(name).to(wanted) for name, wanted in dtypes.items()}

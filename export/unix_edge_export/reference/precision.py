@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from .reference.model import UniX
+from .model import UniX
 
 FLOAT32_ISLANDS = ("time_embedder", "vae2llm", "llm2vae", "latent_pos_embed", "vae")
 STORED_HALF = (*FLOAT32_ISLANDS, "vision.tower.embeddings")
