@@ -86,7 +86,7 @@ def test_the_desktop_file_starts_the_command_and_names_the_icon():
     desktop = Path(__file__).parents[2] / "desktop"
     lines = (desktop / "unix-edge.desktop").read_text("utf-8").splitlines()
     assert "Exec=unix-edge view %F" in lines and "Icon=unix-edge" in lines
-    assert (desktop / "unix_edge_desktop" / "unix-edge.svg").is_file()
+    assert (desktop / "unix_edge_desktop" / "toolkit" / "unix-edge.svg").is_file()
 
 
 RUN = """

@@ -211,7 +211,7 @@ def test_a_line_of_an_image_that_is_gone_calibrates_no_other(window, open_in, st
         return 50.0, True
 
     monkeypatch.setattr(QInputDialog, "getDouble", answer)
-    window.calibrate()
+    window.calibration.calibrate()
     assert canvas.image is other and other.calibrated is None
     assert window.message.text() == "The image is no longer shown; nothing was done."
 

@@ -78,7 +78,7 @@ def make_sample_study(
     if folder.exists():
         return folder
     with folder_written_aside(folder) as aside:
-        code = f"from unix_edge_desktop.sample_study import compute; compute({str(aside)!r})"
+        code = f"from unix_edge_desktop.studies.sample_study import compute; compute({str(aside)!r})"
         process = subprocess.Popen(
             [sys.executable, "-I", "-c", code],
             stdin=subprocess.DEVNULL,
