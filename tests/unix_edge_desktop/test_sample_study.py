@@ -55,11 +55,11 @@ def test_it_is_made_once_and_the_same_each_time(made, tmp_path):
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
     # Made again by the same way: with other threads a processor may round the last bit otherwise.
     again = make_sample_study(tmp_path)
-    made_twice = [
+    hashes = [
         {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in each.iterdir()}
         for each in (folder, again)
     ]
-    assert made_twice[0] == made_twice[1] and len(made_twice[0]) == len(SAMPLES)
+    assert hashes[0] == hashes[1] and len(hashes[0]) == len(SAMPLES)
 
 
 def test_stopped_or_dead_it_leaves_nothing(tmp_path, monkeypatch):
