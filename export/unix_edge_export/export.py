@@ -28,7 +28,7 @@ from .inspection import inspect
 from .modules.cache import OPSET
 from .modules.linear import make_traceable
 from .parity import END_TO_END_BYTES, compare, failures
-from .reference.checkpoint import TOKENIZER_FILES, Checkpoint, load_reference, open_checkpoint
+from .reference.checkpoint import TOKENIZER_FILES, CheckpointReader, load_reference, open_checkpoint
 from .reference.config import config_to_json
 from .reference.precision import Precision, choose_dtypes
 from .reference.run import Reference
@@ -149,7 +149,7 @@ def _check_space(target: Path, needed: int) -> None:
         raise NoSpaceError(target.parent, needed, free)
 
 
-def _measure(source: Checkpoint, text: Text, progress: Progress) -> tuple[dict[str, float], tuple[str, ...]]:
+def _measure(source: CheckpointReader, text: Text, progress: Progress) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return the largest activation of each layer, and the layers that must stay in float32.
 
     A large checkpoint is run in bfloat16, whose range is float32's, for half the memory; only a small one is then
@@ -168,7 +168,7 @@ def _measure(source: Checkpoint, text: Text, progress: Progress) -> tuple[dict[s
     return activations, kept
 
 
-def _expect(source: Checkpoint, text: Text, capacity: int, progress: Progress) -> Expected:
+def _expect(source: CheckpointReader, text: Text, capacity: int, progress: Progress) -> Expected:
     """Run the reference path and let it go."""
     progress("Running the reference path", 0.0)
     reference = Reference(load_reference(source))
@@ -179,7 +179,7 @@ def _expect(source: Checkpoint, text: Text, capacity: int, progress: Progress) -
 
 
 def _trace(
-    source: Checkpoint, precision: Precision, kept: tuple[str, ...], capacity: int, progress: Progress
+    source: CheckpointReader, precision: Precision, kept: tuple[str, ...], capacity: int, progress: Progress
 ) -> tuple[list[TracedGraph], Layout]:
     model = make_traceable(source.config, choose_dtypes(source.skeleton, precision.dtype, kept))
     graphs = []
@@ -193,7 +193,9 @@ def _trace(
     return graphs, lay_out(stored)
 
 
-def _write(source: Checkpoint, graphs: list[TracedGraph], layout: Layout, staging: Path, progress: Progress) -> str:
+def _write(
+    source: CheckpointReader, graphs: list[TracedGraph], layout: Layout, staging: Path, progress: Progress
+) -> str:
     """Write weights, graphs and tokenizer; return the weights' sha256."""
     _check_space(staging, layout.nbytes + 2**24)
     digest, overflowed = write_weights(layout, source.tensor, staging / WEIGHTS_FILE, progress)
@@ -208,7 +210,7 @@ def _write(source: Checkpoint, graphs: list[TracedGraph], layout: Layout, stagin
 
 
 def _read_back(
-    source: Checkpoint, staging: Path, precision: Precision, kept: tuple[str, ...], progress: Progress
+    source: CheckpointReader, staging: Path, precision: Precision, kept: tuple[str, ...], progress: Progress
 ) -> None:
     progress("Reading the bundle back", 0.0)
     if problems := inspect(source, staging, precision, kept):
@@ -234,6 +236,6 @@ def _file_records(staging: Path, weights_sha256: str) -> dict[str, FileRecord]:
     }
 
 
-def _token_ids(source: Checkpoint) -> tuple[int, int, int, int]:
+def _token_ids(source: CheckpointReader) -> tuple[int, int, int, int]:
     tokens = source.config.special_tokens
     return tokens.bos_token_id, tokens.eos_token_id, tokens.start_of_image, tokens.end_of_image

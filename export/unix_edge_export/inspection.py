@@ -20,7 +20,7 @@ from torch import nn
 
 from unix_edge.graphs import EMBEDDING_TABLE, GRAPHS, WEIGHTS_FILE
 
-from .reference.checkpoint import Checkpoint
+from .reference.checkpoint import CheckpointReader
 from .reference.precision import Precision, is_inside
 from .weights import to_numpy
 
@@ -50,7 +50,7 @@ class Wanted:
     """The kind of norm that it belongs to."""
 
 
-def inspect(source: Checkpoint, folder: Path, precision: Precision, kept: Collection[str]) -> list[str]:
+def inspect(source: CheckpointReader, folder: Path, precision: Precision, kept: Collection[str]) -> list[str]:
     """Return what is wrong with a written bundle, each with the graph and the weight that it concerns.
 
     Args:
@@ -70,7 +70,7 @@ def inspect(source: Checkpoint, folder: Path, precision: Precision, kept: Collec
     return problems + _inspect_weights(source, folder, wanted, users)
 
 
-def _contract(source: Checkpoint, precision: Precision, kept: Collection[str]) -> dict[str, Wanted]:
+def _contract(source: CheckpointReader, precision: Precision, kept: Collection[str]) -> dict[str, Wanted]:
     """Say what every weight must be, by its stored name."""
     wanted = {}
     for parameter, origin in source.sources.items():
@@ -204,7 +204,7 @@ def _inspect_half(graph: _Graph, node: NodeProto) -> Iterator[str]:
 
 
 def _inspect_weights(
-    source: Checkpoint, folder: Path, wanted: dict[str, Wanted], users: dict[str, list[str]]
+    source: CheckpointReader, folder: Path, wanted: dict[str, Wanted], users: dict[str, list[str]]
 ) -> list[str]:
     """Compare every stored weight with the checkpoint's, rounded once, bit by bit."""
     problems = []

@@ -68,4 +68,9 @@ def test_what_is_under_way_is_not_removed_and_is_forgotten_when_it_ends(tmp_path
 @pytest.mark.parametrize("text", ["", "[", "{}", "[1]", '[["/", "*"]]', '[["/", ""]]', "[" * 100_000])
 def test_a_file_that_is_none_counts_for_nothing(tmp_path, text):
     (tmp_path / "unfinished.json").write_text(text)
-    Leftovers(tmp_path / "unfinished.json").remove()
+    (tmp_path / ".mine.partial-0123abcd").touch()
+    leftovers = Leftovers(tmp_path / "unfinished.json")
+    leftovers.remove()
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".mine.partial-0123abcd", "unfinished.json"]
+    leftovers.note(tmp_path)
+    assert json.loads((tmp_path / "unfinished.json").read_text())[-1] == [str(tmp_path), MARK]

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import MeasurementStore
+from ..storage.settings import LAYOUT_NAMES
 from .canvas import Canvas
 
-LAYOUTS = {"1x1": (1, 1), "1x2": (1, 2), "2x1": (2, 1), "2x2": (2, 2)}
+LAYOUTS = {name: (int(name[0]), int(name[2])) for name in LAYOUT_NAMES}
 """Rows and columns."""
 _MOST = 4
 

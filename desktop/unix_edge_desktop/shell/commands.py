@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from ..canvas.canvas import LENS
 from ..canvas.canvas_grid import CanvasGrid
+from ..canvas.pointer import TOOLS
 from ..output.exports import Exports
 from ..reading.failure_list import FailureList
 from ..reading.hanging import Desk
@@ -63,7 +64,6 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> dict[str, Callable[
     def layers(kind: str) -> Callable[[bool], object]:
         return lambda _: actions[kind].setChecked(grid.toggle_layers(kind))
 
-    tools = ("window", "pan", "zoom", "length", "angle", "cobb", "ctr", "rectangle", "ellipse", "probe")
     return {
         "open_files": lambda _: features.ask_for_files(),
         "open_folder": lambda _: features.ask_for_folder(),
@@ -108,7 +108,7 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> dict[str, Callable[
         "last_image": lambda _: desk.go_to_last(),
         "previous_series": lambda _: desk.turn_series(-1),
         "next_series": lambda _: desk.turn_series(1),
-        **{f"tool_{name}": tool(name) for name in tools},
+        **{f"tool_{name}": tool(name) for name in TOOLS},
         "lens": lambda _: preferences.set_tool(LENS),
         "auto_window": canvas("auto_window"),
         "invert": canvas("invert"),

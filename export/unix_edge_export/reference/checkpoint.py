@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,56 @@ class _Inert:
     def __setstate__(self, state: object) -> None: ...
 
 
-class Checkpoint:
-    """A checkpoint folder whose every tensor's name and shape has been checked; tensors are read when asked for.
+class CheckpointReader(ABC):
+    """A checkpoint whose every tensor's name and shape has been checked; tensors are read when asked for."""
+
+    def __init__(self, folder: Path, name: str, config: UniXConfig, skeleton: UniX, sources: dict[str, Source]) -> None:
+        """Take what has been checked.
+
+        Args:
+            folder: Where it is.
+            name: What it is called.
+            config: Its config.
+            skeleton: The reference path without memory for its weights, as far as the checkpoint has any.
+            sources: Every parameter of the skeleton with where it comes from.
+        """
+        self.folder, self.name, self.config = folder, name, config
+        self.skeleton, self.sources = skeleton, sources
+
+    def tensor(self, parameter: str) -> Tensor:
+        """Read one parameter of the reference path, in the dtype and values of the file and our shape.
+
+        Raises:
+            CheckpointError: It holds values that are not finite.
+        """
+        source = self.sources[parameter]
+        try:
+            raw = self._read(parameter, source)
+        except SafetensorError as error:
+            raise CheckpointError(self.folder, f"{source.name} cannot be read ({error})") from error
+        if not raw.isfinite().all():
+            raise CheckpointError(self.folder, f"{source.name} holds values that are not finite")
+        return raw.reshape(self.skeleton.get_parameter(parameter).shape)
+
+    @abstractmethod
+    def sha256(self) -> str:
+        """Return the hash of the weights, model and VAE."""
+
+    @abstractmethod
+    def weights_bytes(self) -> int:
+        """Return the size of the weights on disk, model and VAE."""
+
+    @abstractmethod
+    def make_skeleton(self) -> UniX:
+        """Build the reference path without memory for its weights, as far as the checkpoint has any."""
+
+    @abstractmethod
+    def _read(self, parameter: str, source: Source) -> Tensor:
+        """Read a parameter's values, of whatever shape."""
+
+
+class Checkpoint(CheckpointReader):
+    """A checkpoint folder in the release's layout.
 
     Raises:
         CheckpointError: The folder, a file or the config cannot be used.
@@ -49,35 +98,11 @@ class Checkpoint:
         for name in (WEIGHTS, VAE_WEIGHTS, *TOKENIZER_FILES[:2]):
             if not (folder / name).is_file():
                 raise CheckpointError(folder, f"{name} is missing")
-        self.folder = folder
-        self.name = folder.name
-        self.config: UniXConfig = read_config(folder)
-        self.skeleton = make_skeleton(self.config)
-        self._sources = model_names(self.config) | vae_names(self.config)
+        config = read_config(folder)
+        super().__init__(folder, folder.name, config, make_skeleton(config), model_names(config) | vae_names(config))
         self._weights = _open_safetensors(folder / WEIGHTS)
-        found = {name: tuple(self._weights.get_slice(name).get_shape()) for name in list(self._weights.keys())}
-        _compare(folder / WEIGHTS, checkpoint_shapes(self.config), found)
-        self._vae = _load_vae(folder / VAE_WEIGHTS, vae_names(self.config).values())
-
-    @property
-    def sources(self) -> dict[str, Source]:
-        """Every parameter of the reference path with its source."""
-        return self._sources
-
-    def tensor(self, parameter: str) -> Tensor:
-        """Read one parameter of the reference path, in the dtype and values of the file and our shape.
-
-        Raises:
-            CheckpointError: It holds values that are not finite.
-        """
-        source = self._sources[parameter]
-        try:
-            raw = self._read(parameter, source)
-        except SafetensorError as error:
-            raise CheckpointError(self.folder, f"{source.name} cannot be read ({error})") from error
-        if not raw.isfinite().all():
-            raise CheckpointError(self.folder, f"{source.name} holds values that are not finite")
-        return raw.reshape(self.skeleton.get_parameter(parameter).shape)
+        _compare(folder / WEIGHTS, checkpoint_shapes(config), _shapes(self._weights))
+        self._vae = _load_vae(folder / VAE_WEIGHTS, vae_names(config).values())
 
     def sha256(self) -> str:
         """Hash the weights, model and VAE."""
@@ -92,7 +117,7 @@ class Checkpoint:
         return sum((self.folder / name).stat().st_size for name in (WEIGHTS, VAE_WEIGHTS))
 
     def make_skeleton(self) -> UniX:
-        """Build the reference path without memory for its weights, as far as the checkpoint has any."""
+        """Build the reference path without memory for its weights."""
         return make_skeleton(self.config)
 
     def _read(self, parameter: str, source: Source) -> Tensor:
@@ -100,7 +125,7 @@ class Checkpoint:
         return raw if source.part is None else raw.chunk(3)[source.part]
 
 
-class BundledCheckpoint(Checkpoint):
+class BundledCheckpoint(CheckpointReader):
     """A checkpoint read back from a bundle, once all its hashes are verified; it has no VAE encoder.
 
     Raises:
@@ -113,20 +138,18 @@ class BundledCheckpoint(Checkpoint):
         bundle = Bundle.open(folder)
         bundle.verify()
         self._manifest = bundle.manifest
-        self.folder = folder
-        self.name = self._manifest.checkpoint
-        self.config = config_from_json(folder, self._manifest.config)
-        self.skeleton = self.make_skeleton()
-        parameters = dict(self.skeleton.named_parameters())
-        sources = model_names(self.config) | vae_names(self.config)
-        self._sources = {parameter: source for parameter, source in sources.items() if parameter in parameters}
+        config = config_from_json(folder, self._manifest.config)
+        skeleton = _without_encoder(config, folder)
+        parameters = dict(skeleton.named_parameters())
+        named = model_names(config) | vae_names(config)
+        sources = {parameter: source for parameter, source in named.items() if parameter in parameters}
+        super().__init__(folder, self._manifest.checkpoint, config, skeleton, sources)
         self._weights = _open_safetensors(folder / WEIGHTS_FILE)
         expected = {
             source.stored_name: tuple(parameters[name].T.shape if self._is_transposed(name) else parameters[name].shape)
-            for name, source in self._sources.items()
+            for name, source in sources.items()
         }
-        found = {name: tuple(self._weights.get_slice(name).get_shape()) for name in list(self._weights.keys())}
-        _compare(folder / WEIGHTS_FILE, expected, found)
+        _compare(folder / WEIGHTS_FILE, expected, _shapes(self._weights))
 
     def sha256(self) -> str:
         """Return the hash of the checkpoint that the bundle was made of."""
@@ -138,9 +161,7 @@ class BundledCheckpoint(Checkpoint):
 
     def make_skeleton(self) -> UniX:
         """Build the reference path without memory for its weights and without the VAE's encoder."""
-        model = make_skeleton(self.config)
-        model.vae.encoder, model.vae.quant_conv = _NoEncoder(self.folder), None
-        return model
+        return _without_encoder(self.config, self.folder)
 
     def _read(self, parameter: str, source: Source) -> Tensor:
         raw: Tensor = self._weights.get_tensor(source.stored_name)
@@ -149,6 +170,16 @@ class BundledCheckpoint(Checkpoint):
     def _is_transposed(self, parameter: str) -> bool:
         owner, _, attribute = parameter.rpartition(".")
         return attribute == "weight" and isinstance(self.skeleton.get_submodule(owner), nn.Linear)
+
+
+def _without_encoder(config: UniXConfig, folder: Path) -> UniX:
+    model = make_skeleton(config)
+    model.vae.encoder, model.vae.quant_conv = _NoEncoder(folder), None
+    return model
+
+
+def _shapes(weights: Any) -> dict[str, Shape]:
+    return {name: tuple(weights.get_slice(name).get_shape()) for name in list(weights.keys())}
 
 
 class _NoEncoder(nn.Module):
@@ -164,7 +195,7 @@ class _NoEncoder(nn.Module):
         )
 
 
-def open_checkpoint(folder: Path) -> Checkpoint:
+def open_checkpoint(folder: Path) -> CheckpointReader:
     """Open a bundle's folder or one in the release's layout; raises what their classes raise."""
     return BundledCheckpoint(folder) if (folder / MANIFEST).is_file() else Checkpoint(folder)
 
@@ -181,7 +212,7 @@ def make_skeleton(config: UniXConfig) -> UniX:
 
 
 def load_reference(
-    checkpoint: Checkpoint, dtype: torch.dtype = torch.float32, keep_float32: Collection[str] = ()
+    checkpoint: CheckpointReader, dtype: torch.dtype = torch.float32, keep_float32: Collection[str] = ()
 ) -> UniX:
     """Load the reference path with its linears in float32, float16 or bfloat16 (see `precision.py`)."""
     model = checkpoint.make_skeleton()
