@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from ..dicom.grayscale import ImageWarning, StoredImage
+from ..dicom.grayscale import ImageWarning, StoredImage, show_to_model
 from ..dicom.header import rebuild_header
 from ..domain import is_phantom_dicom
 from ..errors import ImageError
@@ -24,8 +24,8 @@ from .stored_answer import packed_length, unpack_stored
 class Decoded:
     """One frame of a file, and what is known of it."""
 
-    pixels: NDArray[np.uint8]
-    """(H, W) gray as the model sees it; of a PNG or JPEG in colour (H, W, 3)."""
+    shown: NDArray[np.uint8] | None
+    """What the child made of it to be seen; None where stored values came in its place."""
     header: Dataset | None
     """The elements of `dicom.header.KEPT_KEYWORDS`; None of a PNG or JPEG."""
     transfer_syntax: str | None
@@ -42,6 +42,14 @@ class Decoded:
     """Whether it is marked as synthetic data."""
     over: Over | None = None
     """Overlays and shutters, where the stored values were asked for."""
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """(H, W) gray as the model sees it; of a PNG or JPEG in colour (H, W, 3)."""
+        if self.shown is not None:
+            return self.shown
+        assert self.stored is not None, "a child answers with one of them"
+        return show_to_model(self.stored)
 
 
 def decode(source: Path | Source, *, frame: int = 0, stored: bool = False) -> Decoded:
@@ -73,25 +81,27 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
         raise ImageError("The file", DIED) from None
     if not _is_shape(shape) or (syntax is not None and not re.fullmatch(r"[0-9.]{1,64}", str(syntax), re.ASCII)):
         raise ImageError("The file", DIED)
-    length, said = int(np.prod(shape)), answer.get("stored")
-    stored = over = None
+    said = answer.get("stored")
+    shown = stored = over = None
     try:
+        gray = int(np.prod(shape)) if said is None else 0
         more = 0 if said is None else packed_length(said, shape)
         bits = 0 if said is None else over_length(answer["over"], shape)
-        block = answers.read(length + more + bits + 1)
-        if len(block) != length + more + bits:
+        block = answers.read(gray + more + bits + 1)
+        if len(block) != gray + more + bits:
             raise ImageError("The file", DIED)
-        if said is not None:
-            stored = unpack_stored(said, shape, block[length : length + more])
-            over, left_out = unpack_over(answer["over"], shape, block[length + more :])
+        if said is None:
+            shown = np.frombuffer(block, np.uint8, gray).reshape(shape)
+        else:
+            stored = unpack_stored(said, shape, block[:more])
+            over, left_out = unpack_over(answer["over"], shape, block[more:])
             warnings += require_ours(left_out)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ImageError("The file", DIED) from None
-    pixels = np.frombuffer(block, np.uint8, length).reshape(shape)
     rebuilt = None if header is None else rebuild_header(header)
     phantom = answer.get("phantom") is True if rebuilt is None else is_phantom_dicom(rebuilt)
     synthetic = answer.get("synthetic") is True if rebuilt is None else rebuilt.get("SyntheticData") == "YES"
-    return Decoded(pixels, rebuilt, syntax, warnings, sha256, phantom, stored, synthetic, over)
+    return Decoded(shown, rebuilt, syntax, warnings, sha256, phantom, stored, synthetic, over)
 
 
 def _is_shape(shape: tuple[Any, ...]) -> bool:

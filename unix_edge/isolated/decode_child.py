@@ -91,21 +91,20 @@ def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str,
     warnings = [*stored.warnings]
     warnings += [ImageWarning.PROGRAM] if program else []
     warnings += [ImageWarning.TEXT] if "\\ufffd" in json.dumps(header) else []
-    gray = show_to_model(stored)
     answer: dict[str, object] = {
-        "shape": gray.shape,
+        "shape": stored.stored.shape,
         "header": header,
         "transfer_syntax": dataset.file_meta.TransferSyntaxUID,
         "warnings": [warning.name for warning in warnings],
     }
     if not with_stored:
-        return answer, gray.tobytes()
+        return answer, show_to_model(stored).tobytes()
     from .over_answer import pack_over, read_over
     from .stored_answer import pack_stored
 
     answer["stored"], blocks = pack_stored(stored)
     answer["over"], bits = pack_over(*read_over(dataset, stored.stored.shape, frame))
-    return answer, b"".join([gray.tobytes(), *blocks, bits])
+    return answer, b"".join([*blocks, bits])
 
 
 def _decode_picture(data: bytes) -> tuple[dict[str, object], bytes]:
