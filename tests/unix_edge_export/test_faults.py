@@ -19,13 +19,13 @@ from unix_edge.errors import ParityError
 from unix_edge.text import Text
 from unix_edge_export import export as exporter
 from unix_edge_export import inspection, parity, to_onnx
-from unix_edge_export import precision as precisions
 from unix_edge_export.expectation import Expected, expect
 from unix_edge_export.export import export
 from unix_edge_export.modules.linear import nan
 from unix_edge_export.parity import LIMITS, count_turned, failures, largest, root_mean_square
 from unix_edge_export.random_checkpoint import TINY, write_random_checkpoint
 from unix_edge_export.reference import decoder
+from unix_edge_export.reference import precision as precisions
 from unix_edge_export.reference.checkpoint import WEIGHTS, Checkpoint, load_reference
 from unix_edge_export.reference.config import VaeConfig
 from unix_edge_export.reference.precision import Precision
