@@ -31,6 +31,8 @@ from .report import Ended, Report, ReportSettings
 from .results.structured_report import require_domain, require_study, write_sr
 
 OUTCOMES = "outcomes.csv"
+_SHOWN = 2
+"""Counts the ways in which files were shown to the model: a draft of another way is not the one that would be made."""
 CONCERNS_ALL = (
     PromptError,
     SettingsError,
@@ -212,7 +214,7 @@ def _name(unix: UniX, file: Path, settings: ReportSettings) -> str:
     except OSError as error:
         raise ImageError(shown(file), f"it cannot be opened ({error.strerror})") from None
     manifest = unix.sessions.bundle.manifest
-    made_from = [source, manifest.checkpoint_sha256, manifest.precision, asdict(settings)]
+    made_from = [source, manifest.checkpoint_sha256, manifest.precision, asdict(settings), _SHOWN]
     key = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:12]
     stem = re.sub(r"\.(dcm|dicom|png|jpe?g)$", "", file.name, flags=re.IGNORECASE)
     safe = re.sub(r"[^A-Za-z0-9_]+", "-", stem)[:40].strip("-")

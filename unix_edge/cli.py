@@ -219,12 +219,17 @@ def _load(engines: Path | None, device: str) -> UniX:
     return unix
 
 
+def _is_somebody_there() -> bool:
+    """Tell whether a person can be asked; a stream that is closed is None."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
 def _tell_not_understood(any_prompt: bool) -> None:
     """Say that a prompt names nothing of a chest; go on if that was foreseen, or a person who is there wants it."""
     console.err.print(NOT_UNDERSTOOD)
     if any_prompt:
         return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _is_somebody_there():
         raise PromptError("Nothing was generated. Say what the picture should show, or repeat with --any-prompt.")
     if not typer.confirm("Make a picture all the same?", err=True):
         raise PromptError("Nothing was generated.")
@@ -282,7 +287,7 @@ def _read(unix: UniX, file: Path, assume_frontal_chest: bool) -> Reading:
     try:
         reading = unix.read(file, assume_frontal_chest=assume_frontal_chest)
     except UnconfirmedChestError as error:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not _is_somebody_there():
             raise
         console.err.print(f"{shown(file)}: {'; '.join(error.doubts)}.")
         if not typer.confirm("Have you seen that it is a frontal chest radiograph?", err=True):

@@ -19,6 +19,10 @@ from .raster import from_array, to_8_bit
 
 LEAST_GRAYS = 17
 """Of a picture that a draft can be made from; 16 are what is left of a radiograph in a window 16 times too wide."""
+_LEAST_SHARE = 1e-4
+"""Of the pixels, that have a shade if it counts."""
+_MOST_ALIKE = 0.97
+"""Of the pixels, that may have one shade; a frame around a film may be large."""
 MEAN = 0.555895
 DEVIATION = 0.336385
 """The released image processor's, the same on each channel."""
@@ -69,11 +73,14 @@ def require_content(image: Image.Image, name: str) -> None:
     """Refuse a picture in which nothing is to be seen: a model would draft from it all the same.
 
     Raises:
-        ImageError: It is blank, or has too few shades of gray to be a radiograph.
+        ImageError: It is blank, or nearly, or has too few shades of gray to be a radiograph.
     """
-    grays = np.count_nonzero(image.convert("L").histogram())
-    if grays == 1:
+    counts = np.array(image.convert("L").histogram())
+    grays = np.count_nonzero(counts >= max(counts.sum() * _LEAST_SHARE, 1))
+    if counts.max() == counts.sum():
         raise ImageError(name, "all its pixels are alike, so there is nothing to draft from")
+    if counts.max() > counts.sum() * _MOST_ALIKE:
+        raise ImageError(name, "nearly all its pixels are alike, so there is next to nothing to draft from")
     if grays < LEAST_GRAYS:
         raise ImageError(name, f"it has only {grays} shades of gray, too few to draft from; a radiograph has hundreds")
 

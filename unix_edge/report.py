@@ -13,7 +13,7 @@ from .dicom.grayscale import ImageWarning
 from .dicom.writing import is_uid
 from .domain import is_in_domain
 from .embeddings import EmbeddingTable
-from .errors import NotFiniteError, PromptError, SettingsError, StoppedError
+from .errors import ImageError, NotFiniteError, PromptError, SettingsError, StoppedError
 from .graphs import UNDERSTANDING, VISION
 from .image import Radiograph, letterbox, load_radiograph, require_content, to_pixel_values
 from .provenance import Provenance, describe, hash_text
@@ -96,6 +96,8 @@ class Reading:
         name = Path(source).name if isinstance(source, (str, Path)) else "The image"
         require_frontal_chest(self.header, name, confirmed=assume_frontal_chest)
         require_content(loaded.image, name)
+        if ImageWarning.MODALITY in loaded.warnings:
+            raise ImageError(name, "its Modality LUT leaves too little of the picture to draft from")
         pixels = to_pixel_values(letterbox(loaded.image, manifest.model.image_size))
         with Stopping(should_stop) as stopping:
             embeddings = sessions.run(VISION, {"pixel_values": pixels}, stopping)["image_embeddings"][0]

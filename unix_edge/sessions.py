@@ -137,8 +137,9 @@ class Stopping:
             raise StoppedError
         try:
             yield
-        except Exception:
-            if self.stopped:
+        except Exception as error:
+            # Whoever lacked memory must hear of it, stopped or not: such a session is not to be run again.
+            if self.stopped and not card.is_out_of_memory(error):
                 raise StoppedError from None
             raise
 

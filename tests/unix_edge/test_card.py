@@ -16,7 +16,7 @@ import pytest
 from unix_edge import GenerationSettings, ReportSettings, UniX, card
 from unix_edge.batch import BatchSettings, draft_files
 from unix_edge.bundle import EMBEDDED, Bundle
-from unix_edge.errors import CardMemoryError, DeviceUnavailableError, UnixEdgeError
+from unix_edge.errors import CardMemoryError, DeviceUnavailableError, StoppedError, UnixEdgeError
 from unix_edge.graphs import DENOISER, UNDERSTANDING, VISION
 from unix_edge.sessions import Backend, Device, Sessions, Stopping, never_stop
 
@@ -196,6 +196,22 @@ def test_a_session_that_lacked_memory_is_never_run_again(pretended, bundle):
         with pytest.raises(CardMemoryError):
             sessions.run(VISION, PIXELS, Stopping(never_stop))
         assert len(pretended.opened) == times
+
+
+def test_a_session_that_lacked_memory_is_let_go_of_although_it_was_stopped(pretended, bundle):
+    """A stop that comes while memory ends must not leave such a session for the next run."""
+    sessions = Sessions(bundle, "cuda")
+    lacking, stopping = sessions.session(VISION), Stopping(never_stop)
+
+    def fail(doing, _):
+        if doing == "run":
+            stopping.stopped = True
+            raise RuntimeError(FULL)
+
+    pretended.fail = fail
+    with pytest.raises(StoppedError):
+        sessions.run(VISION, PIXELS, stopping)
+    assert sessions.session(VISION) is not lacking
 
 
 def test_memory_that_ends_while_buffers_are_made_is_told_too(pretended, bundle, monkeypatch):

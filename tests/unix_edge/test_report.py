@@ -142,3 +142,14 @@ def test_there_is_no_draft_from_a_picture_without_content(unix, make_file, tmp_p
         unix.read(np.arange(90 * 70, dtype=np.uint16).reshape(90, 70).astype(np.uint8) // 16)
     with pytest.raises(ImageError, match="all its pixels are alike"):
         unix.read(make_file(tmp_path / "a.dcm", ModalityLUTSequence=Sequence([flattening_lut()])))
+    almost = blank.copy()
+    almost[:8, :8] = np.arange(64).reshape(8, 8)
+    with pytest.raises(ImageError, match="nearly all its pixels are alike"):
+        unix.read(almost)
+    flat = flattening_lut()
+    flat.LUTData = [0] * 2000 + [65535] * 2096
+    with pytest.raises(ImageError, match="only 2 shades"):
+        unix.read(make_file(tmp_path / "b.dcm", ModalityLUTSequence=Sequence([flat])))
+    flat.LUTData = [step // 40 for step in range(4096)]
+    film = make_file(tmp_path / "c.dcm", ModalityLUTSequence=Sequence([flat]), WindowCenter=50, WindowWidth=100)
+    assert ImageWarning.MODALITY not in unix.read(film).warnings  # 103 steps are enough

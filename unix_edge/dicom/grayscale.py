@@ -32,6 +32,7 @@ class ImageWarning(StrEnum):
         "The window or VOI LUT of the file leaves too little of the picture; it is shown from its 0.5 to its 99.5 "
         "percentile instead."
     )
+    MODALITY = "The Modality LUT of the file leaves too little of the picture."
     PADDING = "The file's pixel padding cannot be used and was ignored."
     BLANK = "All pixels are alike: the image has no content."
     COLOUR = "The image is in colour; its luminance is shown."
@@ -126,7 +127,7 @@ def first_voi(image: StoredImage) -> Voi:
 
 
 def judge_first_preset(image: StoredImage, *, cross_sectional: bool = False) -> StoredImage:
-    """Say whether an image's first preset ruins the picture, and warn if it does.
+    """Say whether an image's first preset ruins the picture, and warn if that or its Modality LUT does.
 
     A model drafts as fluently from a white rectangle as from a radiograph. A preset ruins where it leaves far fewer
     grays, or far less between black and white, than the percentiles' window does: a table of one value, a window that
@@ -136,14 +137,21 @@ def judge_first_preset(image: StoredImage, *, cross_sectional: bool = False) -> 
         image: What was stored.
         cross_sectional: It is a slice, as of CT, and no projection.
     """
-    ruins = False
-    if image.presets and image.stored.size >= _SMALLEST_JUDGED:
-        counts = count_values(image)
-        could = _measure_what_is_left(image, percentile_window(image, counts), counts)
-        left = _measure_what_is_left(image, image.presets[0], counts)
-        least = _LEAST_LEFT_OF_A_SLICE if cross_sectional else _LEAST_LEFT
-        ruins = any(one < least * other for one, other in zip(left, could, strict=True))
+    if image.stored.size < _SMALLEST_JUDGED:
+        return replace(image, first_preset_ruins=False)
+    counts = count_values(image)
+    least = _LEAST_LEFT_OF_A_SLICE if cross_sectional else _LEAST_LEFT
+
+    def is_ruined(left: tuple[int, int], could: tuple[int, int]) -> bool:
+        return any(one < least * other for one, other in zip(left, could, strict=True))
+
+    could = _measure_what_is_left(image, percentile_window(image, counts), counts)
+    ruins = bool(image.presets) and is_ruined(_measure_what_is_left(image, image.presets[0], counts), could)
     warnings = (*image.warnings, ImageWarning.RUINED) if ruins else image.warnings
+    if isinstance(image.modality, Lut):
+        plain = replace(image, modality=Rescale())
+        if is_ruined(could, _measure_what_is_left(plain, percentile_window(plain, counts), counts)):
+            warnings = (*warnings, ImageWarning.MODALITY)
     return replace(image, first_preset_ruins=ruins, warnings=warnings)
 
 
@@ -199,7 +207,20 @@ def percentile_window(image: StoredImage, counts: NDArray[np.int64] | None = Non
     values = apply_modality(_every_value(image.stored.dtype), image.modality)
     order = np.argsort(values, kind="stable")
     imaged = count_values(image) if counts is None else counts
-    values, ranks = values[order], np.cumsum(imaged[order])
+    values, imaged = values[order], imaged[order]
+    window = _window_of_percentiles(values, imaged)
+    for _ in range(2):  # a burned-in mark may be at one end or at both
+        if image.stored.size < _SMALLEST_JUDGED or not _is_spoilt(window, values, imaged):
+            break
+        kept = _leave_out_a_mark(values, imaged)
+        window = _window_of_percentiles(values, kept)
+        imaged = kept
+    return window
+
+
+def _window_of_percentiles(values: FloatArray, imaged: NDArray[np.int64]) -> Window:
+    """Return the window over ordered values, each imaged so often."""
+    ranks = np.cumsum(imaged)
 
     def percentile(share: float) -> float:
         place = (ranks[-1] - 1) * share
@@ -212,6 +233,24 @@ def percentile_window(image: StoredImage, counts: NDArray[np.int64] | None = Non
     if high <= low:
         high = low + 1
     return Window((low + high) / 2, high - low, VoiFunction.LINEAR_EXACT)
+
+
+def _is_spoilt(window: Window, values: FloatArray, imaged: NDArray[np.int64]) -> bool:
+    """Tell whether a window leaves far fewer grays than there are values: something lies far from all the rest."""
+    seen = values[imaged > 0]
+    shades = np.clip((seen - window.center) / window.width + 0.5, 0, 1) * 255
+    return len(np.unique(shades.astype(np.uint8))) < _LEAST_LEFT * min(len(np.unique(seen)), 256)
+
+
+def _leave_out_a_mark(values: FloatArray, imaged: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Leave out the end that lies further from its neighbour, as a letter burned in with the largest number."""
+    seen = np.flatnonzero(imaged)
+    if len(seen) < 3:
+        return imaged
+    first, last = values[seen[1]] - values[seen[0]], values[seen[-1]] - values[seen[-2]]
+    kept = imaged.copy()
+    kept[seen[0] if first > last else seen[-1]] = 0
+    return kept
 
 
 def apply_modality(stored: NDArray[Any], modality: Modality) -> FloatArray:

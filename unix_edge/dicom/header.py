@@ -3,6 +3,7 @@
 The child picks; the parent believes nothing, and rebuilds each element from the allow-list's own tag and VR.
 """
 
+import math
 import re
 from typing import Any
 
@@ -132,7 +133,10 @@ def _clean(vr: str, value: object) -> int | str:
     if text is None or len(text) > MAX_CHARACTERS:
         raise ValueError
     text = HIDDEN.sub(" ", text).strip()
-    if vr not in _FREE_TEXT and text:
+    if vr == "DS" and text:  # also of more than 16 characters, as writers print a float in full
+        if not math.isfinite(float(text)) or not re.fullmatch(r"[0-9Ee+.-]+", text):
+            raise ValueError
+    elif vr not in _FREE_TEXT and text:
         validate_value(vr, text, config.RAISE)
     return text
 

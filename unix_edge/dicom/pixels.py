@@ -26,6 +26,8 @@ FULL_RANGE = Window(127.5, 255, VoiFunction.LINEAR_EXACT)
 """8-bit values as they are."""
 _LEAST_IMAGED = 1 / 16
 """Of a picture, what its padding must leave: nearly all of a radiograph is no padding, whatever a header says."""
+_MOST_PADDED, _PADDING_VALUES = 1 / 4, 64
+"""Of a picture, what its padding may cover if it has more than so many values: what is no anatomy has few."""
 
 
 def to_gray(dataset: Dataset, frame: int = 0) -> NDArray[np.uint8]:
@@ -55,7 +57,7 @@ def read_stored(dataset: Dataset, frame: int = 0) -> StoredImage:
     stored = _give_sign(samples, layout)
     presets, left_out = read_presets(dataset)
     padding, ignored = read_padding(dataset, signed=layout.signed)
-    if padding and np.mean((stored < padding[0]) | (stored > padding[1])) < _LEAST_IMAGED:
+    if padding and _hides_the_picture(stored, padding):
         padding, ignored = None, (ImageWarning.PADDING,)
     inverted, contradicts = read_polarity(dataset)
     warnings += contradicts + left_out + ignored + _blank(stored)
@@ -63,20 +65,59 @@ def read_stored(dataset: Dataset, frame: int = 0) -> StoredImage:
     return judge_first_preset(image, cross_sectional=read_text(dataset, "Modality") in CROSS_SECTIONAL)
 
 
+def _hides_the_picture(stored: NDArray[Any], padding: tuple[int, int]) -> bool:
+    """Tell whether what a header calls padding is most of the picture, or much of it and of many values."""
+    padded = stored[(stored >= padding[0]) & (stored <= padding[1])]
+    if padded.size > stored.size * (1 - _LEAST_IMAGED):
+        return True
+    return padded.size > stored.size * _MOST_PADDED and len(np.unique(padded)) > _PADDING_VALUES
+
+
 def _give_sign(samples: Samples, layout: Layout) -> NDArray[Any]:
-    """Cut off what is above the bits that count, and read them as Pixel Representation says (PS3.5 8.1.1)."""
-    values = samples.values[..., 0]
-    if samples.bits < 8 * values.dtype.itemsize:
-        values = values & values.dtype.type((1 << samples.bits) - 1)
+    """Cut off what is above the bits that count, and read them as Pixel Representation says (PS3.5 8.1.1).
+
+    Raises:
+        ImageError: The bits that do not count are part of the picture.
+    """
+    values, bits = samples.values[..., 0], samples.bits
+    if bits < 8 * values.dtype.itemsize:
+        cut = values & values.dtype.type((1 << bits) - 1)
+        if (cut != values).any() and not _is_sign_kept(values, bits, layout) and _is_rougher(cut, values):
+            raise ImageError(DICOM_IMAGE, "its pixel data use more bits than its BitsStored and HighBit say")
+        values = cut
     if not layout.signed:
         return values
-    bits = samples.bits
+    signed = _as_signed(values, bits)
     if layout.bits_stored < bits and not (values >> layout.bits_stored).any():
-        # A codestream deeper than the header, and no sample that uses it: the sign was cut off at the header's depth.
-        bits = layout.bits_stored
-    sign = 1 << (bits - 1)
-    signed = np.dtype(f"i{values.dtype.itemsize}")
-    return np.ascontiguousarray((values ^ values.dtype.type(sign)) - values.dtype.type(sign)).view(signed)
+        # A codestream deeper than the header, and no sample that uses it: the sign may have been cut off at the
+        # header's depth, or all are positive and the header is wrong. Neighbours are alike in the right one.
+        shallow = _as_signed(values, layout.bits_stored)
+        return signed if _is_rougher(shallow, signed) else shallow
+    return signed
+
+
+def _as_signed(values: NDArray[Any], bits: int) -> NDArray[Any]:
+    """Read the lowest bits as two's complement."""
+    sign = values.dtype.type(1 << (bits - 1))
+    return np.ascontiguousarray((values ^ sign) - sign).view(f"i{values.dtype.itemsize}")
+
+
+def _is_sign_kept(values: NDArray[Any], bits: int, layout: Layout) -> bool:
+    """Tell whether what lies above the bits that count is their sign, repeated."""
+    if not layout.signed:
+        return False
+    extended = _as_signed(values & values.dtype.type((1 << bits) - 1), bits)
+    return bool((extended == values.view(extended.dtype)).all())
+
+
+def _is_rougher(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Tell whether neighbours differ more in one reading of the same samples than in the other."""
+
+    def roughness(values: NDArray[Any]) -> float:
+        wide = values.astype(np.int32)
+        return float(np.abs(np.diff(wide, axis=0)).sum() + np.abs(np.diff(wide, axis=1)).sum())
+
+    return roughness(one) > roughness(other)
 
 
 def _to_luminance(samples: Samples) -> NDArray[np.uint8]:
@@ -98,11 +139,14 @@ def _apply_palette(dataset: Dataset, samples: Samples) -> NDArray[np.uint8]:
     known = [palette for palette in palettes if palette is not None]
     if len(known) < len(palettes):
         raise ImageError(DICOM_IMAGE, "its colour palette is missing, segmented, or contradicts itself")
-    of_8_bits = all(palette.entries.max() <= 255 for palette in known)  # whatever the file declares
+    # What entries reach counts, whatever bits the file declares for them.
+    reached = max(int(palette.entries.max()) for palette in known)
+    declared = (1 << max(palette.bits for palette in known)) - 1
+    white = 255 if reached <= 255 else 65535 if reached > declared else declared
     colours = []
     for palette in known:
         place = np.clip(index - palette.first, 0, len(palette.entries) - 1)
-        colours.append(palette.entries[place] * (255 / (255 if of_8_bits else (1 << palette.bits) - 1)))
+        colours.append(palette.entries[place] * (255 / white))
     table = np.floor(_weigh(*colours) + 0.5).clip(0, 255).astype(np.uint8)
     return table[samples.values[..., 0] & ((1 << samples.bits) - 1)]
 

@@ -756,6 +756,10 @@
         <translation>Fenster oder VOI-LUT der Datei lassen zu wenig vom Bild übrig; es wird stattdessen vom 0,5. bis zum 99,5. Perzentil gezeigt.</translation>
     </message>
     <message>
+        <source>The Modality LUT of the file leaves too little of the picture.</source>
+        <translation>Die Modality-LUT der Datei lässt zu wenig vom Bild übrig.</translation>
+    </message>
+    <message>
         <source>The file&apos;s pixel padding cannot be used and was ignored.</source>
         <translation>Das Pixel Padding der Datei ist unbrauchbar und wurde nicht beachtet.</translation>
     </message>
@@ -1526,6 +1530,10 @@
     <message>
         <source>Its pixel data are cut short.</source>
         <translation>Die Pixeldaten sind abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>Its pixel data use more bits than its BitsStored and HighBit say.</source>
+        <translation>Die Pixeldaten nutzen mehr Bits, als BitsStored und HighBit sagen.</translation>
     </message>
     <message>
         <source>Its pixel data have {0} bytes, and the size and bits in its header make {1}.</source>

@@ -81,6 +81,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentences", "Its image data are broken or cut short ({0})."),
     QT_TRANSLATE_NOOP("Sentences", "Its name leads out of the archive."),
     QT_TRANSLATE_NOOP("Sentences", "Its pixel data are cut short."),
+    QT_TRANSLATE_NOOP("Sentences", "Its pixel data use more bits than its BitsStored and HighBit say."),
     QT_TRANSLATE_NOOP("Sentences", "Its pixel data have {0} bytes, and the size and bits in its header make {1}."),
     QT_TRANSLATE_NOOP("Sentences", "Its pixel data are deeper than its header says."),
     QT_TRANSLATE_NOOP("Sentences", "Its pixel data are not encapsulated as they must be."),

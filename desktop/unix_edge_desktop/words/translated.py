@@ -59,6 +59,7 @@ CANVAS = (
         "The window or VOI LUT of the file leaves too little of the picture; it is shown from its 0.5 to its 99.5 "
         "percentile instead.",
     ),
+    QT_TRANSLATE_NOOP("Canvas", "The Modality LUT of the file leaves too little of the picture."),
     QT_TRANSLATE_NOOP("Canvas", "The file's pixel padding cannot be used and was ignored."),
     QT_TRANSLATE_NOOP("Canvas", "All pixels are alike: the image has no content."),
     QT_TRANSLATE_NOOP("Canvas", "The image is in colour; its luminance is shown."),

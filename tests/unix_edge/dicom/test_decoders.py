@@ -323,3 +323,17 @@ def test_a_sign_may_lie_at_any_depth(make_dataset, stored):
     dataset = make_dataset(_cut(values, 16), uid.JPEGLSLossless, bytes(imagecodecs.jpegls_encode(_cut(values, stored))))
     dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = stored, stored - 1, 1
     np.testing.assert_array_equal(read_stored(dataset).stored, values)
+
+
+@pytest.mark.parametrize("syntax", [uid.JPEGLSLossless, uid.JPEGLosslessSV1, uid.JPEG2000Lossless])
+def test_positive_values_are_not_torn_apart_by_a_header_that_is_too_shallow(make_dataset, syntax):
+    """Neighbours are alike in the right reading: these would become negative from 2,048 on."""
+    values = (np.add.outer(np.arange(96), np.arange(96)) * 18 + 300).astype(np.uint16)
+    encode = {
+        uid.JPEGLSLossless: imagecodecs.jpegls_encode,
+        uid.JPEGLosslessSV1: lambda each: _encode_lossless(each, 16),
+        uid.JPEG2000Lossless: lambda each: _encode_j2k(each, 16),
+    }[syntax]
+    dataset = make_dataset(values, syntax, bytes(encode(values)))
+    dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 12, 11, 1
+    np.testing.assert_array_equal(read_stored(dataset).stored, values)

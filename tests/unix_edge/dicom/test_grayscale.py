@@ -260,3 +260,34 @@ def test_a_slice_s_window_may_pick_one_tissue_of_many():
 )
 def test_white_is_what_a_table_declares_unless_its_entries_contradict_it(entries, bits, white):
     assert Lut(0, np.array(entries, np.uint16), bits).largest == white
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("modality", [Rescale(), Rescale(-1, 65535)])
+@pytest.mark.parametrize("marks", [(65535,), (0,), (65535, 0)])
+def test_a_mark_that_lies_far_from_all_the_rest_does_not_spoil_the_percentiles(marks, modality, inverted):
+    """A letter burned in with the largest number is more than the half percent that is cut at an end."""
+    stored = FILM + 20_000
+    for number, mark in enumerate(marks):
+        stored[number * 10 : number * 10 + 10, :8] = mark
+    window, plain = (
+        percentile_window(StoredImage(each, modality, inverted=inverted)) for each in (stored, FILM + 20_000)
+    )
+    assert window.width == pytest.approx(plain.width, rel=0.1)
+    assert window.center == pytest.approx(plain.center, rel=0.01)
+
+
+FLAT = {
+    "too short": np.minimum(LINE, 900),
+    "a step": np.where(LINE < 1600, 0, 65535),
+    "one value": np.full(4096, 7),
+    "32 steps": LINE // 128,
+}
+
+
+@pytest.mark.parametrize("entries", FLAT.values(), ids=FLAT)
+def test_a_modality_lut_that_leaves_too_little_is_warned_of(entries):
+    image = StoredImage(FILM, Lut(0, entries.astype(np.uint16), 16))
+    assert ImageWarning.MODALITY in judge_first_preset(image).warnings
+    sound = StoredImage(FILM, Lut(0, (4095 - LINE).astype(np.uint16), 16))
+    assert judge_first_preset(sound).warnings == ()

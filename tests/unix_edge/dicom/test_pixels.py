@@ -371,3 +371,33 @@ def test_the_byte_that_makes_a_length_even_may_be_any():
     values = np.arange(27, dtype=np.uint8).reshape(3, 9)
     dataset = make_cxr(values, **EIGHT_BITS, PixelData=values.tobytes() + b"\x9e")
     np.testing.assert_array_equal(read_stored(dataset).stored, values)
+
+
+@pytest.mark.parametrize("limit", [2000, 2400, 4095])
+def test_padding_of_many_values_is_anatomy(limit):
+    """A quarter of the picture or more; one value, as around a film on a large canvas, may be more."""
+    dataset = make_cxr(FILM, PixelPaddingValue=0, PixelPaddingRangeLimit=limit)
+    assert ImageWarning.PADDING in read_stored(dataset).warnings and read_stored(dataset).padding is None
+    canvas = np.zeros((160, 150), np.uint16)
+    canvas[:100, :90] = FILM + 1
+    assert read_stored(make_cxr(canvas, PixelPaddingValue=0)).padding == (0, 0)
+
+
+SMOOTH = (np.add.outer(np.arange(100), np.arange(90)) * 20 + 100).astype(np.uint16)
+
+
+@pytest.mark.parametrize("stored", [8, 10, 11])
+def test_a_picture_that_uses_more_bits_than_its_header_says_is_refused(stored):
+    """Cut at the header's depth it would begin anew from black wherever it overflows."""
+    with pytest.raises(ImageError, match="use more bits than its BitsStored"):
+        read_stored(make_cxr(SMOOTH, BitsStored=stored, HighBit=stored - 1))
+
+
+def test_an_overlay_or_a_sign_above_the_bits_stored_is_cut_off():
+    overlay = SMOOTH.copy()
+    overlay[::7, ::5] |= 1 << 15
+    image = read_stored(make_cxr(overlay, BitsStored=12, HighBit=11))
+    np.testing.assert_array_equal(image.stored, SMOOTH)
+    signed = SMOOTH.astype(np.int16) - 2000
+    dataset = make_cxr(signed.view(np.uint16), BitsStored=12, HighBit=11, PixelRepresentation=1)
+    np.testing.assert_array_equal(read_stored(dataset).stored, signed)

@@ -158,3 +158,10 @@ def test_where_another_spacing_is_used_or_none_is_there_nothing_is_said(make_hea
     both = make_header(PixelSpacing=[0, 0], ImagerPixelSpacing=[0.2, 0.2])
     for header in (both, make_header(), None):
         assert find_spacing(header).reason == ""
+
+
+def test_a_float_that_is_printed_in_full_is_a_spacing(make_file, tmp_path):
+    """More than the 16 characters of a Decimal String, as many writers have it."""
+    path = make_file(tmp_path / "a.dcm", PixelSpacing=[0.2, 0.2])
+    put_raw(path, "PixelSpacing", b"0.17499999701976776\\0.17499999701976776")
+    assert find_spacing(decode(path).header).row == pytest.approx(0.175)
