@@ -22,6 +22,9 @@ from . import DICOM_IMAGE
 from .codestream import BASELINE, EXTENDED, JPEG_LS, LOSSLESS, FrameHeader, is_padding, read_jpeg, read_jpeg_2000
 from .layout import Layout, Photometric
 
+_FEW = 16
+"""Bytes behind native pixel data that need no explanation."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
@@ -99,11 +102,12 @@ def _read_native(data: bytes, layout: Layout, frame: int, *, big_endian: bool, w
 def _refuse_surplus(data: bytes, length: int, frames: int) -> None:
     """Refuse data of which the header describes a part, as of 16 bits where it says 8: what is shown would be noise.
 
-    Padding is read over: one byte to an even length (which big endian words move), or less than a frame of fill bytes.
+    Padding is read over: less than a frame of fill bytes, or a few of any kind, too few to be of a picture. Among these
+    is the byte to an even length, which big endian words move.
     """
     described = length * frames
     surplus = data[described:]
-    if len(surplus) > described % 2 and (len(surplus) >= length or not is_padding(surplus)):
+    if len(surplus) > _FEW and (len(surplus) >= length or not is_padding(surplus)):
         raise ImageError(
             DICOM_IMAGE, f"its pixel data have {len(data)} bytes, and the size and bits in its header make {described}"
         )

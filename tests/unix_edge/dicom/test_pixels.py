@@ -348,7 +348,7 @@ NATIVE = {"Rows": 64, "Columns": 64, "PixelData": np.zeros(4096, np.uint16).toby
         ({**EIGHT_BITS, "PixelData": NATIVE["PixelData"] + b"\0" * 4096}, 12288, 4096),
         ({"PixelData": NATIVE["PixelData"] * 2}, 16384, 8192),
         ({"Rows": 63, "PixelData": NATIVE["PixelData"][:-2] + b"\1\0"}, 8192, 8064),
-        ({"PixelData": NATIVE["PixelData"] + b"\0\1"}, 8194, 8192),
+        ({"PixelData": NATIVE["PixelData"] + b"\0\1" * 32}, 8256, 8192),
         ({"NumberOfFrames": 2, "PixelData": NATIVE["PixelData"] * 3}, 24576, 16384),
         ({"SamplesPerPixel": 1, "Columns": 21, "PixelData": b"\0" * (64 * 64 * 2)}, 8192, 2688),
     ],
@@ -361,7 +361,7 @@ def test_more_pixel_data_than_the_header_describes_are_refused(syntax, overrides
         read_stored(dataset)
 
 
-@pytest.mark.parametrize("fill", [b"\0", b"\0" * 128, b"\xff" * 2, b"\0" * 8190])
+@pytest.mark.parametrize("fill", [b"\0", b"  ", b"PATIENT!", b"\0" * 128, b"\xff" * 2, b"\0" * 8190])
 def test_padding_behind_the_pixel_data_is_read_over(fill):
     values = np.arange(4096, dtype=np.uint16).reshape(64, 64)
     np.testing.assert_array_equal(read_stored(make_cxr(values, PixelData=values.tobytes() + fill)).stored, values)
