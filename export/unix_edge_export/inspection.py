@@ -199,7 +199,11 @@ def _inspect_half(graph: _Graph, node: NodeProto) -> Iterator[str]:
         yield f"{graph.near(node)}: a sum is computed in float16"  # a bias may be added, the residual stream not
     elif node.op_type == "Cast":
         for reader in graph.read_by(node.output[0]):
-            if reader.op_type not in _READS_HALF:
+            # Where one branch keeps a layer in float32 and the other does not, attention takes the halves widened.
+            widened = reader.op_type == "Cast" and all(
+                each.op_type == "Attention" for each in graph.read_by(reader.output[0])
+            )
+            if reader.op_type not in _READS_HALF and not widened:
                 yield f"{graph.near(node)}: rounded to float16 for {reader.op_type}"
 
 
