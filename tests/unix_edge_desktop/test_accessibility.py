@@ -7,9 +7,11 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
+from unix_edge_desktop.shell.general_page import GeneralPage
 from unix_edge_desktop.shell.help_dialogs import KeySheet
 from unix_edge_desktop.shell.keys import KeyMap
 from unix_edge_desktop.shell.settings_dialog import SettingsDialog
+from unix_edge_desktop.toolkit.privacy_page import PrivacyPage
 
 CONTROLS = {
     QAccessible.Role.Button,
@@ -129,8 +131,9 @@ def test_a_chosen_key_is_used_at_once_and_a_conflict_is_said(window, own_folders
     assert not dialog.set_mouse("left", "pan") and dialog.mouse["left"].currentData() == "chosen"
     assert dialog.set_mouse("right", "chosen") and dialog.set_mouse("left", "pan")
     dialog.reversed.setChecked(True)
-    dialog.scale.setCurrentIndex(dialog.scale.findData(150))
-    dialog.hide_patient.setChecked(True)
+    scale = dialog.findChild(GeneralPage).scale
+    scale.setCurrentIndex(scale.findData(150))
+    dialog.findChild(PrivacyPage).hide_patient.setChecked(True)
     dialog.accepted.connect(lambda: window.preferences.take(dialog.settings, dialog.keys))
     dialog.accept()
     assert window.menus.actions["invert"].shortcut().toString() == "Ctrl+I"

@@ -5,8 +5,12 @@ from dataclasses import replace
 import pytest
 
 from unix_edge.errors import SettingsError
-from unix_edge_desktop.shell.actions import ACTIONS, ALL, PRESETS, Scope
+from unix_edge_desktop.canvas.actions import CANVAS, PRESETS, canvas_commands
+from unix_edge_desktop.output.actions import OUTPUT, output_commands
+from unix_edge_desktop.reading.actions import READING, reading_commands
+from unix_edge_desktop.shell.actions import ACTIONS, ALL, SHELL
 from unix_edge_desktop.shell.keys import KeyMap, load_keys, save_keys
+from unix_edge_desktop.toolkit.action import Menu, Scope
 
 
 def test_every_action_has_its_own_name_and_no_two_share_a_key():
@@ -14,6 +18,25 @@ def test_every_action_has_its_own_name_and_no_two_share_a_key():
     assert len({each.text for each in ALL.values()}) == len(ALL)
     keys = [key.lower() for each in ALL.values() for key in each.keys]
     assert len(keys) == len(set(keys)) > 60
+
+
+def test_every_part_s_actions_stand_in_the_menus_in_sections():
+    for menu in Menu:
+        sections = [each.section for each in ACTIONS if each.menu is menu]
+        assert sections == sorted(sections)
+    assert [each.id for each in ACTIONS[:4]] == ["open_files", "open_folder", "close_image", "save_view"]
+    for part in (READING, CANVAS, OUTPUT, SHELL):
+        assert part and set(part) <= set(ACTIONS)
+
+
+def test_a_part_says_of_nobody_else_s_actions_what_they_do(window):
+    of_parts = (
+        (READING, reading_commands(window.desk, window.failures)),
+        ((*CANVAS, *PRESETS), canvas_commands(window.grid)),
+        (OUTPUT, output_commands(window.exports)),
+    )
+    for part, commands in of_parts:
+        assert commands and set(commands) <= {each.id for each in part}
 
 
 def test_keys_that_are_typed_belong_to_the_image_only():

@@ -4,8 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from unix_edge_desktop.shell.actions import ACTIONS, ALL, PRESETS, Menu, Scope
+from unix_edge_desktop.canvas.actions import PRESETS
+from unix_edge_desktop.shell.actions import ACTIONS, ALL
 from unix_edge_desktop.shell.help_dialogs import KeySheet
+from unix_edge_desktop.toolkit.action import Menu, Scope
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
@@ -17,7 +19,7 @@ def test_every_action_is_in_its_menu_and_those_of_the_toolbar_have_icons_names_a
     assert [each.objectName() for each in window.menus.presets.actions()] == [each.id for each in PRESETS]
     toolbars = (window.menus.toolbar, window.menus.tools)
     shown = [each for toolbar in toolbars for each in toolbar.actions() if not each.isSeparator()]
-    assert [each.objectName() for each in shown] == [each.id for each in ACTIONS if each.toolbar]
+    assert [each.objectName() for each in shown] == [each.id for each in ACTIONS if each.icon]
     for action in shown:
         assert not action.icon().isNull(), action.objectName()
         for key in ALL[action.objectName()].keys:

@@ -8,8 +8,10 @@ from PySide6.QtGui import QKeySequence, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
+from ..canvas.actions import PRESETS
+from ..toolkit.action import Action, Menu
 from ..toolkit.icons import application_icon
-from .actions import ACTIONS, ALL, PRESETS, Action, Menu
+from .actions import ACTIONS, ALL
 from .keys import KeyMap
 
 

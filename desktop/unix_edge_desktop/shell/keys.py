@@ -9,7 +9,8 @@ from typing import Any
 from unix_edge.errors import SettingsError
 from unix_edge.files import write_atomically
 
-from .actions import ALL, Action, Scope
+from ..toolkit.action import Action, Scope
+from .actions import ALL
 
 ROLES = ("chosen", "window", "pan", "zoom")
 """What a mouse button can do; "chosen" is the tool that was chosen."""

@@ -4,9 +4,11 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton, QWidget
 
+from ..canvas.actions import PRESETS
+from ..toolkit.action import Action, Menu, Scope
 from ..toolkit.icons import SIDE, make_icon
 from ..words.translated import QT_TRANSLATE_NOOP
-from .actions import ACTIONS, PRESETS, Action, Menu, Scope
+from .actions import ACTIONS, ALL
 from .help_dialogs import action_text, key_text
 from .keys import KeyMap
 
@@ -67,7 +69,7 @@ class Menus:
         for toolbar in (self.toolbar, self.tools):
             toolbar.setIconSize(QSize(side, side))
         for id, action in self.actions.items():
-            action.setIcon(make_icon(id, scale))
+            action.setIcon(make_icon(ALL[id].icon, scale))
 
     def _add(self, action: Action, window: QMainWindow, images: QWidget) -> None:
         made = QAction(action_text(action), window)
@@ -85,7 +87,7 @@ class Menus:
         if action.separated:
             menu.addSeparator()
         menu.addAction(made)
-        if action.toolbar:
+        if action.icon:
             toolbar = self.tools if action.menu in (Menu.ADJUST, Menu.MEASURE) else self.toolbar
             if action.separated:
                 toolbar.addSeparator()

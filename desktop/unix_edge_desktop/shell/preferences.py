@@ -33,6 +33,8 @@ class Preferences(QObject):
     """The new `KeyMap`."""
     checked = Signal(str, bool)
     """An action's id, and whether it is in force."""
+    taken = Signal(object)
+    """All `Settings`, after a person changed some in the dialog; for a part whose own page has more than the above."""
     failed = Signal(str)
     """Why something could not be kept, in a sentence."""
 
@@ -124,7 +126,9 @@ class Preferences(QObject):
             self.room_wanted.emit(settings.scale)
         self.set_hide_patient(settings.hide_patient)
         self.set_blank_after(settings.blank_after)
-        self.change(language=settings.language)
+        self.settings = settings
+        self.keeper.touch()
+        self.taken.emit(settings)
         if keys != self.keys:
             self.set_keys(keys)
             try:

@@ -1,4 +1,4 @@
-"""What a person can set: keys, mouse, language, scale of text and controls, whether patient text is hidden."""
+"""What a person can set: the pages of all parts, and the keys and the mouse."""
 
 from dataclasses import replace
 
@@ -25,12 +25,17 @@ from PySide6.QtWidgets import (
 
 from unix_edge.errors import SettingsError
 
-from ..storage.settings import BLANK_AFTER, LANGUAGES, SCALES, Settings
+from ..storage.settings import Settings
+from ..toolkit.privacy_page import PrivacyPage
 from ..toolkit.sentences import translate_sentence
+from ..toolkit.settings_page import SettingsPage, make_combo
 from .actions import ALL
+from .general_page import GeneralPage
 from .help_dialogs import action_text, key_text
 from .keys import ROLES, USUAL_MOUSE, KeyMap
 
+PAGES: tuple[type[SettingsPage], ...] = (GeneralPage, PrivacyPage)
+"""Each part's own."""
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -47,7 +52,9 @@ class SettingsDialog(QDialog):
         self.problem.setWordWrap(True)
         self.problem.setAccessibleName(self.tr("What is wrong"))
         tabs = QTabWidget()
-        tabs.addTab(self._make_general(), self.tr("General"))
+        self.pages = [page(settings) for page in PAGES]
+        for page in self.pages:
+            tabs.addTab(page, page.windowTitle())
         tabs.addTab(self._make_keys(), self.tr("Keys"))
         tabs.addTab(self._make_mouse(), self.tr("Mouse"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
@@ -62,13 +69,10 @@ class SettingsDialog(QDialog):
     @property
     def settings(self) -> Settings:
         """What was chosen."""
-        return replace(
-            self._settings,
-            language=str(self.language.currentData()),
-            scale=int(self.scale.currentData()),
-            hide_patient=self.hide_patient.isChecked(),
-            blank_after=int(self.blank_after.currentData()),
-        )
+        settings = self._settings
+        for page in self.pages:
+            settings = page.chosen(settings)
+        return settings
 
     def set_keys(self, id: str, keys: tuple[str, ...]) -> bool:
         """Give an action other keys; a conflict is said, and changes nothing."""
@@ -92,29 +96,6 @@ class SettingsDialog(QDialog):
             return False
         self.problem.clear()
         return True
-
-    def _make_general(self) -> QWidget:
-        page = QWidget()
-        form = QFormLayout(page)
-        names = dict(zip(LANGUAGES, (self.tr("As the system"), "English", "Deutsch"), strict=True))
-        self.language = _combo(self.tr("Language"), names, self._settings.language)
-        self.scale = _combo(
-            self.tr("Scale of text and controls"), {each: f"{each} %" for each in SCALES}, self._settings.scale
-        )
-        self.hide_patient = QCheckBox(self.tr("Hide patient text"))
-        self.hide_patient.setChecked(self._settings.hide_patient)
-        note = QLabel(self.tr("Another language is used when the app is started again."))
-        note.setObjectName("quiet")
-        note.setWordWrap(True)
-        form.addRow(self.tr("Language"), self.language)
-        form.addRow(note)
-        form.addRow(self.tr("Scale of text and controls"), self.scale)
-        form.addRow(self.hide_patient)
-        never, minutes = self.tr("Never"), self.tr("{0} minutes")
-        after = {each: minutes.replace("{0}", str(each)) if each else never for each in BLANK_AFTER}
-        self.blank_after = _combo(self.tr("Hide everything when not used for"), after, self._settings.blank_after)
-        form.addRow(self.tr("Hide everything when not used for"), self.blank_after)
-        return page
 
     def _make_keys(self) -> QWidget:
         page = QWidget()
@@ -165,7 +146,7 @@ class SettingsDialog(QDialog):
         names = {"left": self.tr("Left button"), "middle": self.tr("Middle button"), "right": self.tr("Right button")}
         self.mouse: dict[str, QComboBox] = {}
         for button in USUAL_MOUSE:
-            box = _combo(names[button], {role: roles[role] for role in ROLES}, self.keys.mouse[button])
+            box = make_combo(names[button], {role: roles[role] for role in ROLES}, self.keys.mouse[button])
             box.activated.connect(lambda _, button=button, box=box: self.set_mouse(button, str(box.currentData())))
             self.mouse[button] = box
             form.addRow(names[button], box)
@@ -206,12 +187,3 @@ class SettingsDialog(QDialog):
 
     def _as_usual(self) -> None:
         self.set_keys(self._chosen(), ALL[self._chosen()].keys)
-
-
-def _combo(name: str, choices: dict[str, str] | dict[int, str], chosen: object) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    for data, text in choices.items():
-        box.addItem(text, data)
-    box.setCurrentIndex(max(0, box.findData(chosen)))
-    return box

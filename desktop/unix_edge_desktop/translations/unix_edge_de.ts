@@ -1068,6 +1068,29 @@
     </message>
 </context>
 <context>
+    <name>GeneralPage</name>
+    <message>
+        <source>General</source>
+        <translation>Allgemein</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Scale of text and controls</source>
+        <translation>Größe von Text und Bedienelementen</translation>
+    </message>
+    <message>
+        <source>Another language is used when the app is started again.</source>
+        <translation>Eine andere Sprache gilt ab dem nächsten Start des Programms.</translation>
+    </message>
+</context>
+<context>
     <name>ImageView</name>
     <message>
         <source>This image has no preset {0}.</source>
@@ -1235,6 +1258,29 @@
     <message>
         <source>Text that is burned into the image stays in it, whatever is chosen here, and so does text in overlays where these are chosen.</source>
         <translation>In das Bild eingebrannter Text bleibt darin, was auch immer hier gewählt wird, ebenso Text in Overlays, wenn diese gewählt sind.</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>Privacy</source>
+        <translation>Privatsphäre</translation>
+    </message>
+    <message>
+        <source>Hide patient text</source>
+        <translation>Patiententext ausblenden</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Nie</translation>
+    </message>
+    <message>
+        <source>{0} minutes</source>
+        <translation>{0} Minuten</translation>
+    </message>
+    <message>
+        <source>Hide everything when not used for</source>
+        <translation>Alles verbergen, wenn nicht benutzt seit</translation>
     </message>
 </context>
 <context>
@@ -1887,48 +1933,12 @@
         <translation>Was nicht stimmt</translation>
     </message>
     <message>
-        <source>General</source>
-        <translation>Allgemein</translation>
-    </message>
-    <message>
         <source>Keys</source>
         <translation>Tasten</translation>
     </message>
     <message>
         <source>Mouse</source>
         <translation>Maus</translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation>Wie das System</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>Sprache</translation>
-    </message>
-    <message>
-        <source>Scale of text and controls</source>
-        <translation>Größe von Text und Bedienelementen</translation>
-    </message>
-    <message>
-        <source>Hide patient text</source>
-        <translation>Patiententext ausblenden</translation>
-    </message>
-    <message>
-        <source>Another language is used when the app is started again.</source>
-        <translation>Eine andere Sprache gilt ab dem nächsten Start des Programms.</translation>
-    </message>
-    <message>
-        <source>Never</source>
-        <translation>Nie</translation>
-    </message>
-    <message>
-        <source>{0} minutes</source>
-        <translation>{0} Minuten</translation>
-    </message>
-    <message>
-        <source>Hide everything when not used for</source>
-        <translation>Alles verbergen, wenn nicht benutzt seit</translation>
     </message>
     <message>
         <source>Action</source>
