@@ -1,12 +1,14 @@
 """Text to tokens and back, the way the released code wraps it."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 from tokenizers import Tokenizer
 
+_FINDINGS, _IMPRESSION = (re.compile(each, re.IGNORECASE | re.ASCII) for each in ("FINDINGS:", "IMPRESSION:"))
 REPORT_PROMPT = "Provide the FINDINGS and IMPRESSION for this chest X-ray."
 """The first of the three prompts that the authors trained with."""
 
@@ -63,10 +65,12 @@ class Text:
 
 def split_sections(text: str) -> tuple[str, str]:
     """Return what stands under FINDINGS and under IMPRESSION; a text without headings is all findings."""
-    upper = text.upper()
-    at = upper.find("IMPRESSION:")
-    findings, impression = (text, "") if at < 0 else (text[:at], text[at + len("IMPRESSION:") :])
-    start = findings.upper().find("FINDINGS:")
-    if start >= 0:
-        findings = findings[start + len("FINDINGS:") :]
-    return findings.strip(), impression.strip()
+    findings, _, impression = _part(_IMPRESSION, text)
+    before, heading, after = _part(_FINDINGS, findings)
+    return (after if heading else before).strip(), impression.strip()
+
+
+def _part(heading: re.Pattern[str], text: str) -> tuple[str, str, str]:
+    """Return what stands before a heading, the heading, and what stands behind it."""
+    found = heading.search(text)
+    return (text[: found.start()], found.group(), text[found.end() :]) if found else (text, "", "")
