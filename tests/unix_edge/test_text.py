@@ -37,6 +37,7 @@ def test_broken_bytes_become_replacement_characters_only_once_they_are_certain(t
         ("IMPRESSION: Normal.", "", "Normal."),
         ("Clear lungs.", "Clear lungs.", ""),
         ("", "", ""),
+        ("FINDINGS: Große Aufhellung, Rückstoß. IMPRESSION: ß.", "Große Aufhellung, Rückstoß.", "ß."),
     ],
 )
 def test_sections(report, findings, impression):
