@@ -45,6 +45,8 @@ LIBRARY = Path(__file__).parents[1] / "unix_edge"
 BELOW = {
     "dicom": {"dicom", "errors", "files", "limits"},
     "isolated": {"isolated", "dicom", "domain", "errors", "limits", "raster"},
+    "worker": {"worker", "dicom", "isolated", "console", "card", "errors", "limits", "generate", "image"}
+    | {"model", "report", "sessions"},
     "results": {"results", "dicom", "errors", "files", "generate", "provenance", "report"},
 }
 """What each folder of the library may import of it: DICOM lies under all, the children beside the engines."""

@@ -140,6 +140,7 @@ def as_json(draft: Report) -> dict[str, Any]:
         "findings": draft.findings,
         "impression": draft.impression,
         "tokens": list(draft.tokens),
+        "log_probabilities": [round(each, 6) for each in draft.log_probabilities],
         "ended": draft.ended.value,
         "status": "DRAFT, not verified",
         "in_domain": draft.in_domain,

@@ -71,6 +71,21 @@ class CardMemoryError(UnixEdgeError):
         self.memory = memory
 
 
+class ModelNotOpenError(UnixEdgeError):
+    """A run was asked for where no bundle is open."""
+
+    def __init__(self) -> None:
+        super().__init__("No model is open; nothing was begun. Choose its engines in the settings.")
+
+
+class ModelProcessError(UnixEdgeError):
+    """The process that runs the model is gone, hangs or talks nonsense."""
+
+    def __init__(self, problem: str, *, restarts: bool) -> None:
+        after = "The model is opened again" if restarts else "The model stays closed until it is opened again"
+        super().__init__(f"{problem}; what it was at is lost, and nothing else was harmed. {after}.")
+
+
 class SettingsError(UnixEdgeError):
     """A setting is outside its range."""
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydicom import Dataset
 
-from .dicom.grayscale import show_to_model
+from .dicom.grayscale import StoredImage, describe_voi, first_voi, show
 from .dicom.pixels import read_stored
 from .domain import is_phantom_dicom, is_phantom_png
 from .errors import ImageError
@@ -27,9 +27,6 @@ MEAN = 0.555895
 DEVIATION = 0.336385
 """The released image processor's, the same on each channel."""
 
-Radiograph = str | Path | Dataset | Image.Image | NDArray[Any]
-"""A path, a pydicom Dataset, a uint8 or uint16 array (H, W) or (H, W, 3), or a PIL image."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedRadiograph:
@@ -45,6 +42,12 @@ class LoadedRadiograph:
     """Of the file's bytes; None where there was no file."""
     phantom: bool = False
     """Whether it is marked as a computed phantom."""
+    window: str = ""
+    """How stored values became gray (`dicom.grayscale.describe_voi`); empty of what is no DICOM image."""
+
+
+Radiograph = str | Path | Dataset | Image.Image | NDArray[Any] | LoadedRadiograph
+"""A path, a pydicom Dataset, a uint8 or uint16 array (H, W) or (H, W, 3), a PIL image, or what was loaded before."""
 
 
 def load_radiograph(source: Radiograph) -> LoadedRadiograph:
@@ -56,17 +59,33 @@ def load_radiograph(source: Radiograph) -> LoadedRadiograph:
     Raises:
         ImageError: It cannot be read, is empty, or is no image of a kind that we know.
     """
+    if isinstance(source, LoadedRadiograph):
+        return source
     if isinstance(source, (str, Path)):
         decoded = decode(Path(source))
         image = Image.fromarray(decoded.pixels)
-        return LoadedRadiograph(image, decoded.header, decoded.warnings, decoded.sha256, decoded.phantom)
+        known = (decoded.header, decoded.warnings, decoded.sha256, decoded.phantom, decoded.window)
+        return LoadedRadiograph(image, *known)
     if isinstance(source, Dataset):
         stored = read_stored(source)
-        image, warnings = Image.fromarray(show_to_model(stored)), tuple(map(str, stored.warnings))
-        return LoadedRadiograph(image, source, warnings, phantom=is_phantom_dicom(source))
+        return show_as_loaded(stored, source, tuple(map(str, stored.warnings)), phantom=is_phantom_dicom(source))
     if isinstance(source, Image.Image):
         return LoadedRadiograph(to_8_bit(source, "The image"), phantom=is_phantom_png(source.info))
     return LoadedRadiograph(from_array(source))
+
+
+def show_as_loaded(
+    stored: StoredImage,
+    header: Dataset,
+    warnings: tuple[str, ...],
+    source_sha256: str | None = None,
+    *,
+    phantom: bool,
+) -> LoadedRadiograph:
+    """Show a DICOM image's stored values as the model sees them, by the file's first window and never a reader's."""
+    voi = first_voi(stored)
+    image = Image.fromarray(show(stored, voi))
+    return LoadedRadiograph(image, header, warnings, source_sha256, phantom, describe_voi(stored, voi))
 
 
 def require_content(image: Image.Image, name: str) -> None:

@@ -42,3 +42,39 @@ def limit_this_process() -> None:
         _, hard = resource.getrlimit(limit)
         lowered = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (lowered, lowered))
+
+
+def serve_one_parent(niceness: int) -> None:
+    """Let this process make way for others, leave no core dump, and end with its parent as far as the system does that.
+
+    Args:
+        niceness: How far it steps back, on POSIX.
+    """
+    if sys.platform == "win32":
+        return
+    import os
+    import resource
+
+    os.nice(niceness)
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    if sys.platform == "linux":
+        import ctypes
+        import signal
+
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def resident_memory() -> int:
+    """Return the bytes of memory that this process holds, or 0 where that cannot be told."""
+    if sys.platform != "linux":
+        return 0
+    import resource
+    from pathlib import Path
+
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * resource.getpagesize()

@@ -21,20 +21,21 @@ class UniX:
         self._text = sessions.bundle.text()
 
     @classmethod
-    def load(cls, engines: str | Path | None = None, device: str = "auto") -> Self:
+    def load(cls, engines: str | Path | None = None, device: str = "auto", *, threads: int | None = None) -> Self:
         """Open a bundle.
 
         Args:
             engines: Its folder; None: `find_engines()`.
             device: auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx. Only auto ever falls back; `sessions.device`
                 and `sessions.reason` say what was chosen and why.
+            threads: That compute on the CPU; None: one a core.
 
         Raises:
             BundleError: The bundle is missing, incomplete, changed or of a newer format.
             UnknownDeviceError, DeviceUnavailableError: The device is none, or not here.
             MissingPackageError: No ONNX Runtime is installed.
         """
-        return cls(Sessions(Bundle.open(Path(engines) if engines else find_engines()), device))
+        return cls(Sessions(Bundle.open(Path(engines) if engines else find_engines()), device, threads))
 
     @property
     def trained(self) -> bool:

@@ -27,8 +27,8 @@ class Provenance:
     created: str
     """ISO 8601, UTC."""
     source: Mapping[str, str] = field(default_factory=dict)
-    """Of a draft: the SHA-256 of its image's file and the image's SOPInstanceUID, as far as there are any, and the
-    window that the model saw it through, where that is not the file's."""
+    """Of a draft: the SHA-256 of its image's file, the image's SOPInstanceUID and the window that the model saw it
+    through, as far as there are any."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""

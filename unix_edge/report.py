@@ -64,12 +64,25 @@ class Report:
     impression: str
     tokens: tuple[int, ...]
     """What was fed after the prompt, without the starting bos."""
+    log_probabilities: tuple[float, ...]
+    """Of each token the natural logarithm of the model's probability for it, whatever the temperature; of those of the
+    prefix, which it was given, 0."""
     ended: Ended
     provenance: Provenance
     in_domain: bool | None = None
     """Whether the model has seen images of this kind; of one that it has not, its text means nothing. None: unknown."""
     warnings: tuple[str, ...] = ()
     """What is odd about the image (`Reading.warnings`); whoever is shown the draft is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """More of a draft: text that has become certain, and all tokens since the last piece."""
+
+    text: str
+    """May be empty: a letter can take several tokens."""
+    log_probabilities: tuple[float, ...]
+    """Of each new token, as the report's."""
 
 
 class Reading:
@@ -92,7 +105,7 @@ class Reading:
         """What is odd about the image and did not keep it from being read."""
         self.in_domain = is_in_domain(manifest.trained_on, loaded.phantom)
         """Whether the model has seen images of this kind; None where its bundle does not say what it has seen."""
-        self._source_sha256 = loaded.source_sha256
+        self._source_sha256, self._window = loaded.source_sha256, loaded.window
         name = Path(source).name if isinstance(source, (str, Path)) else "The image"
         require_frontal_chest(self.header, name, confirmed=assume_frontal_chest)
         require_content(loaded.image, name)
@@ -120,7 +133,21 @@ class Reading:
         prefix: str = "",
         should_stop: ShouldStop = never_stop,
     ) -> Iterator[str | Report]:
-        """Yield pieces of text as they become certain, last the Report; nothing runs until you iterate.
+        """Yield pieces of text as they become certain, last the Report; raises what `stream_pieces` raises."""
+        for event in self.stream_pieces(settings, prefix=prefix, should_stop=should_stop):
+            if isinstance(event, Report):
+                yield event
+            elif event.text:
+                yield event.text
+
+    def stream_pieces(
+        self,
+        settings: ReportSettings | None = None,
+        *,
+        prefix: str = "",
+        should_stop: ShouldStop = never_stop,
+    ) -> Iterator[Piece | Report]:
+        """Yield a Piece for each token, last the Report; nothing runs until you iterate.
 
         Args:
             settings: What to ask and how to decode.
@@ -133,29 +160,33 @@ class Reading:
         """
         settings = settings or ReportSettings()
         tokens: list[int] = []
+        told: list[float] = []
         text, ended = "", Ended.MAX_TOKENS
         with Stopping(should_stop) as stopping:
-            for ids, piece in self._text.pieces(self._draft(settings, prefix, stopping)):
-                tokens = list(ids)
+            for ids, piece in self._text.pieces(self._draft(settings, prefix, stopping, told)):
+                new, tokens = len(tokens), list(ids)
                 if tokens[-1] == self._text.eos:
                     tokens, ended = tokens[:-1], Ended.FINISHED
                     break
                 text += piece
-                if piece:
-                    yield piece
+                yield Piece(piece, tuple(told[new : len(tokens)]))
             if stopping.stopped and ended is not Ended.FINISHED:
                 ended = Ended.STOPPED
                 if not tokens:
                     raise StoppedError
         whole = self._text.decode(tokens)
         if whole.startswith(text) and len(whole) > len(text):
-            yield whole[len(text) :]
+            yield Piece(whole[len(text) :], ())
         findings, impression = split_sections(whole)
         made = self._provenance(settings)
-        yield Report(whole, findings, impression, tuple(tokens), ended, made, self.in_domain, self.warnings)
+        known = tuple(told[: len(tokens)])
+        yield Report(whole, findings, impression, tuple(tokens), known, ended, made, self.in_domain, self.warnings)
 
-    def _draft(self, settings: ReportSettings, prefix: str, stopping: Stopping) -> Iterator[int]:
-        """Yield the prefix's tokens, then each token drafted; the last is eos if the model ends it."""
+    def _draft(self, settings: ReportSettings, prefix: str, stopping: Stopping, told: list[float]) -> Iterator[int]:
+        """Yield the prefix's tokens, then each token drafted; the last is eos if the model ends it.
+
+        The log-probability of each is in `told` before it is yielded.
+        """
         prompt, engine = self._text.segment(settings.prompt), self._engine
         begin = self._text.encode(prefix)[len(self._text.encode("")) :] if prefix else []
         room = engine.capacity - self._after_image.row - len(prompt) - len(begin) - 1
@@ -168,10 +199,12 @@ class Reading:
         try:
             place, _ = engine.feed_text(self._after_image, prompt, stopping)
             place, logits = engine.feed_text(place, [self._text.bos, *begin], stopping)
+            told += [0.0] * len(begin)
             yield from begin
             # `max_tokens` counts what is fed, bos included, and the last prediction is dropped.
             for _ in range(min(settings.max_tokens - 1 - len(begin), room)):
                 token = choose(logits, settings.temperature, random)
+                told.append(log_probability(logits, token))
                 yield token
                 place, logits = engine.feed_text(place, [token], stopping)
             if choose(logits, settings.temperature, random) == self._text.eos:
@@ -185,15 +218,20 @@ class Reading:
         return describe(self._sessions.bundle.manifest, str(self._sessions.device), parameters, self._source())
 
     def _source(self) -> dict[str, str]:
-        """Return what identifies the image without naming anybody, and how it was shown if not as its file says."""
+        """Return what identifies the image without naming anybody, and how it was shown."""
         uid = "" if self.header is None else self.header.get("SOPInstanceUID")
-        window = "0.5 to 99.5 percentile, for the file's own ruins the picture"
         named = {
             "sha256": self._source_sha256,
             "sop_instance_uid": uid if is_uid(uid) else "",
-            "window": window if ImageWarning.RUINED in self.warnings else "",
+            "window": self._window,
         }
         return {key: str(value) for key, value in named.items() if value}
+
+
+def log_probability(logits: FloatArray, token: int) -> float:
+    """Return the logarithm of a token's share of softmax(logits)."""
+    above = logits.astype(np.float64) - logits.max()
+    return float(above[token] - np.log(np.exp(above).sum()))
 
 
 def choose(logits: FloatArray, temperature: float, random: np.random.Generator) -> int:

@@ -167,8 +167,13 @@ class Sessions:
     On a card graphs stay until one lacks memory; then all are let go of, and each is opened again when it is next used.
     """
 
-    def __init__(self, bundle: Bundle, device: str = "auto") -> None:
+    def __init__(self, bundle: Bundle, device: str = "auto", threads: int | None = None) -> None:
         """Choose the device.
+
+        Args:
+            bundle: Whose graphs.
+            device: auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx.
+            threads: That compute on the CPU; None: one a core.
 
         Raises:
             UnknownDeviceError: There is no such device.
@@ -176,6 +181,8 @@ class Sessions:
             MissingPackageError: No ONNX Runtime is installed.
         """
         self.bundle = bundle
+        self.threads = threads or os.cpu_count() or 1
+        self._told_threads = threads or 0
         self._ort = import_onnxruntime()
         self._open: dict[str, _Opened] = {}
         wanted = Device.parse(device)
@@ -312,6 +319,7 @@ class Sessions:
         path = self.bundle.folder / f"{graph}.onnx"
         options = self._ort.SessionOptions()
         options.log_severity_level = 4  # what fails is raised; ONNX Runtime's own log names paths
+        options.intra_op_num_threads = self._told_threads
         engine = find_engine(self.bundle, graph) if device.backend is Backend.TENSORRT_RTX else None
         try:
             providers = self._tell_providers(graph, options, built=engine is not None)

@@ -32,7 +32,7 @@ def make_provenance():
 def make_report(make_provenance):
     def make(findings="The lungs are clear.", impression="No acute disease.", ended=Ended.FINISHED, **fields) -> Report:
         text = f"FINDINGS: {findings}\nIMPRESSION: {impression}"
-        return Report(text, findings, impression, (1, 2), ended, make_provenance(**fields))
+        return Report(text, findings, impression, (1, 2), (-0.1, -0.2), ended, make_provenance(**fields))
 
     return make
 

@@ -106,9 +106,9 @@ def test_a_ruined_picture_is_drafted_from_its_percentiles_and_everybody_is_told(
     settings = ReportSettings(max_tokens=12)
     reading = unix.read(make_file(tmp_path / "ruined.dcm", **RUINED))
     draft, plain = reading.report(settings), unix.report(make_file(tmp_path / "plain.dcm"), settings)
-    assert draft.tokens == plain.tokens and plain.warnings == () and "window" not in plain.provenance.source
+    assert draft.tokens == plain.tokens and plain.warnings == () and "ruins" not in plain.provenance.source["window"]
     assert reading.warnings == draft.warnings == (ImageWarning.RUINED,)
-    assert "percentile" in draft.provenance.source["window"]
+    assert "percentile, for the file's own ruins" in draft.provenance.source["window"]
     assert ImageWarning.RUINED in make_sr(draft, reading.header).ContentSequence[3].TextValue
     assert as_json(draft)["warnings"] == [ImageWarning.RUINED] and ImageWarning.RUINED in as_text(draft)
 

@@ -9,9 +9,9 @@ import pytest
 import unix_edge_desktop
 
 ROOT = Path(unix_edge_desktop.__file__).parent
-LAYERS = ("shell", "reading", "output", "canvas", "toolkit", "image", "drafts", "studies", "storage", "words")
+LAYERS = ("shell", "reading", "output", "canvas", "toolkit", "drafts", "image", "studies", "storage", "words")
 """From the top down; a folder imports from those after it, and from itself."""
-PLAIN = ("image", "drafts", "studies", "storage", "words")
+PLAIN = ("drafts", "image", "studies", "storage", "words")
 """Folders without Qt."""
 OF_THE_WINDOW = {"shell/main_window.py", "application.py"}
 """Who may name MainWindow."""

@@ -126,6 +126,18 @@ def first_voi(image: StoredImage) -> Voi:
     return percentile_window(image) if image.first_preset_ruins or not image.presets else image.presets[0]
 
 
+def describe_voi(image: StoredImage, voi: Voi) -> str:
+    """Say how the model saw an image, by its `first_voi`, in letters and numbers without words of the file."""
+    if isinstance(voi, Lut):
+        how = f"VOI LUT of {len(voi.entries)} entries from {voi.first}, {voi.bits} bits"
+    else:
+        how = f"{voi.function} window, center {voi.center:.10g}, width {voi.width:.10g}".replace("+", "")
+    if image.presets and voi is image.presets[0]:
+        return f"{how}: the file's first"
+    why = ", for the file's own ruins the picture" if image.presets else ""
+    return f"{how}: 0.5 to 99.5 percentile{why}"
+
+
 def judge_first_preset(image: StoredImage, *, cross_sectional: bool = False) -> StoredImage:
     """Say whether an image's first preset ruins the picture, and warn if that or its Modality LUT does.
 

@@ -40,6 +40,8 @@ class Decoded:
     """The stored values, where they were asked for; None of a PNG or JPEG."""
     synthetic: bool = False
     """Whether it is marked as synthetic data."""
+    window: str = ""
+    """How the child made gray of stored values (`describe_voi`); empty where it did not."""
     over: Over | None = None
     """Overlays and shutters, where the stored values were asked for."""
 
@@ -76,10 +78,12 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
             raise ImageError("The file", problem if is_ours(problem) else DIED)
         shape = tuple(answer["shape"])
         warnings = tuple(str(ImageWarning[name].value) for name in answer["warnings"])
-        header, syntax = answer["header"], answer["transfer_syntax"]
+        header, syntax, window = answer["header"], answer["transfer_syntax"], answer.get("window", "")
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ImageError("The file", DIED) from None
     if not _is_shape(shape) or (syntax is not None and not re.fullmatch(r"[0-9.]{1,64}", str(syntax), re.ASCII)):
+        raise ImageError("The file", DIED)
+    if not isinstance(window, str) or not (window == "" or is_ours(window)):
         raise ImageError("The file", DIED)
     said = answer.get("stored")
     shown = stored = over = None
@@ -101,7 +105,7 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
     rebuilt = None if header is None else rebuild_header(header)
     phantom = answer.get("phantom") is True if rebuilt is None else is_phantom_dicom(rebuilt)
     synthetic = answer.get("synthetic") is True if rebuilt is None else rebuilt.get("SyntheticData") == "YES"
-    return Decoded(shown, rebuilt, syntax, warnings, sha256, phantom, stored, synthetic, over)
+    return Decoded(shown, rebuilt, syntax, warnings, sha256, phantom, stored, synthetic, window, over)
 
 
 def _is_shape(shape: tuple[Any, ...]) -> bool:

@@ -76,7 +76,7 @@ def _do(request: dict[str, Any], data: bytes) -> tuple[dict[str, object], bytes]
 def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str, object], bytes]:
     from pydicom import config
 
-    from ..dicom.grayscale import ImageWarning, show_to_model
+    from ..dicom.grayscale import ImageWarning, describe_voi, first_voi, show
     from ..dicom.header import pick_header
     from ..dicom.pixels import read_stored
     from ..dicom.structure import begins_like_a_program, read_dicom
@@ -98,7 +98,9 @@ def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str,
         "warnings": [warning.name for warning in warnings],
     }
     if not with_stored:
-        return answer, show_to_model(stored).tobytes()
+        voi = first_voi(stored)
+        answer["window"] = describe_voi(stored, voi)
+        return answer, show(stored, voi).tobytes()
     from .over_answer import pack_over, read_over
     from .stored_answer import pack_stored
 

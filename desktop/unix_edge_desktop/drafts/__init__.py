@@ -1,1 +1,1 @@
-"""Drafts of reports as they are written, without Qt: their text, where it is kept, and what is odd about it."""
+"""Drafts of reports, without Qt: the process that makes them, their text as it is written, and where it is kept."""

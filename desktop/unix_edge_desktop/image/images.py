@@ -56,6 +56,8 @@ class ViewImage:
     sha256: str = ""
     warnings: tuple[str, ...] = ()
     synthetic: bool = False
+    phantom: bool = False
+    """Whether it is marked as a computed phantom."""
     calibrated: tuple[float, float] | None = None
     """The reader's own, mm between rows and between columns."""
     over: Over = field(default_factory=Over)
@@ -161,6 +163,7 @@ def load_view_image(source: Path | Source, frame: int = 0) -> ViewImage:
         decoded.sha256,
         warnings,
         decoded.synthetic or decoded.phantom,
+        decoded.phantom,
         over=decoded.over or Over(),
         path=source.archive.path if isinstance(source, Member) else source if isinstance(source, Path) else None,
     )
