@@ -244,6 +244,25 @@ class IndexUnavailableError(UnixEdgeError):
         self.folder = folder
 
 
+class DraftsUnavailableError(UnixEdgeError):
+    """The kept drafts cannot be opened, read or written."""
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(
+            f"The drafts of reports in {folder} cannot be used: {problem}. What is shown stays as it is; do not close "
+            "the window before it has been copied or saved."
+        )
+        self.folder = folder
+
+
+class SigningError(UnixEdgeError):
+    """A report cannot be signed as it is."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The report was not signed: {problem}.")
+        self.problem = problem
+
+
 class ScreenshotError(UnixEdgeError):
     """There is nothing of which a picture of the window could be made."""
 

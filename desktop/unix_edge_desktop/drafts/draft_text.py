@@ -15,7 +15,7 @@ from unix_edge.text import split_sections
 from .section_text import Edit, Range, SectionText, Source, Step
 
 Operation = Sequence[Any]
-"""Its name, then its values: begin, piece, end, edit, undo or redo."""
+"""Its name, then its values: begin, piece, end, edit, undo, redo or anew."""
 _BEGINNING = re.compile(
     "(?:{})\\Z".format("|".join(each[:size] for each in ("FINDINGS:", "IMPRESSION:") for size in range(1, len(each)))),
     re.IGNORECASE | re.ASCII,
@@ -64,8 +64,13 @@ class DraftText:
             ValueError, IndexError, TypeError: They are not those of a text.
         """
         text = cls()
-        for name, *values in operations:
+        listed = list(operations)
+        anew = max((at for at, each in enumerate(listed) if each[0] == "anew"), default=0)
+        text.operations = listed[:anew]
+        for name, *values in listed[anew:]:
             match name:
+                case "anew":
+                    text.begin_anew(*values)
                 case "begin":
                     text.begin(values[0], only=Section(values[1]) if values[1] else None)
                 case "piece":
@@ -109,6 +114,12 @@ class DraftText:
     def can_redo(self) -> bool:
         """Whether there is a step to redo."""
         return bool(self._undone)
+
+    def begin_anew(self, findings: str, impression: str) -> None:
+        """Hold what was kept of a text whose operations cannot be done again; nobody knows who wrote what."""
+        self.operations.append(("anew", findings, impression))
+        for section, said in zip(Section, (findings, impression), strict=True):
+            self._sections[section].edit(Step(Source.PERSON), 0, 0, said)
 
     def begin(self, run: str, *, only: Section | None = None) -> None:
         """Let a machine write, below all that there is.

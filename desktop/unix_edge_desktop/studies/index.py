@@ -7,7 +7,6 @@ thread may ask. The window's own asks, goes on, and takes the answer when it is 
 import json
 import os
 import sqlite3
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +17,7 @@ from typing import Any, TypeVar
 
 from unix_edge.errors import IndexUnavailableError
 
+from ..storage.sqlite_files import is_broken, name_problem, set_aside
 from .drives import is_remote
 from .index_schema import APPLICATION, SCHEMA, TABLES, add_file, remove_empty, split_words
 from .media import is_dicomdir
@@ -28,15 +28,6 @@ MOST_STUDIES = 200
 """That one search returns."""
 _SECONDS_TO_WAIT = 1.0
 """For another process that is just closing the database."""
-_PROBLEMS = {
-    sqlite3.SQLITE_BUSY: "another window of this program has it open",
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_IOERR: "the disk failed, or allows no more",
-    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened or made",
-    sqlite3.SQLITE_READONLY: "its file may not be written",
-    sqlite3.SQLITE_CORRUPT: "its file is broken, and is set aside when the program is started again",
-    sqlite3.SQLITE_NOTADB: "its file is broken, and is set aside when the program is started again",
-}
 _T = TypeVar("_T")
 
 
@@ -79,7 +70,7 @@ class StudyIndex:
             try:
                 self._connection = self._open(path)
             except _BrokenError:
-                aside = _set_aside(path)
+                aside = set_aside(path)
                 self.notice = (
                     f"The index of studies was broken: it was set aside as {aside.name}, and an empty one was begun. "
                     "Open your folders again to fill it."
@@ -218,7 +209,7 @@ class StudyIndex:
             self._prepare(connection)
         except sqlite3.DatabaseError as error:
             connection.close()
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            if is_broken(error):
                 raise _BrokenError from error
             raise
         except BaseException:
@@ -324,10 +315,7 @@ class StudyIndex:
             raise
 
     def _unavailable(self, error: Exception) -> IndexUnavailableError:
-        problem = _PROBLEMS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-        return IndexUnavailableError(
-            self._folder, problem or getattr(error, "strerror", None) or f"SQLite failed ({type(error).__name__})"
-        )
+        return IndexUnavailableError(self._folder, name_problem(error))
 
 
 class IndexThread:
@@ -368,14 +356,3 @@ class IndexThread:
 def _matching(search: str) -> tuple[str, tuple[str, ...]]:
     words = split_words(search)
     return " AND ".join(["instr(words, ?)"] * len(words)) or "true", words
-
-
-def _set_aside(path: Path) -> Path:
-    """Rename a database and what SQLite keeps beside it; return the new name."""
-    aside = path.with_name(f"{path.name}.broken-{time.time_ns() // 1_000_000}")
-    path.rename(aside)
-    for suffix in ("-wal", "-shm", "-journal"):
-        beside = path.with_name(path.name + suffix)
-        if beside.exists():
-            beside.rename(aside.with_name(aside.name + suffix))
-    return aside
