@@ -66,18 +66,18 @@ class MachineDraft:
     ended: Ended
     tokens: tuple[int, ...] = ()
     log_probabilities: tuple[float, ...] = ()
-    """Of each token, where they are known."""
+    """Of each token (`Report.log_probabilities`)."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """`Provenance.as_dict`."""
     warnings: tuple[str, ...] = ()
     in_domain: bool | None = None
 
     @classmethod
-    def of(cls, report: Report, log_probabilities: tuple[float, ...] = ()) -> Self:
+    def of(cls, report: Report) -> Self:
         """Return what is kept of a report."""
         sections = (report.text, report.findings, report.impression, report.ended)
         made = report.provenance.as_dict()
-        return cls(*sections, report.tokens, log_probabilities, made, report.warnings, report.in_domain)
+        return cls(*sections, report.tokens, report.log_probabilities, made, report.warnings, report.in_domain)
 
     def as_report(self) -> Report:
         """Return the report again.
@@ -86,8 +86,8 @@ class MachineDraft:
             TypeError: Its provenance is not whole.
         """
         made = Provenance(**self.provenance)
-        sections = (self.text, self.findings, self.impression)
-        return Report(*sections, self.tokens, self.ended, made, self.in_domain, self.warnings)
+        words = (self.text, self.findings, self.impression, self.tokens, self.log_probabilities)
+        return Report(*words, self.ended, made, self.in_domain, self.warnings)
 
 
 @dataclass(frozen=True, slots=True)
