@@ -41,7 +41,7 @@ def test_a_presentation_state_is_written_and_applied_from_the_list(window, open_
     canvas.reset()
     window.library.open([*tmp_path.glob("presentation state*.dcm")], show=False)
     idle(window)
-    patient, own = window.studies.current_study()
+    patient, own = window.studies.subject()
     states = [each for each in own.series if each.modality == "PR"]
     window.studies.series_chosen.emit(patient, own, states[0])
     qtbot.waitUntil(lambda: (canvas.viewport.quarters, canvas.window_state.inverted) == seen)
@@ -316,7 +316,7 @@ def test_only_views_that_are_seen_are_filled_again_and_the_active_ones_study_is_
     again = make_window()
     again.open_last()
     idle(again)
-    assert again.studies.current_study()[1].uid == "2.25.103"
+    assert again.studies.subject()[1].uid == "2.25.103"
     again.preferences.set_layout("1x1")
     again.close()
     third = make_window()

@@ -12,9 +12,10 @@ from PIL import Image
 from pydicom.data import get_testdata_file
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from unix_edge.files import MARK
+from unix_edge_desktop.shell import features
 from unix_edge_desktop.studies.index import NAME, StudyIndex
 from unix_edge_desktop.studies.index_schema import SCHEMA
 
@@ -142,7 +143,7 @@ def test_the_search_finds_by_name_id_and_date_and_says_so_when_nothing_is_found(
     for words, count in (("jane", 4), ("4712", 1), ("2025-06", 1), ("doe 4711", 3), ("nobody", 0)):
         window.studies.search.setText(words)
         expected = f"Studies: {count}" if count else "No study found."
-        qtbot.waitUntil(lambda expected=expected: window.studies.note.text() == expected)
+        qtbot.waitUntil(lambda expected=expected: window.studies.note.text().splitlines()[0] == expected)
 
 
 @pytest.mark.parametrize("thumbnails", [True])
@@ -180,8 +181,8 @@ def test_another_patients_file_at_the_same_path_is_not_shown_under_the_first_one
 
 def test_removing_a_study_asks_first_and_leaves_its_files(window, open_in, idle, study, monkeypatch, rows):
     open_in(window, study)
-    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    answers, asked = [False, True], []
+    monkeypatch.setattr(features, "confirm", lambda *said: asked.append(said) or answers.pop(0))
     window.menus.actions["remove_study"].trigger()
     idle(window)
     assert len(rows(window)) == 4
@@ -189,6 +190,7 @@ def test_removing_a_study_asks_first_and_leaves_its_files(window, open_in, idle,
     idle(window)
     assert rows(window) == [] and "No file was touched" in window.message.text()
     assert len(list(study.iterdir())) == 2
+    assert all(each in asked[0][3] for each in ("Doe, Jane", "4711", "2026-01-02"))
 
 
 @pytest.mark.parametrize("thumbnails", [True])
@@ -234,7 +236,7 @@ def test_a_study_that_is_removed_leaves_no_picture_of_it(window, open_in, idle, 
     open_in(window, study)
     assert len(list(own_folders.thumbnails.iterdir())) == 2
     window.studies.tree.setCurrentItem(window.studies.tree.topLevelItem(0).child(0))
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr(features, "confirm", lambda *_: True)
     window.features.remove_study()
     idle(window)
     assert list(own_folders.thumbnails.iterdir()) == []

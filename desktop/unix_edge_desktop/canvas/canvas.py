@@ -28,6 +28,8 @@ LENS = "lens"
 class Canvas(ImageView):
     """An image that is measured and written on; its methods are the actions of menus and keys."""
 
+    readout = Signal(str)
+    """The value at a place, or nothing."""
     measurements_changed = Signal()
     tool_changed = Signal(str)
     frame_wanted = Signal(int)
@@ -36,7 +38,7 @@ class Canvas(ImageView):
     """Where, on the screen."""
     maximise_wanted = Signal()
     activated = Signal()
-    """It got the focus."""
+    """It got the focus, or a button was pressed over it."""
     saved = Signal(str)
     """Why measurements could not be written, in a sentence; nothing once all of them are."""
     _key_failed = Signal(str)
@@ -294,7 +296,7 @@ class Canvas(ImageView):
         """Say which value is at a place of the widget, and move the lens there."""
         if self.image is None:
             return
-        self.status.emit("  ".join(Probe((self.from_widget(at),)).lines(self.image, self.translate)))
+        self.readout.emit("  ".join(Probe((self.from_widget(at),)).lines(self.image, self.translate)))
         if self._lens:
             self.lens_at = at
             self.update()
@@ -339,7 +341,8 @@ class Canvas(ImageView):
     # What Qt calls
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
-        """Begin a drag."""
+        """Become the active one, also where the focus was here already, and begin a drag."""
+        self.activated.emit()
         self.pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
@@ -363,8 +366,9 @@ class Canvas(ImageView):
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
-        """Take the lens away."""
+        """Take the lens and the value under the mouse away."""
         self.lens_at = None
+        self.readout.emit("")
         self.update()
 
     def event(self, event: QEvent) -> bool:

@@ -85,7 +85,10 @@ class CanvasGrid(QWidget):
     def activate(self, canvas: Canvas) -> None:
         """Make a canvas the one that actions are for."""
         if canvas is not self.active:
+            focused = any(each.hasFocus() for each in self.canvases)
             self.active = canvas
+            if focused and canvas.isVisible():  # keys are for the view that actions are for
+                self.focus_active()
             self._mark()
             self.active_changed.emit(canvas)
 

@@ -25,7 +25,7 @@ class ImageView(QWidget):
     window_changed = Signal(object)
     """The new `WindowState`."""
     status = Signal(str)
-    """A sentence or a readout for the status bar."""
+    """A sentence for the status bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,8 +1,8 @@
 """Which study is shown in which view: opened, turned, compared; the images come from `loading`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,7 +12,8 @@ from ..canvas.canvas import Canvas
 from ..canvas.canvas_grid import CanvasGrid
 from ..image.calibrations import CalibrationStore, Spacing
 from ..image.images import ViewImage
-from ..studies.stacks import Slot, fill_views, find_prior, find_study, image_series, make_stack
+from ..studies.desk import View, Views
+from ..studies.stacks import fill_views, find_prior, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
 from ..toolkit.sentences import translate_sentence
 from .loading import Loader, Request
@@ -21,34 +22,20 @@ Left = tuple[str, str, int]
 """How a view was left: its study and series by their UIDs, and which picture; empty of a view without an image."""
 
 
-@dataclass(slots=True)
-class View:
-    """What a canvas shows, or is about to."""
-
-    patient: Patient
-    study: Study
-    series: Series
-    stack: tuple[Slot, ...]
-    at: int
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What tells its series from all others."""
-        return self.study.uid, self.series.uid
-
-
 class Desk(QObject):
     """The views of a grid, and what they show.
 
     Signals:
         status: A sentence for the status bar.
         shown_changed: The canvas that shows another image, or none.
+        seen_changed: What the active view shows, a `View` or None, as soon as that is another series.
         study_opened: The study that was opened.
         layout_wanted: The layout that a comparison needs.
     """
 
     status = Signal(str)
     shown_changed = Signal(object)
+    seen_changed = Signal(object)
     study_opened = Signal(object)
     layout_wanted = Signal(str)
     _unwritten = Signal(str)
@@ -57,13 +44,16 @@ class Desk(QObject):
         super().__init__(parent)
         self.grid = grid
         self.loader = Loader(self)
-        self.views: dict[Canvas, View] = {}
+        self.model = Views(grid.active)
+        self.views = self.model.views
+        """What each canvas shows, or is about to."""
         self.was_used = False
         """Whether anything was shown yet."""
         self._calibrations = calibrations
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
         self._unwritten.connect(self.status)
+        grid.active_changed.connect(self._on_active_changed)
         for canvas in grid.canvases:
             canvas.frame_wanted.connect(lambda steps, canvas=canvas: self.page(steps, canvas))
 
@@ -81,20 +71,36 @@ class Desk(QObject):
         self.grid.activate(shown[0])
         self.study_opened.emit(study)
 
+    def open_here(self, patient: Patient, study: Study, first: Instance | None = None) -> None:
+        """Show a study in the active view alone."""
+        wanted = fill_views(study, 1, first)
+        if not wanted:
+            self.status.emit(self.tr("This study has no images."))
+            return
+        (series, at) = wanted[0]
+        self._show(self.grid.active, View(patient, study, series, make_stack(series), at))
+        self.study_opened.emit(study)
+
     def describe(self) -> tuple[Left, ...]:
         """Return how the views are, for `restore`."""
         views = [self.views.get(canvas) for canvas in self.grid.canvases]
         return tuple((*view.key, view.at) if view else ("", "", 0) for view in views)
 
     def restore(self, patients: Sequence[Patient], left: Sequence[Left]) -> None:
-        """Show in each view that is seen what it showed when it was left, as far as that is still known."""
+        """Show in each view that is seen what it showed when it was left, as far as that is still known.
+
+        Nothing is restored where something was opened meanwhile.
+        """
+        if self.was_used:
+            return
+        studies = [(patient, study) for patient in patients for study in patient.studies]
+        known = [(*each, series) for each in studies for series in image_series(each[1])]
         for canvas, (uid, series_uid, at) in zip(self.grid.shown, left, strict=False):  # fewer views may be seen
-            found = find_study(patients, uid) if uid else None
-            series = next((each for each in image_series(found[1]) if each.uid == series_uid), None) if found else None
-            if found is None or series is None:
+            found = next((each for each in known if (each[1].uid, each[2].uid) == (uid, series_uid)), None)
+            if found is None:
                 continue
-            stack = make_stack(series)
-            self._show(canvas, View(*found, series, stack, min(max(at, 0), len(stack) - 1)))
+            stack = make_stack(found[2])
+            self._show(canvas, View(*found, stack, min(max(at, 0), len(stack) - 1)))
         if (view := self.views.get(self.grid.active)) is not None:
             self.study_opened.emit(view.study)
 
@@ -107,10 +113,21 @@ class Desk(QObject):
         self._show(canvas or self.grid.active, View(patient, study, series, stack, 0))
         self.study_opened.emit(study)
 
-    def compare_prior(self, patients: Sequence[Patient]) -> None:
+    def ask_for_prior(self) -> Callable[[Sequence[Patient]], None]:
+        """Return what shows the study before this one beside it, when all patients are known."""
+        active, current = self.grid.active, self.model.seen
+
+        def answer(patients: Sequence[Patient]) -> None:
+            if self.grid.active is active and self.model.still(active, current):
+                self._compare_prior(patients, current)
+            else:
+                self.status.emit(self.tr("Another image is read by now; nothing was compared."))
+
+        return answer
+
+    def _compare_prior(self, patients: Sequence[Patient], current: View | None) -> None:
         """Show the study before this one, of the same patient, beside it."""
         active = self.grid.active
-        current = self.views.get(active)
         prior = find_prior(patients, current.patient, current.study) if current else None
         if current is None or prior is None:
             self.status.emit(self.tr("There is no earlier study of this patient in the list."))
@@ -141,6 +158,7 @@ class Desk(QObject):
         canvas = canvas or self.grid.active
         self.loader.forget(canvas)
         self.views.pop(canvas, None)
+        self._tell_seen(canvas)
         canvas.set_message(self.tr("No image. Open or drop a file."))
         canvas.set_image(None)
         canvas.stack_size = 1
@@ -187,12 +205,20 @@ class Desk(QObject):
         """Show another series; no image of another stays in sight while it is read."""
         self.views[canvas] = view
         self.was_used = True
+        self._tell_seen(canvas)
         canvas.set_message(self.tr("Reading the image..."))
         canvas.set_image(None)
         self._request(canvas, view, keep_view=False)
 
+    def _on_active_changed(self, canvas: Canvas) -> None:
+        self.model.active = canvas
+        self._tell_seen(canvas)
+
+    def _tell_seen(self, canvas: Canvas) -> None:
+        if canvas is self.model.active:
+            self.seen_changed.emit(self.model.seen)
+
     def _request(self, canvas: Canvas, view: View, *, keep_view: bool) -> None:
-        self.status.emit(self.tr("Reading the image..."))
         self.loader.request(Request(canvas, view.stack[view.at], keep_view))
 
     def _on_loaded(self, request: Request, image: ViewImage) -> None:
@@ -205,7 +231,8 @@ class Desk(QObject):
         canvas.stack_size = len(self.views[canvas].stack)
         # That there are more frames is seen: they are turned.
         warnings = (each for each in image.warnings if each != ImageWarning.FRAMES)
-        self.status.emit(" ".join(map(canvas.translate, warnings)))
+        if said := " ".join(map(canvas.translate, warnings)):
+            self.status.emit(said)
         self.shown_changed.emit(canvas)
 
     def _on_failed(self, request: Request, sentence: str) -> None:

@@ -31,16 +31,17 @@ class Library(QObject):
     """The studies that are known, and those that are being opened.
 
     Signals:
-        studies_found: What the search found, a tuple of `Patient`, and how many studies there are of it.
-        study_ready: The `Patient`, the first `Study` of what is being opened, and the `Instance` if that is its file.
+        studies_found: What a search found, a tuple of `Patient`, how many studies there are of it, and the search.
+        study_ready: The `Patient`, the first `Study` of what is being opened, the `Instance` if that is its file, and
+            whether just that was asked for: files were, a folder is looked through.
         failures_found: `Failure`s, a tuple.
         progressed: Files done, and how many there are; 0 while that is not known.
         finished: Nothing is being opened any more.
         noticed: A sentence for the status bar.
     """
 
-    studies_found = Signal(object, int)
-    study_ready = Signal(object, object, object)
+    studies_found = Signal(object, int, str)
+    study_ready = Signal(object, object, object, bool)
     failures_found = Signal(object)
     progressed = Signal(int, int)
     finished = Signal()
@@ -71,7 +72,8 @@ class Library(QObject):
         self._jobs: dict[Job, tuple[Path, ...]] = {}
         """What opens files, and which."""
         self._progress: dict[Job, IndexProgress] = {}
-        self._unshown: set[Job] = set()
+        self._unshown: dict[Job, bool] = {}
+        """What is to be said to be ready, and whether it was asked for whatever it is."""
         self._asked = 0
         self._closed = False
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_EVERY)
@@ -102,7 +104,7 @@ class Library(QObject):
 
         def answer(found: tuple[tuple[Patient, ...], int]) -> None:
             if text == self.search:
-                self.studies_found.emit(*found)
+                self.studies_found.emit(*found, text)
 
         self._ask(lambda index: (index.patients(text), index.count(text)), answer)
 
@@ -124,8 +126,11 @@ class Library(QObject):
 
         self._ask(lambda index: index.remove_study(patient, study), removed)
 
-    def open(self, paths: Sequence[Path], *, show: bool = True) -> None:
-        """Add files and folders; with `show` the first study of them is said to be ready."""
+    def open(self, paths: Sequence[Path], *, show: bool = True, asked: bool = False) -> None:
+        """Add files and folders; with `show` the first study of them is said to be ready.
+
+        With `asked` a folder, too, is what the reader wants to see, as the sample study.
+        """
         if not paths:
             return
 
@@ -136,7 +141,7 @@ class Library(QObject):
         job = Job(work, self)
         self._jobs[job] = tuple(paths)
         if show:
-            self._unshown.add(job)
+            self._unshown[job] = asked
         job.done.connect(lambda _: self._on_ended(job))
         job.failed.connect(lambda said: self._on_ended(job, said))
         self.progressed.emit(0, 0)
@@ -181,13 +186,17 @@ class Library(QObject):
     def _show(self, job: Job, paths: Sequence[Path]) -> None:
         """Say that a study is ready, as soon as there is one."""
 
-        def answer(found: tuple[Patient, Study, Instance | None] | None) -> None:
-            if found is not None and job in self._unshown:
-                self._unshown.discard(job)
-                self.study_ready.emit(*found)
+        def question(index: StudyIndex) -> tuple[tuple[Patient, Study, Instance | None] | None, bool]:
+            found = next(filter(None, (index.study_of(each.resolve()) for each in paths)), None)
+            return found, not any(each.is_dir() for each in paths)
 
-        of_paths = (each.resolve() for each in paths)
-        self._ask(lambda index: next(filter(None, map(index.study_of, of_paths)), None), answer)
+        def answer(said: tuple[tuple[Patient, Study, Instance | None] | None, bool]) -> None:
+            found, of_files = said
+            if found is not None and job in self._unshown:
+                asked = self._unshown.pop(job)
+                self.study_ready.emit(*found, asked or of_files)
+
+        self._ask(question, answer)
 
     def _on_ended(self, job: Job, failed: str = "") -> None:
         del self._jobs[job]

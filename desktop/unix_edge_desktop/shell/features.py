@@ -4,15 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow
 
 from ..canvas.canvas_grid import CanvasGrid
 from ..image.images import from_gray
 from ..image.monitor_pattern import ADVICE, NOTICE, make_pattern
 from ..output.exports import Exports
+from ..reading.asking import confirm
 from ..reading.hanging import Desk
 from ..reading.library import Library
 from ..reading.study_tree import StudyTree
+from ..studies.desk import is_study
+from ..studies.studies import Patient, Study
 from .help_dialogs import AboutDialog, KeySheet
 from .keys import KeyMap
 
@@ -49,15 +52,18 @@ class Features(QObject):
         name = QFileDialog.getExistingDirectory(self._window, self.tr("Open folder"))
         self._library.open([Path(name)] if name else [])
 
-    def remove_study(self) -> None:
-        """Take the study that is chosen in the list out of it, after asking; its files stay."""
-        chosen = self._studies.current_study()
+    def remove_study(self, chosen: tuple[Patient, Study] | None = None) -> None:
+        """Take a study out of the list, else that which is chosen there, after asking; its files stay."""
+        chosen = chosen or self._studies.subject()
         if chosen is None:
             self._say(self.tr("Choose a study in the list first."))
             return
         question = self.tr("Remove this study from the list? Its files stay where they are, untouched.")
-        answer = QMessageBox.question(self._window, self.tr("Remove study"), question)
-        if answer is QMessageBox.StandardButton.Yes:
+        seen = self._desk.model.seen
+        if seen is not None and not is_study(chosen, (seen.patient, seen.study)):
+            question = f"{question} {self.tr('It is not the one in the active view.')}"
+        whose = self._studies.describe(*chosen)
+        if confirm(self._window, self.tr("Remove study"), question, whose, self.tr("Remove")):
             self._library.remove(*chosen)
             self._studies.forget_pictures(chosen[1])
 
@@ -69,7 +75,7 @@ class Features(QObject):
 
     def compare_prior(self) -> None:
         """Show the newest earlier study of the same patient beside this one."""
-        self._library.with_patients(self._desk.compare_prior)
+        self._library.with_patients(self._desk.ask_for_prior())
 
     def go_to_search(self) -> None:
         """Go to the search box, and show it where it is hidden."""

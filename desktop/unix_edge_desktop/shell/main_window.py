@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
-    QProgressBar,
-    QPushButton,
 )
 
 from unix_edge.files import MARK
@@ -30,12 +28,14 @@ from ..output.saving import forget_copy
 from ..reading.failure_list import FailureList
 from ..reading.hanging import Desk
 from ..reading.library import Library
-from ..reading.study_tree import DRAGGED, StudyTree
+from ..reading.study_rows import DRAGGED
+from ..reading.study_tree import StudyTree
 from ..storage.settings import Folders, Settings
 from ..storage.unfinished_writes import Leftovers
+from ..studies.desk import Arrival, is_study
 from ..studies.opening import Failure, shown
 from ..studies.stacks import image_series
-from ..studies.studies import Patient, Series, Study
+from ..studies.studies import Instance, Patient, Series, Study
 from ..studies.thumbnails import ThumbnailCache
 from ..toolkit.privacy_cover import Blanking
 from ..toolkit.sentences import translate_sentence
@@ -46,6 +46,8 @@ from .features import Features
 from .keys import KeyMap
 from .menus import Menus
 from .preferences import Preferences
+from .status_bar import StatusBar
+from .typing_guard import TypingGuard
 
 STATE, KEYS = GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
 
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._closed = False
         self._unsaved: dict[Canvas, str] = {}
+        self._offered: tuple[Patient, Study, Instance | None] | None = None
         self.setWindowTitle("UniX Edge")
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
@@ -75,6 +78,7 @@ class MainWindow(QMainWindow):
         self.studies = StudyTree(ThumbnailCache(kept.thumbnails))
         self.failures = FailureList(self)
         self.menus = Menus(self, self.grid)
+        self.typing_guard = TypingGuard(self, self.menus)
         self.key_images = KeyMarkStore(kept.key_images)
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
@@ -82,6 +86,9 @@ class MainWindow(QMainWindow):
         self.blanking = Blanking(self)
         self.preferences = Preferences(folders, self._describe, self)
         self.study_dock = QDockWidget(self.tr("Studies"), self)
+        self.status = StatusBar(self)
+        self.message, self.unsaved, self.failed = self.status.message, self.status.unsaved, self.status.failed
+        self.progress, self.stop = self.status.opening.bar, self.status.opening.stop
         self.features = Features(
             self,
             self.grid,
@@ -107,7 +114,7 @@ class MainWindow(QMainWindow):
     # Opening
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open files, folders and archives; the first study of them is shown."""
+        """Open files, folders and archives; the first study of them is shown, or offered while another is read."""
         self.library.open(paths)
 
     def open_last(self) -> None:
@@ -118,9 +125,7 @@ class MainWindow(QMainWindow):
 
     def say(self, text: str) -> None:
         """Put a sentence into the status bar."""
-        said = shown(translate_sentence(text))
-        self.message.setText(said)
-        self.message.setToolTip(said)
+        self.status.say(text)
 
     # What Qt calls
 
@@ -176,27 +181,6 @@ class MainWindow(QMainWindow):
         self.study_dock.setTitleBarWidget(title)
         self.study_dock.setWidget(self.studies)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.study_dock)
-        self.message = QLabel()
-        self.message.setAccessibleName(self.tr("Message"))
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.setMinimumWidth(1)
-        self.progress = QProgressBar()
-        self.progress.setAccessibleName(self.tr("Progress of opening"))
-        self.progress.setMaximumWidth(self.fontMetrics().averageCharWidth() * 30)
-        self.stop = QPushButton(self.tr("Stop"))
-        self.stop.setAccessibleName(self.tr("Stop opening"))
-        self.unsaved = QLabel(self.tr("Measurements are not saved."))
-        self.unsaved.setAccessibleName(self.unsaved.text())
-        self.failed = QPushButton()
-        research = QLabel(self.tr("Research use only. Not for diagnosis."))
-        research.setObjectName("research")
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        bar.addWidget(self.message, 1)
-        for widget in (self.unsaved, self.progress, self.stop, self.failed):
-            bar.addPermanentWidget(widget)
-            widget.hide()
-        bar.addPermanentWidget(research)
 
     def _connect(self) -> None:
         connect_actions(
@@ -220,19 +204,23 @@ class MainWindow(QMainWindow):
         self.studies.series_chosen.connect(self._on_series_chosen)
         self.studies.menu_wanted.connect(self._on_study_menu)
         self.library.studies_found.connect(self.studies.show_patients)
-        self.library.study_ready.connect(self.desk.open_study)
+        self.library.study_ready.connect(self._on_study_ready)
         self.library.failures_found.connect(self._on_failures)
         self.library.progressed.connect(self._on_progressed)
         self.library.finished.connect(self._on_finished)
         self.library.noticed.connect(self.say)
         self.preferences.failed.connect(self.say)
-        self.stop.clicked.connect(self.library.stop)
+        self.studies.noticed.connect(self.say)
+        self.status.opening.stopped.connect(self.library.stop)
+        self.status.offer.taken.connect(self._show_offered)
         self.failed.clicked.connect(self.failures.show)
         self.desk.status.connect(self.say)
         self.desk.loader.busy_changed.connect(self.studies.hold_pictures)
+        self.desk.loader.busy_changed.connect(self.status.reading.setVisible)
         self.exports.status.connect(self.say)
-        self.exports.sample_ready.connect(lambda folder: self.open_paths([folder]))
+        self.exports.sample_ready.connect(lambda folder: self.library.open([folder], asked=True))
         self.exports.keys_changed.connect(self.grid.update)
+        self.desk.seen_changed.connect(self.studies.follow)
         self.desk.study_opened.connect(self._on_study_opened)
         self.desk.study_opened.connect(self.library.show_nothing)
         self.desk.layout_wanted.connect(self.preferences.set_layout)
@@ -241,9 +229,10 @@ class MainWindow(QMainWindow):
         self.study_dock.visibilityChanged.connect(self.menus.actions["study_panel"].setChecked)
         for canvas in self.grid.canvases:
             canvas.status.connect(self.say)
+            canvas.readout.connect(self.status.read_out)
             canvas.saved.connect(lambda failed, canvas=canvas: self._on_saved(canvas, failed))
             canvas.tool_changed.connect(self._on_tool_changed)
-            canvas.context_menu_wanted.connect(lambda at: self.menus.context_menu(self).popup(at))
+            canvas.context_menu_wanted.connect(lambda at, canvas=canvas: self._on_image_menu(canvas, at))
 
     def _take_preferences(self) -> None:
         """Hand what a person sets to whoever it is for."""
@@ -252,6 +241,7 @@ class MainWindow(QMainWindow):
         preferences.synchronised_changed.connect(self.grid.set_synchronised)
         preferences.hide_patient_changed.connect(self.grid.set_hide_patient)
         preferences.hide_patient_changed.connect(self.studies.set_hide_patient)
+        preferences.hide_patient_changed.connect(lambda _: self._write_offer())
         preferences.blank_after_changed.connect(self.blanking.set_minutes)
         preferences.tool_changed.connect(self.grid.set_tool)
         preferences.scale_changed.connect(self._set_scale)
@@ -332,9 +322,38 @@ class MainWindow(QMainWindow):
         else:
             self.desk.open_series(patient, study, series)
 
+    def _on_study_ready(self, patient: Patient, study: Study, first: Instance | None, asked: bool) -> None:
+        """Show what has been opened, unless that would take away what is read: then it is offered."""
+        arrival = self.desk.model.arrive(asked=asked)
+        if arrival is Arrival.ALL_VIEWS:
+            self.desk.open_study(patient, study, first)
+        elif arrival is Arrival.ACTIVE_VIEW:
+            self.desk.open_here(patient, study, first)
+        elif not any(is_study((patient, study), (each.patient, each.study)) for each in self.desk.views.values()):
+            self._offered = patient, study, first
+            self._write_offer()
+
+    def _write_offer(self) -> None:
+        if self._offered is None:
+            self.status.offer.hide()
+        else:
+            self.status.offer.say(self.studies.describe(*self._offered[:2]))
+
+    def _show_offered(self) -> None:
+        if self._offered is not None:
+            self.desk.open_study(*self._offered)
+            self.grid.focus_active()
+
     def _on_study_opened(self, study: Study) -> None:
-        self.studies.mark_open(study)
+        if self._offered is not None and self._offered[1].uid == study.uid:
+            self._offered = None
+            self._write_offer()
         self.preferences.keeper.touch()
+
+    def _on_image_menu(self, canvas: Canvas, at: QPoint) -> None:
+        """Open the menu of a view, which is the active one from then on: what is chosen is for it."""
+        self.grid.activate(canvas)
+        self.menus.context_menu(self).popup(at)
 
     def _on_shown(self) -> None:
         self._write_presets()
@@ -343,7 +362,8 @@ class MainWindow(QMainWindow):
     def _on_study_menu(self, patient: Patient, study: Study, at: QPoint) -> None:
         menu = QMenu(self)
         menu.addAction(self.tr("Open")).triggered.connect(lambda: self.desk.open_study(patient, study))
-        menu.addAction(self.menus.actions["remove_study"])
+        remove = menu.addAction(self.menus.actions["remove_study"].text())
+        remove.triggered.connect(lambda: self.features.remove_study((patient, study)))
         menu.popup(at)
 
     def _on_saved(self, canvas: Canvas, failed: str) -> None:
@@ -355,21 +375,14 @@ class MainWindow(QMainWindow):
 
     def _on_failures(self, failures: Sequence[Failure]) -> None:
         self.failures.add(failures)
-        text = self.tr("Files not opened: {0}").replace("{0}", str(len(self.failures.failures)))
-        self.failed.setText(text)
-        self.failed.setAccessibleName(text)
-        self.failed.show()
+        self.status.count_failures(len(self.failures.failures))
 
     def _on_progressed(self, done: int, total: int) -> None:
-        self.progress.setRange(0, total)
-        self.progress.setValue(done)
-        self.progress.setFormat(self.tr("{0} of {1} files").replace("{0}", str(done)).replace("{1}", str(total)))
-        self.progress.show()
-        self.stop.show()
+        said = self.tr("{0} of {1} files").replace("{0}", str(done)).replace("{1}", str(total))
+        self.status.opening.show_progress(done, total, said)
 
     def _on_finished(self) -> None:
-        self.progress.hide()
-        self.stop.hide()
+        self.status.opening.hide()
 
     def _on_tool_changed(self, name: str) -> None:
         self.menus.actions[f"tool_{name}"].setChecked(True)
