@@ -182,7 +182,7 @@ def measure_images(folder: Path, values: np.ndarray, rounds: int) -> dict[str, f
 
 def settle(application: QApplication, window: MainWindow) -> None:
     """Wait until nothing is left to do, the next process is ready, and a person has looked."""
-    wait(application, lambda: not (window.studies.is_busy or window.desk.loader.is_busy))
+    wait(application, lambda: not (window.studies.pictures.is_busy or window.desk.loader.is_busy))
     ends = time.monotonic() + 1.5
     wait(application, lambda: time.monotonic() > ends)
 

@@ -132,7 +132,7 @@ def _wait(application: QApplication, window: MainWindow) -> None:
     while time.monotonic() < ends:
         application.processEvents()
         drafts = any(canvas.draft for canvas in window.grid.shown)
-        if not (window.library.is_busy or window.desk.loader.is_busy or window.studies.is_busy or drafts):
+        if not (window.library.is_busy or window.desk.loader.is_busy or window.studies.pictures.is_busy or drafts):
             return
         time.sleep(0.01)
 

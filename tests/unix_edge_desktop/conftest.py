@@ -34,12 +34,12 @@ def thumbnails():
 def make_window(qtbot, own_folders, thumbnails, monkeypatch):
     """Open windows one after another on the same folders; whatever is open at the end is closed."""
     from unix_edge_desktop.application import make_application
-    from unix_edge_desktop.reading.study_tree import StudyTree
+    from unix_edge_desktop.reading.row_pictures import RowPictures
     from unix_edge_desktop.shell.main_window import MainWindow
 
     windows = []
     if not thumbnails:
-        monkeypatch.setattr(StudyTree, "want", lambda *_: None)
+        monkeypatch.setattr(RowPictures, "want", lambda *_: None)
 
     def make():
         make_application("en")
@@ -79,7 +79,8 @@ def idle(qtbot):
 
 def wait_idle(qtbot, window):
     qtbot.waitUntil(
-        lambda: not (window.library.is_busy or window.desk.loader.is_busy or window.studies.is_busy), timeout=60_000
+        lambda: not (window.library.is_busy or window.desk.loader.is_busy or window.studies.pictures.is_busy),
+        timeout=60_000,
     )
 
 

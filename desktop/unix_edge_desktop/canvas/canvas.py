@@ -1,5 +1,6 @@
 """The widget for one image with all that is drawn over it: measurements, text, orientation, banner and lens."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
@@ -8,12 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from unix_edge.errors import UnixEdgeError
 
+from ..image.badges import Badge, list_badges
 from ..image.corner_text import TextState
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import Measurements, MeasurementSet, MeasurementStore
 from ..image.measuring import Measurement, Probe
 from ..image.viewport import Point
+from .badge_column import BadgeColumn
 from .image_view import ImageView
 from .layers import Layers
 from .painting import LENS_SIDE, LENS_ZOOM, Lens, paint_message, paint_ring, paint_scene
@@ -62,6 +65,9 @@ class Canvas(ImageView):
         self.message = self.tr("No image. Open or drop a file.")
         self.pointer = Pointer(self)
         self.layers = Layers(self.update)
+        self.badges = BadgeColumn(self)
+        self._notes: tuple[Badge, ...] = ()
+        """What is known of the image's file beyond what stands in it."""
         self._set = MeasurementSet()
         self._preview: tuple[int, Measurement] | None = None
         self._store: MeasurementStore | None = None
@@ -83,9 +89,13 @@ class Canvas(ImageView):
             changed.connect(self._describe)
         self._describe()
 
-    def set_image(self, image: ViewImage | None, *, keep_view: bool = False) -> None:
-        """Show an image with its measurements, or none; `keep_view` keeps window and viewport, as for another frame."""
+    def set_image(self, image: ViewImage | None, *, keep_view: bool = False, notes: Sequence[Badge] = ()) -> None:
+        """Show an image with its measurements, or none; `keep_view` keeps window and viewport, as for another frame.
+
+        Warnings, of which `notes` are the caller's, stay on it.
+        """
         self.save_now()
+        self._notes = tuple(notes)
         self.pointer.cancel()
         self.selected = self.lens_at = self.key_cursor = None
         self.layers.lie_over(image)
@@ -111,6 +121,10 @@ class Canvas(ImageView):
             self._set = store.restore(self.image.uid, self.image.frame)
             self.update()
             self.measurements_changed.emit()
+
+    def _show_badges(self) -> None:
+        badges = () if self.image is None else (*self._notes, *list_badges(self.image, self.translate))
+        self.badges.show_badges(badges)
 
     def set_message(self, message: str) -> None:
         """Say something in place of an image."""
@@ -442,12 +456,14 @@ class Canvas(ImageView):
         return Lens(self.lens_at, self.magnified(self.lens_at, LENS_SIDE, LENS_ZOOM), covers)
 
     def _describe(self) -> None:
+        self._show_badges()
         if self.image is None:
             said = self.message
         else:
             kind = [str(self.image.header.get(name) or "") for name in ("Modality", "BodyPartExamined", "ViewPosition")]
             parts = [*kind, self.translate(self.window_state.name)]
             parts += [self.tr("Key image")] if self.is_key else []
+            parts += [each.word for each in self.badges.badges]
             parts.append(self.tr("{0} measurements").replace("{0}", str(len(self._set.measurements))))
             said = ", ".join(part for part in parts if part)
         self.setAccessibleDescription(said)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -16,14 +16,13 @@ from PySide6.QtWidgets import (
 
 from ..studies.desk import Key, Listing, Row, Step, View, row_key
 from ..studies.studies import FileState, Instance, Patient, Series, Study
-from ..studies.thumbnails import Gray, ThumbnailCache, ThumbnailThread
+from ..studies.thumbnails import ThumbnailCache
 from ..toolkit.theme import COLOURS
+from .row_pictures import RowPictures
 from .study_rows import DraftState, RowDelegate, RowItem, RowTexts, RowTree, first_image, row_of
 
 SEARCH_AFTER = 150
 """Milliseconds without a key after which a search begins."""
-PICTURES_AFTER = 300
-"""Milliseconds after an image was shown in which its full picture is made, before those of the tree."""
 THUMBNAIL = 48
 """Side of a picture in the tree at 100 %."""
 
@@ -46,18 +45,12 @@ class StudyTree(QWidget):
     activated = Signal()
     menu_wanted = Signal(object, object, QPoint)
     noticed = Signal(str)
-    _looked_at = Signal(object, object, object)
 
     def __init__(self, cache: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.listing = Listing()
         self.texts = RowTexts(self)
-        self._icons: dict[Instance, QIcon] = {}
-        self._states: dict[Instance, FileState] = {}
-        self._wanted: set[Instance] = set()
-        self._removed: set[Instance] = set()
-        """Of studies that are being removed, and still listed: no picture is made of them any more."""
-        self._held = False
+        self.pictures = RowPictures(cache, self)
         self._items: dict[Instance, RowItem] = {}
         self._seen: View | None = None
         self._count = 0
@@ -69,7 +62,7 @@ class StudyTree(QWidget):
         self.tree = RowTree(lambda: self.listing.is_current)
         self.tree.setAccessibleName(self.tr("Studies"))
         self.tree.setHeaderHidden(True)
-        self.tree.setItemDelegate(RowDelegate(self.tree, self.want))
+        self.tree.setItemDelegate(RowDelegate(self.tree, self._want))
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.tree.setExpandsOnDoubleClick(False)
@@ -85,36 +78,15 @@ class StudyTree(QWidget):
         column.addWidget(self.search)
         column.addWidget(self.tree, 1)
         column.addWidget(self.note)
-        self._go_on = QTimer(self, singleShot=True, interval=PICTURES_AFTER)
         self._typed = QTimer(self, singleShot=True, interval=SEARCH_AFTER)
         self.set_scale(100)
         self._connect()
-        self._thumbnails = ThumbnailThread(self._look, cache)
         self.show_patients((), 0, "")
-
-    def close_threads(self) -> None:
-        """Make no more pictures."""
-        self._thumbnails.close()
-
-    def forget_pictures(self, study: Study) -> None:
-        """Remove the pictures of a study, from the disk too."""
-        pictured = [first for series in study.series if (first := first_image(series)) is not None]
-        for instance in pictured:
-            self._icons.pop(instance, None)
-            self._states.pop(instance, None)
-            self._wanted.discard(instance)
-        self._removed.update(pictured)
-        self._thumbnails.remove(pictured)
 
     @property
     def patients(self) -> tuple[Patient, ...]:
         """Those that are listed."""
         return self.listing.patients
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether pictures that were wanted are not there yet."""
-        return bool(self._wanted)
 
     @property
     def text(self) -> str:
@@ -175,29 +147,9 @@ class StudyTree(QWidget):
         patient, study, series = self.tree.dragged or (None, None, None)
         return (patient, study, series) if patient and study else None
 
-    def want(self, item: QTreeWidgetItem) -> None:
-        """Have the picture made of a series that is about to be seen."""
-        instance = first_image(row_of(item)[2])
-        known = instance in self._states or instance in self._wanted or instance in self._removed
-        if instance is not None and not known:
-            self._wanted.add(instance)
-            if not self._held:
-                self._thumbnails.request(instance)
-
-    def hold_pictures(self, on: bool) -> None:
-        """Begin no picture while an image is read that a person waits for."""
-        if not on:
-            self._go_on.start()
-            return
-        self._go_on.stop()
-        if not self._held:
-            self._held = True
-            self._thumbnails.forget()
-
     def _connect(self) -> None:
         self.search.textChanged.connect(self._on_typed)
         self.search.returnPressed.connect(lambda: self._enter(opens=False))
-        self._go_on.timeout.connect(self._go_on_with_pictures)
         self._typed.timeout.connect(lambda: self.search_changed.emit(self.text))
         self.tree.entered.connect(lambda: self._enter(opens=True))
         self.tree.moved_away.connect(
@@ -208,7 +160,7 @@ class StudyTree(QWidget):
         self.tree.itemActivated.connect(self._on_activated)
         self.tree.itemClicked.connect(self._on_clicked)
         self.tree.customContextMenuRequested.connect(self._on_menu)
-        self._looked_at.connect(self._on_looked_at)
+        self.pictures.looked_at.connect(self._on_looked_at)
         for each in (self.search, self.tree):
             each.installEventFilter(self)
 
@@ -244,11 +196,6 @@ class StudyTree(QWidget):
         if not self._filling:
             self.listing.choose(item.key if isinstance(item, RowItem) else ())
 
-    def _go_on_with_pictures(self) -> None:
-        self._held = False
-        for instance in self._wanted:
-            self._thumbnails.request(instance)
-
     def _go_to(self, key: Key) -> None:
         """Make a row the current one, its study unfolded; none where there is no such row."""
         row = self.listing.find(key)
@@ -283,7 +230,7 @@ class StudyTree(QWidget):
             said = self.tr("Studies: {0}").replace("{0}", str(self._count))
         seen = self._seen
         if seen is not None and self._count and self.listing.find(row_key(seen.patient, seen.study)) is None:
-            said = f"{said}\n{self.tr('The study in the active view is not in this list.')}"
+            said = "\n".join([said, self.tr("The study in the active view is not in this list.")])
         self.note.setText(said)
 
     def _on_activated(self, item: QTreeWidgetItem) -> None:
@@ -309,17 +256,12 @@ class StudyTree(QWidget):
         if study is not None:
             self.menu_wanted.emit(patient, study, self.tree.viewport().mapToGlobal(at))
 
-    def _look(self, instance: Instance, made: Gray | str) -> None:
-        """Look whether the file is still there; called in the thread of the pictures."""
-        self._looked_at.emit(instance, made, instance.state())
+    def _want(self, item: QTreeWidgetItem) -> None:
+        """Have the picture made of a series that is about to be seen."""
+        if (instance := first_image(row_of(item)[2])) is not None:
+            self.pictures.want(instance)
 
-    def _on_looked_at(self, instance: Instance, made: Gray | str, state: FileState) -> None:
-        self._wanted.discard(instance)
-        self._states[instance] = state
-        if not isinstance(made, str):
-            height, width = made.shape
-            image = QImage(made.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
-            self._icons[instance] = QIcon(QPixmap.fromImage(image))
+    def _on_looked_at(self, instance: Instance) -> None:
         if instance in self._items:
             self._write(self._items[instance])
 
@@ -330,9 +272,7 @@ class StudyTree(QWidget):
         self._filling = True
         self.tree.clear()
         self._items.clear()
-        if self._removed:
-            every = (series for patient in self.patients for study in patient.studies for series in study.series)
-            self._removed &= {first_image(each) for each in every}
+        self.pictures.list_studies(study for patient in self.patients for study in patient.studies)
         for patient in self.patients:
             top = self._add(None, (patient, None, None))
             for each in patient.studies:
@@ -395,17 +335,17 @@ class StudyTree(QWidget):
         seen = self._seen
         shown = study is not None and self._is_seen(patient, study)
         item.is_shown = shown and (series is None or (seen is not None and series.uid == seen.series.uid))
-        said = f"{item.text(0)}, {self.tr('in the active view')}" if item.is_shown else item.text(0)
-        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, said)
+        said = [item.text(0), self.tr("in the active view")] if item.is_shown else [item.text(0)]
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join(said))
 
     def _write_series(self, item: RowItem, series: Series) -> None:
         instance = first_image(series)
-        state = self._states.get(instance, FileState.PRESENT) if instance else FileState.PRESENT
+        state = self.pictures.states.get(instance, FileState.PRESENT) if instance else FileState.PRESENT
         item.setText(0, self.texts.series(series, state))
         colour = COLOURS.text if state is FileState.PRESENT else COLOURS.warning
         item.setForeground(0, QColor(colour))
-        if instance in self._icons:
-            item.setIcon(0, self._icons[instance])
+        if instance in self.pictures.icons:
+            item.setIcon(0, self.pictures.icons[instance])
 
     def _all_items(self) -> Iterator[RowItem]:
         todo = [self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount())]

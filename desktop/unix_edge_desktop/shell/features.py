@@ -61,11 +61,11 @@ class Features(QObject):
         question = self.tr("Remove this study from the list? Its files stay where they are, untouched.")
         seen = self._desk.model.seen
         if seen is not None and not is_study(chosen, (seen.patient, seen.study)):
-            question = f"{question} {self.tr('It is not the one in the active view.')}"
+            question = " ".join([question, self.tr("It is not the one in the active view.")])
         whose = self._studies.describe(*chosen)
         if confirm(self._window, self.tr("Remove study"), question, whose, self.tr("Remove")):
             self._library.remove(*chosen)
-            self._studies.forget_pictures(chosen[1])
+            self._studies.pictures.forget(chosen[1])
 
     def anonymise(self) -> None:
         """Make anonymised copies of the images of the study in the active view."""

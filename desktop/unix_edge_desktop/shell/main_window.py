@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
         self._closed = True
         self.grid.save_now()
         self.preferences.keeper.close()
-        self.studies.close_threads()
+        self.studies.pictures.close()
         self.exports.close()
         forget_copy()
         self.desk.close()
@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
         self.status.offer.taken.connect(self._show_offered)
         self.failed.clicked.connect(self.failures.show)
         self.desk.status.connect(self.say)
-        self.desk.loader.busy_changed.connect(self.studies.hold_pictures)
+        self.desk.loader.busy_changed.connect(self.studies.pictures.hold)
         self.desk.loader.busy_changed.connect(self.status.reading.setVisible)
         self.exports.status.connect(self.say)
         self.exports.sample_ready.connect(lambda folder: self.library.open([folder], asked=True))

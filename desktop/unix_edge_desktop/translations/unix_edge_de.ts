@@ -784,6 +784,66 @@
         <translation>Die Größe in Millimetern, die der Präsentationszustand verlangt, wurde weggelassen: Das Bild wurde eingepasst.</translation>
     </message>
     <message>
+        <source>Contradictory grayscale</source>
+        <translation>Widersprüchliche Graustufen</translation>
+    </message>
+    <message>
+        <source>Window left out</source>
+        <translation>Fenster ausgelassen</translation>
+    </message>
+    <message>
+        <source>Window replaced</source>
+        <translation>Fenster ersetzt</translation>
+    </message>
+    <message>
+        <source>Modality LUT</source>
+        <translation>Modality-LUT</translation>
+    </message>
+    <message>
+        <source>Padding ignored</source>
+        <translation>Randwert ignoriert</translation>
+    </message>
+    <message>
+        <source>No content</source>
+        <translation>Kein Inhalt</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Text not decoded</source>
+        <translation>Text nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Begins like a program</source>
+        <translation>Beginnt wie ein Programm</translation>
+    </message>
+    <message>
+        <source>Something left out</source>
+        <translation>Etwas ausgelassen</translation>
+    </message>
+    <message>
+        <source>The image was compressed with loss; fine detail may be missing.</source>
+        <translation>Das Bild wurde verlustbehaftet komprimiert; feine Einzelheiten können fehlen.</translation>
+    </message>
+    <message>
+        <source>Millimetres are by the reader&apos;s own calibration.</source>
+        <translation>Millimeter beruhen auf der eigenen Kalibrierung.</translation>
+    </message>
+    <message>
+        <source>Distances in pixels</source>
+        <translation>Abstände in Pixeln</translation>
+    </message>
+    <message>
+        <source>Two images of one UID</source>
+        <translation>Zwei Bilder unter einer UID</translation>
+    </message>
+    <message>
+        <source>Another file has the same SOP Instance UID and other pixels; both are listed, and one of them is wrong.</source>
+        <translation>Eine andere Datei hat dieselbe SOP Instance UID und andere Pixel; beide stehen in der Liste, und eine davon ist falsch.</translation>
+    </message>
+    <message>
         <source>Research use only. Not for diagnosis.</source>
         <translation>Nur für die Forschung. Nicht zur Diagnose.</translation>
     </message>
@@ -872,6 +932,10 @@
     <message>
         <source>This series has no images.</source>
         <translation>Diese Serie hat keine Bilder.</translation>
+    </message>
+    <message>
+        <source>Another image is read by now; nothing was compared.</source>
+        <translation>Inzwischen wird ein anderes Bild befundet; es wurde nichts verglichen.</translation>
     </message>
     <message>
         <source>There is no earlier study of this patient in the list.</source>
@@ -1063,8 +1127,16 @@
         <translation>Diese Studie aus der Liste entfernen? Ihre Dateien bleiben unangetastet, wo sie sind.</translation>
     </message>
     <message>
+        <source>It is not the one in the active view.</source>
+        <translation>Es ist nicht die in der aktiven Ansicht.</translation>
+    </message>
+    <message>
         <source>Remove study</source>
         <translation>Studie entfernen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
     </message>
 </context>
 <context>
@@ -1095,6 +1167,13 @@
     <message>
         <source>This image has no preset {0}.</source>
         <translation>Dieses Bild hat keine Voreinstellung {0}.</translation>
+    </message>
+</context>
+<context>
+    <name>JobPlace</name>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
     </message>
 </context>
 <context>
@@ -1186,40 +1265,12 @@
         <translation>Studien</translation>
     </message>
     <message>
-        <source>Message</source>
-        <translation>Meldung</translation>
-    </message>
-    <message>
-        <source>Progress of opening</source>
-        <translation>Fortschritt des Öffnens</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>Stop opening</source>
-        <translation>Öffnen anhalten</translation>
-    </message>
-    <message>
-        <source>Measurements are not saved.</source>
-        <translation>Messungen sind nicht gespeichert.</translation>
-    </message>
-    <message>
-        <source>Research use only. Not for diagnosis.</source>
-        <translation>Nur für die Forschung. Nicht zur Diagnose.</translation>
-    </message>
-    <message>
         <source>This study has no images.</source>
         <translation>Diese Studie hat keine Bilder.</translation>
     </message>
     <message>
         <source>Open</source>
         <translation>Öffnen</translation>
-    </message>
-    <message>
-        <source>Files not opened: {0}</source>
-        <translation>Nicht geöffnet: {0}</translation>
     </message>
     <message>
         <source>{0} of {1} files</source>
@@ -1243,6 +1294,21 @@
     <message>
         <source>Length in millimetres</source>
         <translation>Länge in Millimetern</translation>
+    </message>
+</context>
+<context>
+    <name>Offer</name>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Opened: {0}</source>
+        <translation>Geöffnet: {0}</translation>
+    </message>
+    <message>
+        <source>Show {0}</source>
+        <translation>{0} zeigen</translation>
     </message>
 </context>
 <context>
@@ -1281,6 +1347,61 @@
     <message>
         <source>Hide everything when not used for</source>
         <translation>Alles verbergen, wenn nicht benutzt seit</translation>
+    </message>
+</context>
+<context>
+    <name>RowTexts</name>
+    <message>
+        <source>Patient {0}, hidden</source>
+        <translation>Patient {0}, ausgeblendet</translation>
+    </message>
+    <message>
+        <source>No patient name</source>
+        <translation>Kein Patientenname</translation>
+    </message>
+    <message>
+        <source>[Draft]</source>
+        <translation>[Entwurf]</translation>
+    </message>
+    <message>
+        <source>[Signed]</source>
+        <translation>[Unterschrieben]</translation>
+    </message>
+    <message>
+        <source>[Rejected]</source>
+        <translation>[Verworfen]</translation>
+    </message>
+    <message>
+        <source>Study {0}, hidden</source>
+        <translation>Studie {0}, ausgeblendet</translation>
+    </message>
+    <message>
+        <source>No date</source>
+        <translation>Kein Datum</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Serie</translation>
+    </message>
+    <message>
+        <source>No image</source>
+        <translation>Kein Bild</translation>
+    </message>
+    <message>
+        <source>Images: {0}</source>
+        <translation>Bilder: {0}</translation>
+    </message>
+    <message>
+        <source>Synthetic</source>
+        <translation>Synthetisch</translation>
+    </message>
+    <message>
+        <source>The file is missing.</source>
+        <translation>Die Datei fehlt.</translation>
+    </message>
+    <message>
+        <source>The file has changed.</source>
+        <translation>Die Datei wurde verändert.</translation>
     </message>
 </context>
 <context>
@@ -1990,6 +2111,41 @@
     </message>
 </context>
 <context>
+    <name>StatusBar</name>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Value under the mouse</source>
+        <translation>Wert unter der Maus</translation>
+    </message>
+    <message>
+        <source>Reading the image...</source>
+        <translation>Das Bild wird gelesen...</translation>
+    </message>
+    <message>
+        <source>Progress of opening</source>
+        <translation>Fortschritt des Öffnens</translation>
+    </message>
+    <message>
+        <source>Stop opening</source>
+        <translation>Öffnen anhalten</translation>
+    </message>
+    <message>
+        <source>Measurements are not saved.</source>
+        <translation>Messungen sind nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Research use only. Not for diagnosis.</source>
+        <translation>Nur für die Forschung. Nicht zur Diagnose.</translation>
+    </message>
+    <message>
+        <source>Files not opened: {0}</source>
+        <translation>Nicht geöffnet: {0}</translation>
+    </message>
+</context>
+<context>
     <name>StudyTree</name>
     <message>
         <source>Name, ID, date, description</source>
@@ -2002,6 +2158,10 @@
     <message>
         <source>Studies</source>
         <translation>Studien</translation>
+    </message>
+    <message>
+        <source>The list has just changed; nothing was opened. Click again.</source>
+        <translation>Die Liste hat sich eben geändert; es wurde nichts geöffnet. Klicken Sie noch einmal.</translation>
     </message>
     <message>
         <source>The newest {0} of {1} studies are shown. Search for others.</source>
@@ -2020,44 +2180,12 @@
         <translation>Studien: {0}</translation>
     </message>
     <message>
-        <source>Patient {0}, hidden</source>
-        <translation>Patient {0}, ausgeblendet</translation>
+        <source>The study in the active view is not in this list.</source>
+        <translation>Die Studie in der aktiven Ansicht ist nicht in dieser Liste.</translation>
     </message>
     <message>
-        <source>No patient name</source>
-        <translation>Kein Patientenname</translation>
-    </message>
-    <message>
-        <source>Study {0}, hidden</source>
-        <translation>Studie {0}, ausgeblendet</translation>
-    </message>
-    <message>
-        <source>No date</source>
-        <translation>Kein Datum</translation>
-    </message>
-    <message>
-        <source>Series</source>
-        <translation>Serie</translation>
-    </message>
-    <message>
-        <source>No image</source>
-        <translation>Kein Bild</translation>
-    </message>
-    <message>
-        <source>Images: {0}</source>
-        <translation>Bilder: {0}</translation>
-    </message>
-    <message>
-        <source>Synthetic</source>
-        <translation>Synthetisch</translation>
-    </message>
-    <message>
-        <source>The file is missing.</source>
-        <translation>Die Datei fehlt.</translation>
-    </message>
-    <message>
-        <source>The file has changed.</source>
-        <translation>Die Datei wurde verändert.</translation>
+        <source>in the active view</source>
+        <translation>in der aktiven Ansicht</translation>
     </message>
 </context>
 <context>

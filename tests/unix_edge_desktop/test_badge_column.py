@@ -1,0 +1,45 @@
+"""Warnings laid on an image stay there."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from unix_edge.dicom.grayscale import ImageWarning
+from unix_edge_desktop.image.badges import CONFLICT
+from unix_edge_desktop.image.corner_text import TextState
+
+
+def test_a_warning_stays_wherever_the_mouse_goes_and_whatever_text_is_hidden(canvas, make_image):
+    image = make_image(LossyImageCompression="01")
+    object.__setattr__(image, "warnings", (str(ImageWarning.COLOUR),))
+    canvas.set_image(image)
+    QTest.mouseMove(canvas, QPoint(300, 300))
+    while canvas.text_state is not TextState.NONE:
+        canvas.toggle_text()
+    words = [each.text() for each in canvas.badges.labels]
+    assert words == ["Colour", "LOSSY"] and all(each.isVisible() for each in canvas.badges.labels)
+    assert canvas.badges.labels[0].toolTip() == str(ImageWarning.COLOUR)
+    assert str(ImageWarning.COLOUR) in canvas.badges.labels[0].accessibleName()
+    assert "Colour" in canvas.accessibleDescription()
+    assert canvas.rect().contains(canvas.badges.geometry())
+
+
+def test_it_goes_with_its_image_and_a_note_of_the_caller_with_its_own(canvas, make_image):
+    canvas.set_image(make_image(), notes=[CONFLICT])
+    assert [each.text() for each in canvas.badges.labels] == [CONFLICT.word]
+    canvas.set_image(make_image())
+    assert canvas.badges.labels == [] and not canvas.badges.isVisible()
+    canvas.set_calibrated_image(canvas.image.calibrate((0.5, 0.5)))
+    assert [each.text() for each in canvas.badges.labels] == ["mm calibrated by user"]
+    canvas.set_image(None)
+    assert canvas.badges.labels == []
+
+
+def test_a_drag_that_begins_on_a_badge_changes_the_window(canvas, make_image, mouse_drag):
+    canvas.set_image(make_image(LossyImageCompression="01"))
+    label = canvas.badges.labels[0]
+    before = canvas.window_state
+    at = label.rect().center()
+    QTest.mousePress(label, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(label, at + QPoint(60, 0))
+    QTest.mouseRelease(label, Qt.MouseButton.LeftButton, pos=at + QPoint(60, 0))
+    assert canvas.window_state != before
