@@ -77,7 +77,9 @@ bench: setup
 
 # What is to be translated, into the .ts; what is translated, from there into the .qm that the app reads.
 translations: setup
-	$(BIN)/pyside6-lupdate -no-obsolete -locations none $$(find desktop -name "*.py") -ts $(TRANSLATIONS).ts
+	mkdir -p $(OUT)
+	$(BIN)/python desktop/collect_sentences.py $(OUT)/sentences.py
+	$(BIN)/pyside6-lupdate -no-obsolete -locations none $$(find desktop -name "*.py") $(OUT)/sentences.py -ts $(TRANSLATIONS).ts
 	$(BIN)/pyside6-lrelease $(TRANSLATIONS).ts -qm $(TRANSLATIONS).qm
 
 # The long tests; `make test` runs a tenth of them.

@@ -29,6 +29,7 @@ from .model import UniX
 from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Report, ReportSettings
 from .results.structured_report import require_domain, require_study, write_sr
+from .sentences import Sentence, harmless, system_says
 
 OUTCOMES = "outcomes.csv"
 _SHOWN = 2
@@ -65,7 +66,7 @@ class Outcome:
     """Name of the draft in the folder."""
     seconds: float = 0.0
     error: str = ""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
     """What is odd about the image and did not keep it from being read."""
 
 
@@ -99,7 +100,7 @@ def list_files(paths: Sequence[Path], left_out: Sequence[Path] = ()) -> list[Pat
             continue
         found = [each for each in _walk(path) if not any(map(each.resolve().is_relative_to, written))]
         if not found:
-            raise ImageError(shown(path), "the folder holds no file")
+            raise ImageError(shown(path), Sentence("the folder holds no file"))
         files += sorted(found)
     return files
 
@@ -120,17 +121,17 @@ def draft_files(
             for file in files:
                 outcome = _try_to_draft(unix, file, settings, batch)
                 cells = [str(file), outcome.status, f"{outcome.seconds:.1f}", outcome.output, outcome.error]
-                cells.append(" ".join(outcome.warnings))
+                cells.append(" ".join(map(str, outcome.warnings)))
                 rows.writerow([_harmless(cell) for cell in cells])
                 stream.flush()
                 yield outcome
     except OSError as error:
-        raise OutputError(path, error.strerror or type(error).__name__) from error
+        raise OutputError(path, system_says(error)) from error
 
 
 def shown(path: Path) -> str:
     """Return a file's name as a terminal can be given it."""
-    return "".join(each if each.isprintable() else "?" for each in path.name)
+    return harmless(path.name)
 
 
 def as_json(draft: Report) -> dict[str, Any]:
@@ -144,7 +145,7 @@ def as_json(draft: Report) -> dict[str, Any]:
         "ended": draft.ended.value,
         "status": "DRAFT, not verified",
         "in_domain": draft.in_domain,
-        "warnings": list(draft.warnings),
+        "warnings": list(map(str, draft.warnings)),
         "provenance": draft.provenance.as_dict(),
     }
 
@@ -154,8 +155,8 @@ def as_text(draft: Report) -> str:
     made = draft.provenance
     words = ["AI DRAFT, NOT VERIFIED.", RESEARCH_ONLY]
     words += [] if made.trained else [UNTRAINED]
-    words += [OUT_OF_DOMAIN] if draft.in_domain is False else []
-    words += draft.warnings
+    words += [str(OUT_OF_DOMAIN)] if draft.in_domain is False else []
+    words += map(str, draft.warnings)
     cut = "" if draft.ended is Ended.FINISHED else "\n[The draft is cut here: the model had not ended it.]\n"
     return f"{' '.join(words)}\n\n{draft.text.strip()}\n{cut}\n--\n{json.dumps(made.as_dict())}"
 
@@ -178,7 +179,7 @@ def _try_to_draft(unix: UniX, file: Path, settings: ReportSettings, batch: Batch
     except CONCERNS_ALL:
         raise
     except Exception as error:  # whatever one file does, the others have their turn
-        outcome = Outcome(file, Status.FAILED, error=explain(error))
+        outcome = Outcome(file, Status.FAILED, error=str(explain(error)))
     return replace(outcome, seconds=time.perf_counter() - began)
 
 
@@ -209,11 +210,13 @@ def _name(unix: UniX, file: Path, settings: ReportSettings) -> str:
     So files of the same name do not collide, and a draft that exists is the one that would be made again.
     """
     if not file.is_file():
-        raise ImageError(shown(file), "it is no regular file" if file.exists() else "there is no such file")
+        raise ImageError(
+            shown(file), Sentence("it is no regular file") if file.exists() else Sentence("there is no such file")
+        )
     try:
         source = sha256(file)
     except OSError as error:
-        raise ImageError(shown(file), f"it cannot be opened ({error.strerror})") from None
+        raise ImageError(shown(file), Sentence("it cannot be opened ({0})", error.strerror)) from None
     manifest = unix.sessions.bundle.manifest
     made_from = [source, manifest.checkpoint_sha256, manifest.precision, asdict(settings), _SHOWN]
     key = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:12]

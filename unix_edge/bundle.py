@@ -9,9 +9,10 @@ from typing import Any, Self
 
 import platformdirs
 
-from .errors import BundleError
+from .errors import EXPORT_AGAIN, BundleError
 from .files import sha256, write_atomically
 from .graphs import GRAPHS, WEIGHTS_FILE, ModelDims
+from .sentences import Sentence
 from .text import Text
 
 FORMAT = 2
@@ -104,12 +105,14 @@ class Manifest:
         """
         raw = json.loads(text)
         if not isinstance(raw, dict) or not isinstance(raw.get("format"), int):
-            raise ValueError("its manifest is none")  # noqa: TRY004 - one kind of failure for the caller
+            raise _ManifestError(Sentence("its manifest is none"))
         if raw["format"] != FORMAT:
-            raise _OtherFormatError(raw["format"])
+            problem = Sentence("it has format {0} and this program reads {1}", raw["format"], FORMAT)
+            remedy = Sentence("Update UniX Edge.") if raw["format"] > FORMAT else EXPORT_AGAIN
+            raise _ManifestError(problem, remedy)
         digest = raw.pop("digest", None)
         if digest != _digest(raw) or set(raw) != {each.name for each in fields(cls)}:
-            raise ValueError("its manifest was changed")
+            raise _ManifestError(Sentence("its manifest was changed"))
         try:
             manifest = cls(
                 **{
@@ -124,14 +127,14 @@ class Manifest:
         except (TypeError, AttributeError) as error:
             raise ValueError("its manifest does not follow the format") from error
         if manifest.to_json() != text:
-            raise ValueError("its manifest was changed")
+            raise _ManifestError(Sentence("its manifest was changed"))
         return manifest
 
 
-class _OtherFormatError(ValueError):
-    def __init__(self, found: int) -> None:
-        super().__init__(f"it has format {found} and this program reads {FORMAT}")
-        self.remedy = "Update UniX Edge." if found > FORMAT else "Export the checkpoint again."
+class _ManifestError(ValueError):
+    def __init__(self, problem: Sentence, remedy: Sentence = EXPORT_AGAIN) -> None:
+        super().__init__(str(problem))
+        self.problem, self.remedy = problem, remedy
 
 
 def _digest(content: dict[str, Any]) -> str:
@@ -182,7 +185,7 @@ class Bundle:
             except OSError:
                 same = False
             if not same:
-                raise BundleError(self.folder, f"{name} was changed or cannot be read")
+                raise BundleError(self.folder, Sentence("{0} was changed or cannot be read", name))
 
     def text(self) -> Text:
         """Load the tokenizer."""
@@ -190,21 +193,23 @@ class Bundle:
         try:
             return Text.load(self.folder, tokens.bos, tokens.eos)
         except (OSError, ValueError) as error:
-            raise BundleError(self.folder, f"its tokenizer cannot be read ({error})") from error
+            raise BundleError(self.folder, Sentence("its tokenizer cannot be read ({0})", error)) from error
 
     def _check_files(self) -> None:
         listed = set(self.manifest.files)
         if not {WEIGHTS_FILE, *(f"{graph}.onnx" for graph in GRAPHS)} <= listed:
-            raise BundleError(self.folder, "its manifest does not list every graph")
+            raise BundleError(self.folder, Sentence("its manifest does not list every graph"))
         present = {path.name for path in self.folder.iterdir()} - {MANIFEST}
         if missing := sorted(listed - present):
-            raise BundleError(self.folder, f"{', '.join(missing[:5])} is missing")
+            raise BundleError(self.folder, Sentence("{0} is missing", ", ".join(missing[:5])))
         if surplus := sorted(present - listed):
-            raise BundleError(self.folder, f"{', '.join(surplus[:5])} does not belong to it", "Remove it.")
+            raise BundleError(
+                self.folder, Sentence("{0} does not belong to it", ", ".join(surplus[:5])), Sentence("Remove it.")
+            )
         for name, record in self.manifest.files.items():
             path = self.folder / name
             if path.is_symlink() or not path.is_file() or path.stat().st_size != record.size:
-                raise BundleError(self.folder, f"{name} was changed or cannot be read")
+                raise BundleError(self.folder, Sentence("{0} was changed or cannot be read", name))
 
     def _state(self) -> dict[str, Any]:
         """Return what changes when a file does, as far as that is to be seen without reading it."""
@@ -215,19 +220,18 @@ class Bundle:
 
 def _read_manifest(folder: Path) -> Manifest:
     if not folder.is_dir():
-        raise BundleError(folder, "there is no such folder")
+        raise BundleError(folder, Sentence("there is no such folder"))
     path = folder / MANIFEST
     try:
         if path.stat().st_size > MAX_MANIFEST:
-            raise BundleError(folder, "its manifest is too large to be one")
+            raise BundleError(folder, Sentence("its manifest is too large to be one"))
         return Manifest.from_json(path.read_text("utf-8"))
-    except _OtherFormatError as error:
-        raise BundleError(folder, str(error), error.remedy) from None
+    except _ManifestError as error:
+        raise BundleError(folder, error.problem, error.remedy) from None
     except FileNotFoundError:
-        raise BundleError(folder, "it holds no manifest.json") from None
+        raise BundleError(folder, Sentence("it holds no manifest.json")) from None
     except (ValueError, RecursionError, OSError) as error:
-        problem = str(error) if str(error).startswith("its manifest") else "its manifest was changed"
-        raise BundleError(folder, problem) from error
+        raise BundleError(folder, Sentence("its manifest was changed")) from error
 
 
 def user_bundles() -> Path:

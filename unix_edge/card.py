@@ -14,6 +14,7 @@ import platformdirs
 
 from .bundle import Bundle
 from .graphs import dynamic_ranges, graph_spec
+from .sentences import Sentence
 
 RTX_PROVIDER = "NvTensorRTRTXExecutionProvider"
 RTX_PLUGIN = "onnxruntime_ep_nv_tensorrt_rtx"
@@ -21,14 +22,14 @@ RTX_PLUGIN = "onnxruntime_ep_nv_tensorrt_rtx"
 # ONNX Runtime has no error class for this, and says it in words: its arena's, those of CUDA, cuBLAS, cuDNN and C++.
 _OUT_OF_MEMORY = ("Failed to allocate memory", "out of memory", "STATUS_ALLOC_FAILED", "bad_alloc", "bad allocation")
 _UNFIT = (
-    ("cuDNN is unavailable", "cuDNN 9 cannot be loaded, which convolutions need"),
-    ("the plugin found", "the plugin found no card of this number"),
-    ("Invalid device ID", "there is no card of this number (the first is 0)"),
-    ("no kernel image is available", "ONNX Runtime holds no machine code for this card"),
-    ("driver version is insufficient", "its driver is too old"),
-    ("CUDA failure", "the card failed"),
-    ("CUBLAS failure", "the card failed in cuBLAS"),
-    ("CUDNN failure", "the card failed in cuDNN"),
+    ("cuDNN is unavailable", Sentence("cuDNN 9 cannot be loaded, which convolutions need")),
+    ("the plugin found", Sentence("the plugin found no card of this number")),
+    ("Invalid device ID", Sentence("there is no card of this number (the first is 0)")),
+    ("no kernel image is available", Sentence("ONNX Runtime holds no machine code for this card")),
+    ("driver version is insufficient", Sentence("its driver is too old")),
+    ("CUDA failure", Sentence("the card failed")),
+    ("CUBLAS failure", Sentence("the card failed in cuBLAS")),
+    ("CUDNN failure", Sentence("the card failed in cuDNN")),
 )
 
 
@@ -63,11 +64,11 @@ def is_out_of_memory(error: Exception) -> bool:
     return any(words in str(error) for words in _OUT_OF_MEMORY)
 
 
-def why_unfit(error: Exception) -> str | None:
+def why_unfit(error: Exception) -> Sentence | None:
     """Return what keeps a card from being used, if that is what ONNX Runtime means."""
     told = str(error)
     known = next((reason for words, reason in _UNFIT if words in told), None)
-    return known or ("its provider failed" if type(error).__name__ == "EPFail" else None)
+    return known or (Sentence("its provider failed") if type(error).__name__ == "EPFail" else None)
 
 
 def free_memory(index: int) -> tuple[int, int] | None:

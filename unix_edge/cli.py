@@ -31,6 +31,7 @@ from .report import Ended, Reading, Report, ReportSettings
 from .results.marking import write_png
 from .results.secondary_capture import write_secondary_capture
 from .results.structured_report import require_domain, require_study, write_sr
+from .sentences import Sentence
 from .text import REPORT_PROMPT
 
 app = typer.Typer(
@@ -126,7 +127,7 @@ def generate(
     path = out or Path(f"synthetic-{seed}.png")
     write = WRITERS.get(path.suffix.lower())
     if write is None:
-        raise OutputError(path, "pictures are written as .png or, for DICOM, as .dcm")
+        raise OutputError(path, Sentence("pictures are written as .png or, for DICOM, as .dcm"))
     _require_writable(path)
     unix = _load(engines, device)
     understood = unix.check_prompt(text)
@@ -230,9 +231,11 @@ def _tell_not_understood(any_prompt: bool) -> None:
     if any_prompt:
         return
     if not _is_somebody_there():
-        raise PromptError("Nothing was generated. Say what the picture should show, or repeat with --any-prompt.")
+        raise PromptError(
+            Sentence("Nothing was generated. Say what the picture should show, or repeat with --any-prompt.")
+        )
     if not typer.confirm("Make a picture all the same?", err=True):
-        raise PromptError("Nothing was generated.")
+        raise PromptError(Sentence("Nothing was generated."))
 
 
 def _picture_size(text: str) -> tuple[int, int]:
@@ -251,25 +254,27 @@ def _import_desktop() -> ModuleType:
         application = import_module("unix_edge_desktop.application")
     except ModuleNotFoundError as error:
         if error.name and error.name.partition(".")[0] in ("PySide6", "shiboken6", "unix_edge_desktop"):
-            raise MissingPackageError("PySide6", "The viewer", "desktop") from None
+            raise MissingPackageError("PySide6", Sentence("The viewer"), "desktop") from None
         raise
     except ImportError as error:
         library = str(error).partition(":")[0]
         raise NoDisplayError(
-            f"Qt misses a library of the system ({library})",
-            "On Debian install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0.",
+            Sentence("Qt misses a library of the system ({0})", library),
+            Sentence("On Debian install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0."),
         ) from None
     if not display:
-        raise NoDisplayError("there is no screen", "Start it within a desktop, or use --screenshot.")
+        raise NoDisplayError(
+            Sentence("there is no screen"), Sentence("Start it within a desktop, or use --screenshot.")
+        )
     return application
 
 
 def _require_writable(path: Path, source: Path | None = None) -> None:
     """Refuse a place for a result, as on top of its source, before anything is computed."""
     if source and path.exists() and source.exists() and path.samefile(source):
-        raise OutputError(path, "it is the image itself")
+        raise OutputError(path, Sentence("it is the image itself"))
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise OutputError(path, "its folder is missing or cannot be written to")
+        raise OutputError(path, Sentence("its folder is missing or cannot be written to"))
 
 
 def _made(folder: Path) -> Path:
@@ -277,7 +282,7 @@ def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(folder, f"the folder cannot be made ({error.strerror})") from None
+        raise OutputError(folder, Sentence("the folder cannot be made ({0})", error.strerror)) from None
     _require_writable(folder / OUTCOMES)
     return folder
 
@@ -289,7 +294,7 @@ def _read(unix: UniX, file: Path, assume_frontal_chest: bool) -> Reading:
     except UnconfirmedChestError as error:
         if not _is_somebody_there():
             raise
-        console.err.print(f"{shown(file)}: {'; '.join(error.doubts)}.")
+        console.err.print(f"{shown(file)}: {'; '.join(map(str, error.doubts))}.")
         if not typer.confirm("Have you seen that it is a frontal chest radiograph?", err=True):
             raise
         reading = unix.read(file, assume_frontal_chest=True)
@@ -354,7 +359,7 @@ def _report_to_folder(unix: UniX, files: list[Path], settings: ReportSettings, b
             outcome = next(outcomes)
             told[outcome.status] += 1
             what = outcome.error or f"{shown(file)}: {outcome.status}, {outcome.seconds:.1f} s"
-            console.err.print(" ".join([f"{number}/{len(files)} {what}", *outcome.warnings]))
+            console.err.print(" ".join([f"{number}/{len(files)} {what}", *map(str, outcome.warnings)]))
     console.out.print(f"{batch.folder}: " + ", ".join(f"{told[each]} {each}" for each in Status if told[each]))
     console.out.print(f"What became of each file: {batch.folder / OUTCOMES}")
     if told[Status.FAILED]:

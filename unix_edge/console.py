@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from .errors import UnixEdgeError
+from .sentences import Sentence
 
 logger = logging.getLogger(__name__)
 
@@ -33,12 +34,12 @@ def run(command: Callable[[], object]) -> None:
         sys.exit(1)
 
 
-def explain(error: Exception) -> str:
+def explain(error: BaseException) -> Sentence:
     """Return the sentence that a person is shown."""
     if isinstance(error, UnixEdgeError):
-        return str(error)
+        return error.sentence
     if isinstance(error, MemoryError):
-        return "There is not enough memory for this; nothing was written. Close other programs and try again."
+        return Sentence("There is not enough memory for this; nothing was written. Close other programs and try again.")
     # The text of a stranger's exception may hold a path or a name, so only its kind is told.
     logger.debug("Unexpected error", exc_info=error)
-    return f"Something failed that should not ({type(error).__name__}); nothing unfinished was kept."
+    return Sentence("Something failed that should not ({0}); nothing unfinished was kept.", type(error).__name__)

@@ -5,11 +5,13 @@ from typing import Any
 
 from pydicom import Dataset
 
+from .sentences import Sentence
+
 COMPUTED_PHANTOMS = "computed phantoms"
 """What the manifest of a model says that was trained on nothing else."""
 PHANTOM_MARK = "SYNTHETIC - computed phantom"
 """SeriesDescription (0008,103E) of a phantom as DICOM, Title of one as PNG."""
-OUT_OF_DOMAIN = "This model has only seen computed phantoms: on a real radiograph its text means nothing."
+OUT_OF_DOMAIN = Sentence("This model has only seen computed phantoms: on a real radiograph its text means nothing.")
 
 
 def is_in_domain(trained_on: str, phantom: bool) -> bool | None:

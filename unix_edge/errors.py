@@ -7,23 +7,33 @@ The command line and the app turn a `UnixEdgeError` into text in one place each.
 from collections.abc import Sequence
 from pathlib import Path
 
+from .sentences import Sentence, translatable
+
+EXPORT_AGAIN = Sentence("Export the checkpoint again.")
+
 
 class UnixEdgeError(Exception):
-    """A failure with a sentence fit to be shown as it is."""
+    """A failure with a sentence fit to be shown as it is, or in another language."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class StoppedError(UnixEdgeError):
     """The caller's `should_stop` became true before anything worth keeping was finished."""
 
     def __init__(self) -> None:
-        super().__init__("Stopped before anything was finished.")
+        super().__init__(Sentence("Stopped before anything was finished."))
 
 
 class MissingPackageError(UnixEdgeError):
     """A package is missing that an extra of the distribution brings."""
 
-    def __init__(self, package: str, purpose: str, extra: str) -> None:
-        super().__init__(f"{purpose} needs {package}, which is not installed: pip install 'unix-edge[{extra}]'.")
+    def __init__(self, package: str, purpose: Sentence, extra: str) -> None:
+        super().__init__(
+            Sentence("{0} needs {1}, which is not installed: pip install 'unix-edge[{2}]'.", purpose, package, extra)
+        )
         self.package = package
         self.extra = extra
 
@@ -31,8 +41,8 @@ class MissingPackageError(UnixEdgeError):
 class BundleError(UnixEdgeError):
     """A folder of engines is missing, incomplete, changed or of another format."""
 
-    def __init__(self, folder: Path, problem: str, remedy: str = "Export the checkpoint again.") -> None:
-        super().__init__(f"The engines in {folder} were not used: {problem}. {remedy}")
+    def __init__(self, folder: Path, problem: Sentence, remedy: Sentence = EXPORT_AGAIN) -> None:
+        super().__init__(Sentence("The engines in {0} were not used: {1}. {2}", folder, problem, remedy))
         self.folder = folder
 
 
@@ -41,15 +51,17 @@ class UnknownDeviceError(UnixEdgeError):
 
     def __init__(self, device: str) -> None:
         super().__init__(
-            f"There is no device called '{device}': use auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx."
+            Sentence("There is no device called '{0}': use auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx.", device)
         )
 
 
 class DeviceUnavailableError(UnixEdgeError):
     """The device was asked for by name and is not to be had here."""
 
-    def __init__(self, device: str, reason: str) -> None:
-        super().__init__(f"The device '{device}' cannot be used here: {reason}. Use --device cpu or --device auto.")
+    def __init__(self, device: str, reason: Sentence) -> None:
+        super().__init__(
+            Sentence("The device '{0}' cannot be used here: {1}. Use --device cpu or --device auto.", device, reason)
+        )
         self.device = device
         self.reason = reason
 
@@ -58,13 +70,19 @@ class CardMemoryError(UnixEdgeError):
     """A card's memory does not hold a graph and what it computes, even with every other graph let go of."""
 
     def __init__(self, graph: str, device: str, memory: tuple[int, int] | None) -> None:
-        free = "how much is free is unknown"
+        free = Sentence("how much is free is unknown")
         if memory is not None:
-            free = f"{memory[0] / 2**20:,.0f} of {memory[1] / 2**20:,.0f} MiB are free"
-        self.problem = f"the memory of '{device}' is too small for the {graph} graph: {free}"
+            amounts = (f"{each / 2**20:,.0f}" for each in memory)
+            free = Sentence("{0} of {1} MiB are free", *amounts)
+        self.problem = Sentence("the memory of '{0}' is too small for the {1} graph: {2}", device, graph, free)
         super().__init__(
-            f"{self.problem[0].upper()}{self.problem[1:]}. Nothing was written; close other programs that use the "
-            "card, generate a smaller picture, or use --device cpu."
+            Sentence(
+                "The memory of '{0}' is too small for the {1} graph: {2}. Nothing was written; close other programs "
+                "that use the card, generate a smaller picture, or use --device cpu.",
+                device,
+                graph,
+                free,
+            )
         )
         self.graph = graph
         self.device = device
@@ -75,15 +93,17 @@ class ModelNotOpenError(UnixEdgeError):
     """A run was asked for where no bundle is open."""
 
     def __init__(self) -> None:
-        super().__init__("No model is open; nothing was begun. Choose its engines in the settings.")
+        super().__init__(Sentence("No model is open; nothing was begun. Choose its engines in the settings."))
 
 
 class ModelProcessError(UnixEdgeError):
     """The process that runs the model is gone, hangs or talks nonsense."""
 
-    def __init__(self, problem: str, *, restarts: bool) -> None:
-        after = "The model is opened again" if restarts else "The model stays closed until it is opened again"
-        super().__init__(f"{problem}; what it was at is lost, and nothing else was harmed. {after}.")
+    def __init__(self, problem: Sentence, *, restarts: bool) -> None:
+        after = Sentence("The model stays closed until it is opened again.")
+        if restarts:
+            after = Sentence("The model is opened again.")
+        super().__init__(Sentence("{0}; what it was at is lost, and nothing else was harmed. {1}", problem, after))
 
 
 class SettingsError(UnixEdgeError):
@@ -97,8 +117,8 @@ class PromptError(UnixEdgeError):
 class ImageError(UnixEdgeError):
     """An image cannot be read as a radiograph."""
 
-    def __init__(self, source: str, problem: str) -> None:
-        super().__init__(f"{source} was not read: {problem}.")
+    def __init__(self, source: str, problem: Sentence) -> None:
+        super().__init__(Sentence("{0} was not read: {1}.", source, problem))
         self.source = source
         self.problem = problem
 
@@ -106,20 +126,28 @@ class ImageError(UnixEdgeError):
 class NotChestError(UnixEdgeError):
     """A DICOM image is certainly no single frontal chest radiograph, which is all that the model knows."""
 
-    def __init__(self, source: str, problem: str) -> None:
+    def __init__(self, source: str, problem: Sentence) -> None:
         super().__init__(
-            f"{source} was not read: {problem}. The model reads single frontal chest radiographs only (CR, DX or "
-            "secondary capture)."
+            Sentence(
+                "{0} was not read: {1}. The model reads single frontal chest radiographs only (CR, DX or secondary "
+                "capture).",
+                source,
+                problem,
+            )
         )
 
 
 class UnconfirmedChestError(UnixEdgeError):
     """A DICOM header leaves doubt whether the image is a frontal chest radiograph, and nobody has confirmed it."""
 
-    def __init__(self, source: str, doubts: Sequence[str]) -> None:
+    def __init__(self, source: str, doubts: Sequence[Sentence]) -> None:
         super().__init__(
-            f"{source} was not read: {'; '.join(doubts)}. If you have seen that it is a frontal chest radiograph, "
-            "repeat with --assume-frontal-chest (in Python: assume_frontal_chest=True)."
+            Sentence(
+                "{0} was not read: {1}. If you have seen that it is a frontal chest radiograph, repeat with "
+                "--assume-frontal-chest (in Python: assume_frontal_chest=True).",
+                source,
+                tuple(doubts),
+            )
         )
         self.source = source
         self.doubts = tuple(doubts)
@@ -128,24 +156,24 @@ class UnconfirmedChestError(UnixEdgeError):
 class StructuredReportError(UnixEdgeError):
     """A draft cannot be written as a DICOM structured report."""
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"No structured report was written: {problem}.")
+    def __init__(self, problem: Sentence) -> None:
+        super().__init__(Sentence("No structured report was written: {0}.", problem))
 
 
 class CheckpointError(UnixEdgeError):
     """A checkpoint folder cannot be used as it is."""
 
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"The checkpoint {path} was not loaded: {problem}.")
+    def __init__(self, path: Path, problem: Sentence) -> None:
+        super().__init__(Sentence("The checkpoint {0} was not loaded: {1}.", path, problem))
         self.path = path
 
 
 class TensorsError(CheckpointError):
     """Tensors of a checkpoint are missing, surplus or of another shape."""
 
-    def __init__(self, path: Path, problem: str, names: Sequence[str]) -> None:
+    def __init__(self, path: Path, problem: Sentence, names: Sequence[str]) -> None:
         shown = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
-        super().__init__(path, f"{len(names)} {problem}: {shown}")
+        super().__init__(path, Sentence("{0} {1}: {2}", len(names), problem, shown))
         self.names = tuple(names)
 
 
@@ -154,8 +182,10 @@ class OverflowInHalfError(UnixEdgeError):
 
     def __init__(self, layers: Sequence[str]) -> None:
         super().__init__(
-            f"The checkpoint does not fit float16: {', '.join(layers[:10])} overflow. "
-            "Nothing was written; export it with --fp32."
+            Sentence(
+                "The checkpoint does not fit float16: {0} overflow. Nothing was written; export it with --fp32.",
+                ", ".join(layers[:10]),
+            )
         )
         self.layers = tuple(layers)
 
@@ -165,8 +195,11 @@ class ParityError(UnixEdgeError):
 
     def __init__(self, failed: Sequence[str]) -> None:
         super().__init__(
-            f"The engines differ from the reference path in {', '.join(failed)}. The export was discarded and nothing "
-            "was written; report it, with the checkpoint's name and the versions of the packages."
+            Sentence(
+                "The engines differ from the reference path in {0}. The export was discarded and nothing was written; "
+                "report it, with the checkpoint's name and the versions of the packages.",
+                ", ".join(failed),
+            )
         )
         self.failed = tuple(failed)
 
@@ -175,17 +208,26 @@ class NoSpaceError(UnixEdgeError):
     """The disk is full, or would be."""
 
     def __init__(self, folder: Path, needed: int | None = None, free: int | None = None) -> None:
-        amount = "" if needed is None or free is None else f" ({needed / 1e9:.2f} GB needed, {free / 1e9:.2f} GB free)"
-        super().__init__(
-            f"There is not enough space in {folder}{amount}. Nothing was left there; free some and try again."
-        )
+        if needed is None or free is None:
+            said = Sentence(
+                "There is not enough space in {0}. Nothing was left there; free some and try again.", folder
+            )
+        else:
+            said = Sentence(
+                "There is not enough space in {0} ({1} GB needed, {2} GB free). Nothing was left there; free some and "
+                "try again.",
+                folder,
+                f"{needed / 1e9:.2f}",
+                f"{free / 1e9:.2f}",
+            )
+        super().__init__(said)
 
 
 class OutputError(UnixEdgeError):
     """A result cannot be written where it was asked for."""
 
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"{path} was not written: {problem}.")
+    def __init__(self, path: Path, problem: Sentence) -> None:
+        super().__init__(Sentence("{0} was not written: {1}.", path, problem))
 
 
 class NotFiniteError(UnixEdgeError):
@@ -193,8 +235,11 @@ class NotFiniteError(UnixEdgeError):
 
     def __init__(self, graph: str) -> None:
         super().__init__(
-            f"The {graph} engine computed values that are no numbers; the result was discarded. "
-            "Export the checkpoint with --fp32, or verify the engines with unix-edge verify."
+            Sentence(
+                "The {0} engine computed values that are no numbers; the result was discarded. Export the checkpoint "
+                "with --fp32, or verify the engines with unix-edge verify.",
+                graph,
+            )
         )
 
 
@@ -203,43 +248,63 @@ class EngineBuildError(UnixEdgeError):
 
     def __init__(self, graph: str, reason: str) -> None:
         super().__init__(
-            f"TensorRT-RTX cannot build the {graph} graph ({' '.join(reason.split())[:300]}). The bundle itself is "
-            "complete and runs on other devices; for TensorRT-RTX export it with --fp16."
+            Sentence(
+                "TensorRT-RTX cannot build the {0} graph ({1}). The bundle itself is complete and runs on other "
+                "devices; for TensorRT-RTX export it with --fp16.",
+                graph,
+                " ".join(reason.split())[:300],
+            )
         )
         self.graph = graph
+
+
+_STATES = {
+    "read": translatable("The presentation state was not read: {0}."),
+    "applied": translatable("The presentation state was not applied: {0}."),
+    "written": translatable("The presentation state was not written: {0}."),
+}
+_SELECTIONS = {
+    "read": translatable("The selection of key images was not read: {0}."),
+    "changed": translatable("The selection of key images was not changed: {0}."),
+    "written": translatable("The selection of key images was not written: {0}."),
+}
 
 
 class PresentationStateError(UnixEdgeError):
     """A presentation state cannot be honoured, or one cannot be written."""
 
-    def __init__(self, problem: str, doing: str = "read") -> None:
-        super().__init__(f"The presentation state was not {doing}: {problem}.")
+    def __init__(self, problem: Sentence, doing: str = "read") -> None:
+        super().__init__(Sentence(_STATES[doing], problem))
         self.problem = problem
 
 
 class KeyObjectsError(UnixEdgeError):
     """A key object selection cannot be read or written."""
 
-    def __init__(self, problem: str, doing: str = "read") -> None:
-        super().__init__(f"The selection of key images was not {doing}: {problem}.")
+    def __init__(self, problem: Sentence, doing: str = "read") -> None:
+        super().__init__(Sentence(_SELECTIONS[doing], problem))
         self.problem = problem
 
 
 class DeidentificationError(UnixEdgeError):
     """No anonymised copy of an image can be made."""
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"No anonymised copy was made: {problem}.")
+    def __init__(self, problem: Sentence) -> None:
+        super().__init__(Sentence("No anonymised copy was made: {0}.", problem))
         self.problem = problem
 
 
 class IndexUnavailableError(UnixEdgeError):
     """The index of studies cannot be opened, read or written."""
 
-    def __init__(self, folder: Path, problem: str) -> None:
+    def __init__(self, folder: Path, problem: Sentence) -> None:
         super().__init__(
-            f"The index of studies in {folder} cannot be used: {problem}. No image was touched; files can be opened "
-            "without it."
+            Sentence(
+                "The index of studies in {0} cannot be used: {1}. No image was touched; files can be opened without "
+                "it.",
+                folder,
+                problem,
+            )
         )
         self.folder = folder
 
@@ -247,10 +312,14 @@ class IndexUnavailableError(UnixEdgeError):
 class DraftsUnavailableError(UnixEdgeError):
     """The kept drafts cannot be opened, read or written."""
 
-    def __init__(self, folder: Path, problem: str) -> None:
+    def __init__(self, folder: Path, problem: Sentence) -> None:
         super().__init__(
-            f"The drafts of reports in {folder} cannot be used: {problem}. What is shown stays as it is; do not close "
-            "the window before it has been copied or saved."
+            Sentence(
+                "The drafts of reports in {0} cannot be used: {1}. What is shown stays as it is; do not close the "
+                "window before it has been copied or saved.",
+                folder,
+                problem,
+            )
         )
         self.folder = folder
 
@@ -258,20 +327,20 @@ class DraftsUnavailableError(UnixEdgeError):
 class SigningError(UnixEdgeError):
     """A report cannot be signed as it is."""
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"The report was not signed: {problem}.")
+    def __init__(self, problem: Sentence) -> None:
+        super().__init__(Sentence("The report was not signed: {0}.", problem))
         self.problem = problem
 
 
 class ScreenshotError(UnixEdgeError):
     """There is nothing of which a picture of the window could be made."""
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"No picture was written, as nothing of what was named can be shown: {problem}")
+    def __init__(self, problem: Sentence) -> None:
+        super().__init__(Sentence("No picture was written, as nothing of what was named can be shown: {0}", problem))
 
 
 class NoDisplayError(UnixEdgeError):
     """The viewer cannot open a window here."""
 
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(f"The viewer cannot open a window: {problem}. {remedy}")
+    def __init__(self, problem: Sentence, remedy: Sentence) -> None:
+        super().__init__(Sentence("The viewer cannot open a window: {0}. {1}", problem, remedy))

@@ -2,6 +2,7 @@
 
 from .console import run
 from .errors import MissingPackageError
+from .sentences import Sentence
 
 
 def main() -> None:
@@ -11,7 +12,7 @@ def main() -> None:
         try:
             from unix_edge_export.command import app
         except ModuleNotFoundError as error:
-            raise MissingPackageError(error.name or "torch", "Exporting a checkpoint", "export") from None
+            raise MissingPackageError(error.name or "torch", Sentence("Exporting a checkpoint"), "export") from None
         app(prog_name="python -m unix_edge.export")
 
     run(start)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import NoSpaceError, OutputError
+from .sentences import system_says
 
 MARK = secrets.token_hex(4)
 """Of this process: by it what it leaves beside a target, if it is killed, is known for its own."""
@@ -153,4 +154,4 @@ def _rename(path: Path, target: Path) -> None:
 def _explained(error: OSError, path: Path) -> NoSpaceError | OutputError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return NoSpaceError(path.parent)
-    return OutputError(path, error.strerror or type(error).__name__)
+    return OutputError(path, system_says(error))

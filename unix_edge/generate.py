@@ -13,6 +13,7 @@ from .graphs import CONTEXT_BUCKETS, CROSS_ATTENTION, DENOISER, VAE_DECODER
 from .prompts import names_something_of_a_chest
 from .provenance import Provenance, describe, hash_text
 from .sampler import Condition, FloatArray, GenerationSettings, Velocity, sample, schedule, seeded_noise
+from .sentences import Sentence
 from .sessions import Sessions, ShouldStop, Stopping, never_stop
 from .text import Text
 
@@ -80,12 +81,17 @@ class Generator:
             PromptError: It is empty or too long.
         """
         if not prompt.strip():
-            raise PromptError("The prompt is empty; nothing was generated. Describe what the picture should show.")
+            raise PromptError(
+                Sentence("The prompt is empty; nothing was generated. Describe what the picture should show.")
+            )
         ids = self._text.segment(prompt)
         if len(ids) > CONTEXT_BUCKETS[-1]:
             raise PromptError(
-                f"The prompt has {len(ids)} tokens and {CONTEXT_BUCKETS[-1]} is the most; "
-                "nothing was generated. Shorten it."
+                Sentence(
+                    "The prompt has {0} tokens and {1} is the most; nothing was generated. Shorten it.",
+                    len(ids),
+                    CONTEXT_BUCKETS[-1],
+                )
             )
         return ids
 
@@ -119,13 +125,20 @@ class Generator:
         size = largest if settings.size is None else settings.size
         if size % unit or not unit <= size <= largest:
             raise SettingsError(
-                f"A picture of {size} pixels cannot be generated: it must be a multiple of {unit} up to {largest}."
+                Sentence(
+                    "A picture of {0} pixels cannot be generated: it must be a multiple of {1} up to {2}.",
+                    size,
+                    unit,
+                    largest,
+                )
             )
         shape = ((size // unit) ** 2, self._dims.latent_channels)
         if settings.noise is None:
             return seeded_noise(settings.seed, *shape)
         if settings.noise.shape != shape:
-            raise SettingsError(f"The starting noise is {settings.noise.shape}; {size} pixels take {shape}.")
+            raise SettingsError(
+                Sentence("The starting noise is {0}; {1} pixels take {2}.", settings.noise.shape, size, shape)
+            )
         return settings.noise.astype(np.float32)
 
     def _provenance(self, prompt: str, settings: GenerationSettings) -> Provenance:

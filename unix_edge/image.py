@@ -16,6 +16,7 @@ from .domain import is_phantom_dicom, is_phantom_png
 from .errors import ImageError
 from .isolated.decode import decode
 from .raster import from_array, to_8_bit
+from .sentences import Sentence
 
 LEAST_GRAYS = 17
 """Of a picture that a draft can be made from; 16 are what is left of a radiograph in a window 16 times too wide."""
@@ -36,7 +37,7 @@ class LoadedRadiograph:
     """8-bit, gray ("L") or "RGB"."""
     header: Dataset | None = None
     """Of a DICOM file the elements of `dicom.header.KEPT_KEYWORDS`; of a Dataset the Dataset itself; else None."""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
     """Sentences to be shown beside the image."""
     source_sha256: str | None = None
     """Of the file's bytes; None where there was no file."""
@@ -68,7 +69,8 @@ def load_radiograph(source: Radiograph) -> LoadedRadiograph:
         return LoadedRadiograph(image, *known)
     if isinstance(source, Dataset):
         stored = read_stored(source)
-        return show_as_loaded(stored, source, tuple(map(str, stored.warnings)), phantom=is_phantom_dicom(source))
+        warnings = tuple(each.value for each in stored.warnings)
+        return show_as_loaded(stored, source, warnings, phantom=is_phantom_dicom(source))
     if isinstance(source, Image.Image):
         return LoadedRadiograph(to_8_bit(source, "The image"), phantom=is_phantom_png(source.info))
     return LoadedRadiograph(from_array(source))
@@ -77,7 +79,7 @@ def load_radiograph(source: Radiograph) -> LoadedRadiograph:
 def show_as_loaded(
     stored: StoredImage,
     header: Dataset,
-    warnings: tuple[str, ...],
+    warnings: tuple[Sentence, ...],
     source_sha256: str | None = None,
     *,
     phantom: bool,
@@ -97,11 +99,13 @@ def require_content(image: Image.Image, name: str) -> None:
     counts = np.array(image.convert("L").histogram())
     grays = np.count_nonzero(counts >= max(counts.sum() * _LEAST_SHARE, 1))
     if counts.max() == counts.sum():
-        raise ImageError(name, "all its pixels are alike, so there is nothing to draft from")
+        raise ImageError(name, Sentence("all its pixels are alike, so there is nothing to draft from"))
     if counts.max() > counts.sum() * _MOST_ALIKE:
-        raise ImageError(name, "nearly all its pixels are alike, so there is next to nothing to draft from")
+        raise ImageError(name, Sentence("nearly all its pixels are alike, so there is next to nothing to draft from"))
     if grays < LEAST_GRAYS:
-        raise ImageError(name, f"it has only {grays} shades of gray, too few to draft from; a radiograph has hundreds")
+        raise ImageError(
+            name, Sentence("it has only {0} shades of gray, too few to draft from; a radiograph has hundreds", grays)
+        )
 
 
 def letterbox(image: Image.Image, size: int) -> NDArray[np.uint8]:

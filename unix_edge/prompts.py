@@ -7,8 +7,9 @@ language, a typing error in the only word that counts.
 import re
 
 from .findings import find_phrases
+from .sentences import Sentence
 
-NOT_UNDERSTOOD = (
+NOT_UNDERSTOOD = Sentence(
     "No finding was understood in the prompt, nor a device or a normal state: the picture has nothing to do with it. "
     "Prompts are a report's words, in English."
 )

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .bundle import Manifest
+from .sentences import translatable
 
-RESEARCH_ONLY = "Research use only. Not for diagnosis."
-UNTRAINED = "These engines hold random weights: their words and pictures mean nothing."
+RESEARCH_ONLY = translatable("Research use only. Not for diagnosis.")
+UNTRAINED = translatable("These engines hold random weights: their words and pictures mean nothing.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 from .dicom.grayscale import StoredImage, show_to_model
 from .errors import ImageError
 from .limits import MAX_SIDE
+from .sentences import Sentence
 
 
 def read_picture(data: bytes, source: str) -> Image.Image:
@@ -22,9 +23,9 @@ def read_picture(data: bytes, source: str) -> Image.Image:
         with Image.open(BytesIO(data), formats=["PNG", "JPEG"]) as image:
             return to_8_bit(image, source)
     except UnidentifiedImageError:
-        raise ImageError(source, "it is neither DICOM, PNG nor JPEG") from None
+        raise ImageError(source, Sentence("it is neither DICOM, PNG nor JPEG")) from None
     except Image.DecompressionBombError:
-        raise ImageError(source, f"its sides are not from 1 to {MAX_SIDE} pixels") from None
+        raise ImageError(source, Sentence("its sides are not from 1 to {0} pixels", MAX_SIDE)) from None
     except (OSError, ValueError, SyntaxError) as error:
         raise _broken(source, error) from None
 
@@ -36,7 +37,7 @@ def to_8_bit(image: Image.Image, source: str) -> Image.Image:
         ImageError: Its sides are beyond the limit, or its data are broken or cut short.
     """
     if not 0 < image.width <= MAX_SIDE or not 0 < image.height <= MAX_SIDE:
-        raise ImageError(source, f"its sides are not from 1 to {MAX_SIDE} pixels")
+        raise ImageError(source, Sentence("its sides are not from 1 to {0} pixels", MAX_SIDE))
     try:
         image.load()
         if image.mode in ("L", "RGB"):
@@ -60,12 +61,12 @@ def from_array(array: NDArray[Any]) -> Image.Image:
     """
     gray = array.ndim == 2
     if array.size == 0 or not (gray or (array.ndim == 3 and array.shape[2] == 3)):
-        raise ImageError("The array", f"its shape {array.shape} is neither (H, W) nor (H, W, 3)")
+        raise ImageError("The array", Sentence("its shape {0} is neither (H, W) nor (H, W, 3)", array.shape))
     if array.dtype == np.uint8:
         return Image.fromarray(array)
     if array.dtype == np.uint16 and gray:
         return Image.fromarray(stretch(array))
-    raise ImageError("The array", f"its values are {array.dtype}, not uint8 or, for gray, uint16")
+    raise ImageError("The array", Sentence("its values are {0}, not uint8 or, for gray, uint16", array.dtype))
 
 
 def stretch(values: NDArray[np.uint16]) -> NDArray[np.uint8]:
@@ -74,4 +75,4 @@ def stretch(values: NDArray[np.uint16]) -> NDArray[np.uint8]:
 
 
 def _broken(source: str, error: Exception) -> ImageError:
-    return ImageError(source, f"its image data are broken or cut short ({type(error).__name__})")
+    return ImageError(source, Sentence("its image data are broken or cut short ({0})", type(error).__name__))

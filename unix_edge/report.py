@@ -17,6 +17,7 @@ from .errors import ImageError, NotFiniteError, PromptError, SettingsError, Stop
 from .graphs import UNDERSTANDING, VISION
 from .image import Radiograph, letterbox, load_radiograph, require_content, to_pixel_values
 from .provenance import Provenance, describe, hash_text
+from .sentences import Sentence
 from .sessions import Sessions, ShouldStop, Stopping, never_stop
 from .text import REPORT_PROMPT, Text, split_sections
 from .understanding import FloatArray, Place, UnderstandingEngine
@@ -37,10 +38,12 @@ class ReportSettings:
     def __post_init__(self) -> None:
         """Refuse values that cannot be."""
         if not self.prompt.strip():
-            raise PromptError("The prompt is empty; nothing was drafted. Say what the report should hold.")
+            raise PromptError(Sentence("The prompt is empty; nothing was drafted. Say what the report should hold."))
         if not 1 <= self.max_tokens <= 100_000 or not 0 <= self.temperature <= 100 or not 0 <= self.seed < 2**63:
             raise SettingsError(
-                "Nothing was drafted: max tokens must be from 1, the temperature from 0 to 100, the seed from 0."
+                Sentence(
+                    "Nothing was drafted: max tokens must be from 1, the temperature from 0 to 100, the seed from 0."
+                )
             )
 
 
@@ -71,7 +74,7 @@ class Report:
     provenance: Provenance
     in_domain: bool | None = None
     """Whether the model has seen images of this kind; of one that it has not, its text means nothing. None: unknown."""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
     """What is odd about the image (`Reading.warnings`); whoever is shown the draft is told."""
 
 
@@ -109,8 +112,8 @@ class Reading:
         name = Path(source).name if isinstance(source, (str, Path)) else "The image"
         require_frontal_chest(self.header, name, confirmed=assume_frontal_chest)
         require_content(loaded.image, name)
-        if ImageWarning.MODALITY in loaded.warnings:
-            raise ImageError(name, "its Modality LUT leaves too little of the picture to draft from")
+        if ImageWarning.MODALITY.value in loaded.warnings:
+            raise ImageError(name, Sentence("its Modality LUT leaves too little of the picture to draft from"))
         pixels = to_pixel_values(letterbox(loaded.image, manifest.model.image_size))
         with Stopping(should_stop) as stopping:
             embeddings = sessions.run(VISION, {"pixel_values": pixels}, stopping)["image_embeddings"][0]
@@ -192,8 +195,13 @@ class Reading:
         room = engine.capacity - self._after_image.row - len(prompt) - len(begin) - 1
         if room < 1:
             raise PromptError(
-                f"The prompt has {len(prompt) + len(begin)} tokens and {-room + 1} too many for these engines, which "
-                f"hold {engine.capacity} positions; nothing was drafted. Shorten it, or export with a larger --context."
+                Sentence(
+                    "The prompt has {0} tokens and {1} too many for these engines, which hold {2} positions; nothing "
+                    "was drafted. Shorten it, or export with a larger --context.",
+                    len(prompt) + len(begin),
+                    -room + 1,
+                    engine.capacity,
+                )
             )
         random = np.random.default_rng(settings.seed)
         try:

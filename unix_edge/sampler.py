@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import SettingsError
+from .sentences import Sentence
 
 FloatArray = NDArray[np.float32]
 
@@ -57,16 +58,16 @@ class GenerationSettings:
         """Refuse values that no sampler can use."""
         low, high = self.guidance_interval
         rules = {
-            "timesteps must be from 2 to 1000": 2 <= self.timesteps <= 1000,
-            "shift must be above 0 and at most 100": 0 < self.shift <= 100,
-            "guidance must be from 1 to 100": 1 <= self.guidance <= 100,
-            "image guidance must be from 1 to 100": 1 <= self.image_guidance <= 100,
-            "the guidance interval must rise within 0 and 1": 0 <= low <= high <= 1,
-            "renorm_min must be from 0 to 1": 0 <= self.renorm_min <= 1,
-            "the seed must be from 0 to 2**63 - 1": 0 <= self.seed < 2**63,
+            Sentence("timesteps must be from 2 to 1000"): 2 <= self.timesteps <= 1000,
+            Sentence("shift must be above 0 and at most 100"): 0 < self.shift <= 100,
+            Sentence("guidance must be from 1 to 100"): 1 <= self.guidance <= 100,
+            Sentence("image guidance must be from 1 to 100"): 1 <= self.image_guidance <= 100,
+            Sentence("the guidance interval must rise within 0 and 1"): 0 <= low <= high <= 1,
+            Sentence("renorm_min must be from 0 to 1"): 0 <= self.renorm_min <= 1,
+            Sentence("the seed must be from 0 to 2**63 - 1"): 0 <= self.seed < 2**63,
         }
         if broken := [rule for rule, kept in rules.items() if not kept]:
-            raise SettingsError(f"Generation was not started: {'; '.join(broken)}.")
+            raise SettingsError(Sentence("Generation was not started: {0}.", tuple(broken)))
 
 
 class Condition(Enum):

@@ -28,6 +28,7 @@ from .errors import (
     UnknownDeviceError,
 )
 from .graphs import VISION, Dim, GraphSpec, TensorSpec, graph_spec
+from .sentences import Sentence
 
 ShouldStop = Callable[[], bool]
 T = TypeVar("T")
@@ -95,7 +96,7 @@ def import_onnxruntime() -> ModuleType:
     try:
         import onnxruntime
     except ImportError:
-        raise MissingPackageError("ONNX Runtime", "Running engines", "cpu]' or 'unix-edge[cuda") from None
+        raise MissingPackageError("ONNX Runtime", Sentence("Running engines"), "cpu]' or 'unix-edge[cuda") from None
     onnxruntime.set_default_logger_severity(4)  # beyond each session's: what registers and loads providers logs there
     return onnxruntime
 
@@ -189,7 +190,7 @@ class Sessions:
         if wanted is None:
             self.device, self.reason = self._choose()
         else:
-            self.device, self.reason = wanted, "it was asked for"
+            self.device, self.reason = wanted, Sentence("it was asked for")
             self._require(wanted)
 
     def session(self, graph: str) -> Any:
@@ -266,7 +267,7 @@ class Sessions:
         # On the CPU an OrtValue shares the array's memory, and is written to in place: give it its own.
         return self._ort.OrtValue.ortvalue_from_numpy(np.array(array, order="C"), self.device.memory, self.device.index)
 
-    def _choose(self) -> tuple[Device, str]:
+    def _choose(self) -> tuple[Device, Sentence]:
         """Take CUDA if it opens and runs the vision graph; it opens without cuDNN, and then fails at convolutions."""
         cpu, self.device = Device(Backend.CPU), Device(Backend.CUDA)
         pixels = np.zeros((1, 3, *[self.bundle.manifest.model.image_size] * 2), np.float32)
@@ -280,9 +281,9 @@ class Sessions:
         except UnixEdgeError:
             raise
         except Exception as error:
-            reason = f"CUDA is here, but fails at the {VISION} graph ({type(error).__name__})"
+            reason = Sentence("CUDA is here, but fails at the {0} graph ({1})", VISION, type(error).__name__)
         else:
-            return self.device, "CUDA is here"
+            return self.device, Sentence("CUDA is here")
         self.release()
         return cpu, reason
 
@@ -291,10 +292,14 @@ class Sessions:
         provider = _PROVIDERS[device.backend]
         if device.backend is Backend.TENSORRT_RTX:
             if not card.is_rtx_installed():
-                raise DeviceUnavailableError(str(device), f"{card.RTX_PLUGIN} is not installed (extra tensorrt-rtx)")
+                raise DeviceUnavailableError(
+                    str(device), Sentence("{0} is not installed (extra tensorrt-rtx)", card.RTX_PLUGIN)
+                )
         elif provider not in self._ort.get_available_providers():
             extra = "cuda" if device.backend is Backend.CUDA else device.backend.value
-            raise DeviceUnavailableError(str(device), f"the installed ONNX Runtime has no {provider} (extra {extra})")
+            raise DeviceUnavailableError(
+                str(device), Sentence("the installed ONNX Runtime has no {0} (extra {1})", provider, extra)
+            )
 
     def _opened(self, graph: str) -> _Opened:
         if graph not in self._open:
@@ -328,14 +333,15 @@ class Sessions:
             session = self._ort.InferenceSession(path, options, providers=providers or None, enable_fallback=0)
         except Exception as error:
             if device.backend is Backend.CPU:
-                raise BundleError(self.bundle.folder, f"ONNX Runtime cannot open {graph}.onnx") from error
+                raise BundleError(self.bundle.folder, Sentence("ONNX Runtime cannot open {0}.onnx", graph)) from error
             if card.is_out_of_memory(error):
                 raise
-            reason = card.why_unfit(error) or "its provider did not start"
+            reason = card.why_unfit(error) or Sentence("its provider did not start")
             raise DeviceUnavailableError(str(device), reason) from error
         if session.get_providers()[0] != provider:
             raise DeviceUnavailableError(
-                str(device), f"{provider} did not start (no card, or its libraries are missing: see unix-edge doctor)"
+                str(device),
+                Sentence("{0} did not start (no card, or its libraries are missing: see unix-edge doctor)", provider),
             )
         manifest = self.bundle.manifest
         _check_interface(self.bundle, graph_spec(graph, manifest.model, manifest.capacity), session)
@@ -367,10 +373,13 @@ def _check_interface(bundle: Bundle, spec: GraphSpec, session: Any) -> None:
         ("output", spec.outputs, session.get_outputs()),
     ):
         if [tensor.name for tensor in wanted] != [tensor.name for tensor in found]:
-            raise BundleError(bundle.folder, f"{spec.file} has not the {kind}s that this version knows")
+            raise BundleError(bundle.folder, Sentence("{0} has not the {1}s that this version knows", spec.file, kind))
         for tensor, actual in zip(wanted, found, strict=True):
             if not _fits(tensor, actual):
-                raise BundleError(bundle.folder, f"{spec.file}'s {kind} {tensor.name} is {actual.type} {actual.shape}")
+                raise BundleError(
+                    bundle.folder,
+                    Sentence("{0}'s {1} {2} is {3} {4}", spec.file, kind, tensor.name, actual.type, actual.shape),
+                )
 
 
 def _fits(wanted: TensorSpec, actual: Any) -> bool:

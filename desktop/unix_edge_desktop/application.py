@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from unix_edge.errors import ScreenshotError
 from unix_edge.files import write_atomically
+from unix_edge.sentences import Sentence
 
 from .shell.main_window import MainWindow
 from .storage.settings import Folders, load_settings
@@ -140,4 +141,4 @@ def _wait(application: QApplication, window: MainWindow) -> None:
 def _require_image(window: MainWindow, paths: Sequence[Path]) -> None:
     if paths and not any(canvas.image for canvas in window.grid.shown):
         failures = window.failures.failures
-        raise ScreenshotError(failures[0].reason if failures else window.grid.active.message)
+        raise ScreenshotError(failures[0].reason if failures else Sentence("{0}", window.grid.active.message))

@@ -19,6 +19,7 @@ from unix_edge.errors import (
 )
 from unix_edge.files import folder_written_aside, sha256
 from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
+from unix_edge.sentences import Sentence
 from unix_edge.sessions import Sessions, import_onnxruntime
 from unix_edge.text import Text
 
@@ -83,13 +84,13 @@ def export(
     onnxruntime = import_onnxruntime()
     # Earlier ones can be made to run code by a file read as weights only. TorchVersion compares as versions do.
     if torch.__version__ < "2.10":
-        raise MissingPackageError("torch 2.10 or newer", "Reading checkpoints", "export")
+        raise MissingPackageError("torch 2.10 or newer", Sentence("Reading checkpoints"), "export")
     folder = checkpoint or _find_checkpoint()
     source = open_checkpoint(folder)
     _check_capacity(capacity, source.config.vision.num_patches + 2 + LEAST_TEXT)
     target = out or user_bundles() / f"{folder.name}-{precision.value}"
     if target.resolve() == folder.resolve():
-        raise SettingsError(f"Nothing was exported: the bundle would replace {folder}. Name another --out.")
+        raise SettingsError(Sentence("Nothing was exported: the bundle would replace {0}. Name another --out.", folder))
     _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)
     text = Text.load(folder, source.config.special_tokens.bos_token_id, source.config.special_tokens.eos_token_id)
     activations, kept = _measure(source, text, progress) if precision is Precision.FP16 else ({}, ())
@@ -132,13 +133,19 @@ def _check_capacity(capacity: int, least: int) -> None:
     lowest = -(-least // CAPACITY_UNIT) * CAPACITY_UNIT
     if not lowest <= capacity <= MOST_CAPACITY:
         raise SettingsError(
-            f"Nothing was exported: --context must be from {lowest} to {MOST_CAPACITY} for this checkpoint."
+            Sentence(
+                "Nothing was exported: --context must be from {0} to {1} for this checkpoint.", lowest, MOST_CAPACITY
+            )
         )
     if capacity % CAPACITY_UNIT:
         below = capacity // CAPACITY_UNIT * CAPACITY_UNIT
         raise SettingsError(
-            f"Nothing was exported: --context must be a multiple of {CAPACITY_UNIT}, as {below} or "
-            f"{below + CAPACITY_UNIT}; cards are slow at others."
+            Sentence(
+                "Nothing was exported: --context must be a multiple of {0}, as {1} or {2}; cards are slow at others.",
+                CAPACITY_UNIT,
+                below,
+                below + CAPACITY_UNIT,
+            )
         )
 
 

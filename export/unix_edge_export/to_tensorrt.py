@@ -16,6 +16,7 @@ from unix_edge.engine_cache import EngineManifest, cache_folder
 from unix_edge.errors import EngineBuildError, MissingPackageError
 from unix_edge.files import folder_written_aside, sha256
 from unix_edge.graphs import GRAPHS, GraphSpec, ModelDims, dynamic_ranges, graph_spec
+from unix_edge.sentences import Sentence
 
 from .modules.cache import OPSET
 from .weights import Progress
@@ -110,7 +111,7 @@ def import_tensorrt() -> ModuleType:
     try:
         import tensorrt_rtx
     except ImportError:
-        raise MissingPackageError("tensorrt-rtx", "Building TensorRT-RTX engines", "export") from None
+        raise MissingPackageError("tensorrt-rtx", Sentence("Building TensorRT-RTX engines"), "export") from None
     return tensorrt_rtx
 
 

@@ -34,7 +34,7 @@ def count():
 def choose(bundle):
     """Let `auto` choose."""
     sessions = Sessions(bundle, "auto")
-    return {"device": str(sessions.device), "reason": sessions.reason}
+    return {"device": str(sessions.device), "reason": str(sessions.reason)}
 
 
 def choose_without(bundle, *missing):

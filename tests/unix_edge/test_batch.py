@@ -13,6 +13,7 @@ from pydicom import dcmread
 from unix_edge import ReportSettings
 from unix_edge.batch import BatchSettings, Status, draft_files, list_files
 from unix_edge.errors import ImageError, NoSpaceError, PromptError
+from unix_edge.sentences import Sentence
 
 SHORT = ReportSettings(max_tokens=5)
 
@@ -108,7 +109,7 @@ def test_drafts_may_be_json_and_structured_reports(unix, make_file, radiograph_p
 
 def test_what_is_odd_about_an_image_is_told(unix, make_file, folder, tmp_path, monkeypatch):
     reading = unix.read(make_file(tmp_path / "a.dcm"))
-    reading.warnings = ("It has no window.", "It is odd.")
+    reading.warnings = (Sentence("It has no window."), Sentence("It is odd."))
     monkeypatch.setattr(unix, "read", lambda *_, **__: reading)
     (outcome,) = draft_files(unix, [tmp_path / "a.dcm"], SHORT, BatchSettings(folder))
     assert outcome.warnings == reading.warnings and rows(folder)[0]["warnings"] == "It has no window. It is odd."

@@ -316,12 +316,12 @@ def test_auto_runs_the_vision_graph_before_it_settles(pretended, bundle, error, 
     pretended.fail = failing(error, doing)
     sessions = Sessions(bundle, "auto")
     assert sessions.device == Device(Backend.CPU)
-    assert words in sessions.reason
+    assert words in str(sessions.reason)
 
 
 def test_auto_takes_a_card_that_works(pretended, bundle):
     sessions = Sessions(bundle, "auto")
-    assert (str(sessions.device), sessions.reason) == ("cuda", "CUDA is here")
+    assert (str(sessions.device), str(sessions.reason)) == ("cuda", "CUDA is here")
 
 
 # What ONNX Runtime is told --------------------------------------------------------------------------------------------

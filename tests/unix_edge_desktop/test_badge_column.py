@@ -10,15 +10,15 @@ from unix_edge_desktop.image.corner_text import TextState
 
 def test_a_warning_stays_wherever_the_mouse_goes_and_whatever_text_is_hidden(canvas, make_image):
     image = make_image(LossyImageCompression="01")
-    object.__setattr__(image, "warnings", (str(ImageWarning.COLOUR),))
+    object.__setattr__(image, "warnings", (ImageWarning.COLOUR.value,))
     canvas.set_image(image)
     QTest.mouseMove(canvas, QPoint(300, 300))
     while canvas.text_state is not TextState.NONE:
         canvas.toggle_text()
     words = [each.text() for each in canvas.badges.labels]
     assert words == ["Colour", "LOSSY"] and all(each.isVisible() for each in canvas.badges.labels)
-    assert canvas.badges.labels[0].toolTip() == str(ImageWarning.COLOUR)
-    assert str(ImageWarning.COLOUR) in canvas.badges.labels[0].accessibleName()
+    assert canvas.badges.labels[0].toolTip() == str(ImageWarning.COLOUR.value)
+    assert str(ImageWarning.COLOUR.value) in canvas.badges.labels[0].accessibleName()
     assert "Colour" in canvas.accessibleDescription()
     assert canvas.rect().contains(canvas.badges.geometry())
 

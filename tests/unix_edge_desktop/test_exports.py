@@ -16,14 +16,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow, QMessageBox, QProgressDialog
 
-from unix_edge.dicom.deidentify import burned_in_warning
 from unix_edge.dicom.graphics import Point
 from unix_edge.dicom.grayscale import StoredImage, Window, show
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
-from unix_edge.dicom.shutters import read_shutters
 from unix_edge.errors import StoppedError
 from unix_edge.isolated.over_answer import Over
-from unix_edge.provenance import RESEARCH_ONLY
 from unix_edge_desktop.canvas.canvas_grid import CanvasGrid
 from unix_edge_desktop.image.images import ViewImage, load_view_image
 from unix_edge_desktop.image.key_marks import KeyMarkStore
@@ -31,10 +28,8 @@ from unix_edge_desktop.output import exports as module
 from unix_edge_desktop.output.export_dialogs import AnonymiseDialog, PictureDialog
 from unix_edge_desktop.output.exports import Exports
 from unix_edge_desktop.output.key_selections import save_key_images
-from unix_edge_desktop.output.presentation import NAME, TOO_MANY, TRUE_SIZE
 from unix_edge_desktop.storage.unfinished_writes import Leftovers
 from unix_edge_desktop.studies.opening import find_again
-from unix_edge_desktop.words.translated import CANVAS
 
 
 class Desk(QMainWindow):
@@ -396,10 +391,3 @@ def test_closing_stops_what_runs_and_leaves_nothing_unfinished(desk, qtbot, imag
     desk.exports.close()
     assert list((tmp_path / "copies").iterdir()) == []
     assert list(tmp_path.rglob("*sample*")) == []
-
-
-def test_what_the_library_says_of_states_and_copies_can_be_translated(make_header):
-    state = make_header(ShutterShape=["BITMAP", "STAR", "RECTANGULAR", "CIRCULAR", "POLYGONAL"])
-    said = [*read_shutters(state)[1], TRUE_SIZE, TOO_MANY, NAME, RESEARCH_ONLY]
-    said += [burned_in_warning(make_header(BurnedInAnnotation=value)) for value in ("YES", "NO", None)]
-    assert len(said) == 12 and [each for each in said if each not in CANVAS] == []

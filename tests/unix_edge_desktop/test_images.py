@@ -80,7 +80,7 @@ def test_a_picture_is_shown_as_it_is_and_known_by_its_hash(tmp_path, colour):
     image = load_view_image(tmp_path / "a.png")
     expected = np.asarray(Image.fromarray(pixels).convert("L"))
     np.testing.assert_array_equal(show(image.stored, image.presets[0].voi), expected)
-    assert image.warnings == ((ImageWarning.COLOUR,) if colour else ())
+    assert image.warnings == ((ImageWarning.COLOUR.value,) if colour else ())
     assert image.uid.startswith("sha256:") and len(image.uid) == 71 and image.orientation is None
     assert image.spacing.label == "px"
 

@@ -317,7 +317,7 @@ def test_a_broken_file_is_set_aside_never_overwritten_and_an_empty_one_is_begun(
     index = StudyIndex(tmp_path)
     (aside,) = tmp_path.glob(f"{NAME}.broken-*")
     assert aside.read_bytes() == broken
-    assert index.notice == (
+    assert str(index.notice) == (
         f"The index of studies was broken: it was set aside as {aside.name}, and an empty one was begun. Open your "
         "folders again to fill it."
     )
@@ -339,7 +339,7 @@ def test_bytes_flipped_anywhere_cost_at_most_the_index(tmp_path):
         path.write_bytes(data)
         try:
             index = StudyIndex(tmp_path)
-            outcomes.append("set aside" if "was broken" in index.notice else "opened")
+            outcomes.append("set aside" if "was broken" in str(index.notice) else "opened")
             index.patients("doe")
             index.close()
         except IndexUnavailableError:
@@ -355,7 +355,7 @@ def test_a_newer_versions_index_is_only_read(tmp_path):
     newer.close()
     before = path.read_bytes()
     index = StudyIndex(tmp_path)
-    assert index.read_only and "newer version" in index.notice
+    assert index.read_only and "newer version" in str(index.notice)
     assert index.count() == 300 and len(index.patients("299")) == 1
     patient = index.patients()[0]
     for write in (
@@ -434,7 +434,7 @@ def test_any_thread_may_ask_and_is_answered_in_turn(tmp_path):
         thread.start()
     for thread in threads:
         thread.join()
-    assert max(answers) == 8 and index.notice == ""
+    assert max(answers) == 8 and index.notice is None
     with pytest.raises(IndexUnavailableError, match="cannot be used"):
         IndexThread(tmp_path / NAME)
     index.close()

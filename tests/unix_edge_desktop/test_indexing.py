@@ -14,6 +14,7 @@ from pydicom.data import get_testdata_file
 
 from unix_edge.errors import IndexUnavailableError
 from unix_edge.isolated import headers
+from unix_edge.sentences import Sentence
 from unix_edge_desktop.studies import indexing as module
 from unix_edge_desktop.studies.index import IndexThread, StudyIndex
 from unix_edge_desktop.studies.indexing import index_files
@@ -126,7 +127,7 @@ def test_of_good_and_bad_files_the_good_are_indexed_and_the_bad_listed_with_reas
     last, failures = open_all(index, folder)
     assert last.total == 28
     assert [each.number for each in images(index)] == list(range(20))
-    reasons = {failure.path.name: failure.reason for failure in failures}
+    reasons = {failure.path.name: str(failure.reason) for failure in failures}
     assert len(reasons) == len(failures) == 8
     assert all("cut short" in reasons[f"cut {number}"] for number in range(1, 5))
     assert all(reasons[f"text {number}.dcm"] == "It is neither DICOM, PNG nor JPEG." for number in range(3))
@@ -194,7 +195,7 @@ def test_paths_of_nothing_and_none_at_all_are_done_at_once(tmp_path, index):
     for paths in ([], [tmp_path / "empty"]):
         assert [(each.found, each.total) for each in index_files(index, paths)][-1] == (0, 0)
     _, failures = open_all(index, tmp_path / "absent")
-    assert [each.reason for each in failures] == ["It cannot be opened (No such file or directory)."]
+    assert [str(each.reason) for each in failures] == ["It cannot be opened (No such file or directory)."]
 
 
 HANGING = """
@@ -275,7 +276,7 @@ def test_an_index_that_cannot_be_written_is_one_sentence_and_offers_the_files_ag
     # As on a full disk.
     index.ask(lambda opened: opened.begin_opening([])).result()
     index.ask(lambda opened: setattr(opened, "add", lambda _: (_ for _ in ()).throw(full))).result()
-    full = IndexUnavailableError(tmp_path, "the disk is full")
+    full = IndexUnavailableError(tmp_path, Sentence("the disk is full"))
     with pytest.raises(IndexUnavailableError, match="the disk is full"):
         list(index_files(index, [tmp_path / "a"]))
     assert index.ask(StudyIndex.unfinished).result() == (tmp_path / "a",)

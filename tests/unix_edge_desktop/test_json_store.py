@@ -79,7 +79,7 @@ def test_a_file_that_cannot_be_opened_is_neither_moved_nor_overwritten(tmp_path,
     with monkeypatch.context() as refused:
         refused.setattr(Path, "open", refuse)
         assert files.read("one", lambda said: said["said"], "usual") == "usual"
-    assert "could not be read" in files.why_left("one") and not files.why_left("two")
+    assert "could not be read" in str(files.why_left("one")) and not files.why_left("two")
     with pytest.raises(OutputError, match="could not be read"):
         files.write("one", {"said": "little"}).result()
     assert "could not be read" in files.close()

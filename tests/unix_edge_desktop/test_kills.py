@@ -106,7 +106,7 @@ def test_a_kill_loses_at_most_two_seconds_of_work_and_breaks_nothing(source, tmp
         work = tmp_path / str(number // 2)  # half of them go on where another was killed
         said = kill_at_work(source, work, 1.3 * LOST if number == 0 else chance.uniform(0.1, 1.3 * LOST))
         index = StudyIndex(work)
-        assert index.notice == ""
+        assert index.notice is None
         assert index._read("PRAGMA quick_check", []) == [("ok",)]
         assert index._read("PRAGMA foreign_key_check", []) == []
         old = [name for ago, kind, name in said if kind == "read" and ago > LOST]

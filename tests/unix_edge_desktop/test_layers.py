@@ -196,7 +196,9 @@ def test_a_file_brings_its_overlays_and_shutters_and_says_what_was_left_out(tmp_
     image = load_view_image(tmp_path / "a.dcm")
     np.testing.assert_array_equal(image.over.overlay, bits)
     assert image.over.shutters == (Rectangle(2, 7, 1, 3),)
-    assert image.warnings == ("A bitmap shutter was left out: only rectangles, circles and polygons are shown.",)
+    assert tuple(map(str, image.warnings)) == (
+        "A bitmap shutter was left out: only rectangles, circles and polygons are shown.",
+    )
     Image.new("L", (64, 64), 7).save(tmp_path / "a.png")
     assert load_view_image(tmp_path / "a.png").over.overlay is None
 

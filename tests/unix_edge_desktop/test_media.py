@@ -99,8 +99,8 @@ def test_a_dicomdir_that_climbs_out_costs_its_own_names(medium):
     found, failures = opened(medium / "DICOMDIR")
     assert len(found) == count - 5 and all(each.path.is_relative_to(medium) for each in found)
     assert [each.member for each in failures] == list(names)
-    assert {each.reason for each in failures[:4]} == {f"{OUTSIDE[:1].upper()}{OUTSIDE[1:]}."}
-    assert failures[4].reason == "The DICOMDIR names it, and it is not there."
+    assert {str(each.reason) for each in failures[:4]} == {str(OUTSIDE.whole)}
+    assert str(failures[4].reason) == "The DICOMDIR names it, and it is not there."
 
 
 def test_links_of_a_medium_are_followed_within_it_and_never_out_of_it_or_round(medium):
@@ -115,7 +115,7 @@ def test_links_of_a_medium_are_followed_within_it_and_never_out_of_it_or_round(m
     count = rename(medium, "OUT\\a", "OUT", "ROUND", "ROUND\\a", "UP\\UP\\UP\\INNER", "INNER")
     found, failures = opened(medium / "DICOMDIR")
     assert [each.member for each in failures] == ["OUT\\a", "OUT", "ROUND", "ROUND\\a"]
-    assert all("DICOMDIR" in each.reason for each in failures)
+    assert all("DICOMDIR" in str(each.reason) for each in failures)
     assert len(found) == count - 4 and all(each.path.is_relative_to(medium) for each in found)
     assert found[0].path == found[1].path == target.resolve()
 
@@ -143,7 +143,7 @@ def test_a_dicomdir_that_is_none_is_one_sentence(tmp_path, make_header):
     for content in (b"", b"Hello", os.urandom(3000), bytes(128) + b"DICM" + os.urandom(500)):
         (tmp_path / "DICOMDIR").write_bytes(content)
         found, failures = opened(tmp_path / "DICOMDIR")
-        assert not found and len(failures) == 1 and failures[0].reason.endswith(".")
+        assert not found and len(failures) == 1 and str(failures[0].reason).endswith(".")
 
 
 def test_an_image_called_dicomdir_is_not_lost_in_silence(tmp_path, make_file):
@@ -156,7 +156,7 @@ def test_too_many_records_are_one_sentence(tmp_path):
     body = b"\x04\x00\x20\x12SQ\0\0" + (100_001 * len(item)).to_bytes(4, "little") + item * 100_001
     (tmp_path / "DICOMDIR").write_bytes(bytes(128) + b"DICM\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0" + body)
     found, failures = opened(tmp_path / "DICOMDIR")
-    assert not found and [each.reason for each in failures] == ["It has more than 100,000 records."]
+    assert not found and [str(each.reason) for each in failures] == ["It has more than 100,000 records."]
 
 
 def test_records_that_point_at_one_another_lead_in_no_circle(medium):

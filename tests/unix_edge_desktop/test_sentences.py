@@ -1,119 +1,116 @@
-"""Sentences of failures are made in English where there is no Qt, and are shown in the reader's language."""
+"""Sentences of failures are templates and values, and are shown in the reader's language."""
 
-import ast
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTranslator
 
-import unix_edge_desktop
-from unix_edge import errors
+from unix_edge.dicom.chest import KINDS
 from unix_edge.errors import (
-    DeidentificationError,
+    BundleError,
+    CardMemoryError,
     ImageError,
     IndexUnavailableError,
-    KeyObjectsError,
     NoSpaceError,
-    OutputError,
+    NotFiniteError,
     PresentationStateError,
+    PromptError,
     StoppedError,
+    UnconfirmedChestError,
 )
-from unix_edge.isolated import child, headers
-from unix_edge_desktop.studies import media
-from unix_edge_desktop.studies.opening import sentence
+from unix_edge.report import ReportSettings
+from unix_edge.sampler import GenerationSettings
+from unix_edge.sentences import Sentence
+from unix_edge_desktop.application import TRANSLATIONS
 from unix_edge_desktop.toolkit import sentences
-from unix_edge_desktop.toolkit.sentences import translate_sentence
-from unix_edge_desktop.words.sentence_table import SENTENCES
-
-CLAUSES = {
-    each.__name__
-    for each in (
-        ImageError,
-        PresentationStateError,
-        KeyObjectsError,
-        DeidentificationError,
-        OutputError,
-        IndexUnavailableError,
-    )
-}
-WHOLE = {"Failure", "SettingsError"}
-DESKTOP = Path(unix_edge_desktop.__file__).parent
-LIBRARY = Path(errors.__file__).parent
-READING = ("raster", "files")
-DICOM = ("codestream", "decoders", "deidentify", "displayed_area", "graphics", "key_objects", "layout", "overlays")
-DICOM += ("pixels", "presentation_state", "shutters", "structure", "tags", "transforms", "spacing")
-NAMES = {"The file.", "The array."}
-"""What a failure is of, where it has no name."""
-
-
-def template(node: ast.expr) -> str:
-    """Return a text with its values as {0}, {1}; nothing of what is no text."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if not isinstance(node, ast.JoinedStr):
-        return ""
-    text, values = "", 0
-    for part in node.values:
-        if isinstance(part, ast.Constant):
-            text += part.value
-        else:
-            text, values = f"{text}{{{values}}}", values + 1
-    return text
-
-
-def said_in(module: Path):
-    """Yield the sentences of failures that a module makes."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CLAUSES | WHOLE:
-            texts = [text for each in node.args if " " in (text := template(each))]
-            yield from (sentence(text) if node.func.id in CLAUSES else text for text in texts)
-
-
-def test_every_sentence_of_a_failure_can_be_translated():
-    modules = [*DESKTOP.rglob("*.py"), *(LIBRARY / f"{each}.py" for each in READING)]
-    modules += [LIBRARY / "dicom" / f"{each}.py" for each in DICOM]
-    modules += [*(LIBRARY / "isolated").glob("*.py")]
-    said = {each for module in modules for each in said_in(module)} - NAMES
-    said |= {sentence(each) for each in (child.DIED, child.UNREADABLE, headers.DIED, media.OUTSIDE)}
-    assert len(said) > 80
-    assert said - set(SENTENCES) == set()
-
-
-def test_no_sentence_stands_twice():
-    assert len(set(SENTENCES)) == len(SENTENCES)
+from unix_edge_desktop.toolkit.sentences import tell, translate_sentence
 
 
 @pytest.fixture
 def translated(monkeypatch):
     """A language in which every sentence is in angles, its values in their places."""
-    monkeypatch.setattr(
-        QCoreApplication, "translate", lambda context, source: f"«{source[:-1]}»." if context else source
-    )
+    monkeypatch.setattr(QCoreApplication, "translate", lambda context, source: f"«{source[:-1]}».")
     monkeypatch.setattr(sentences, "QCoreApplication", QCoreApplication)
 
 
 @pytest.mark.parametrize(
     ("failure", "expected"),
     [
-        (ImageError("a: b.dcm", "it is empty"), "«a: b.dcm was not read: «It is empty»»."),
-        (ImageError("a", "it has no frame 7"), "«a was not read: «It has no frame 7»»."),
-        (OutputError(Path("/x"), "Permission denied"), "«/x was not written: Permission denied»."),
+        (ImageError("a: b.dcm", Sentence("it is empty")), "«a: b.dcm was not read: «It is empty»»."),
         (
             NoSpaceError(Path("/x")),
             "«There is not enough space in /x. Nothing was left there; free some and try again».",
         ),
         (
-            PresentationStateError("there is no image", "written"),
+            PresentationStateError(Sentence("there is no image"), "written"),
             "«The presentation state was not written: «There is no image»».",
         ),
-        (DeidentificationError("Unheard of"), "«No anonymised copy was made: Unheard of»."),
         (StoppedError(), "«Stopped before anything was finished»."),
-        ("What nobody has heard of.", "What nobody has heard of."),
+        (
+            ZeroDivisionError("a name"),
+            "«Something failed that should not (ZeroDivisionError); nothing unfinished was kept».",
+        ),
     ],
 )
 def test_values_and_clauses_keep_their_places(translated, failure, expected):
-    assert translate_sentence(str(failure)) == expected
+    assert tell(failure) == expected
 
 
-def test_without_a_translation_a_sentence_is_as_it_was_made():
-    assert translate_sentence(str(ImageError("a", "it is empty"))) == "a was not read: it is empty."
+@pytest.fixture
+def in_german(qapp):
+    german = QTranslator()
+    assert german.load(str(TRANSLATIONS / "unix_edge_de.qm"))
+    qapp.installTranslator(german)
+    yield
+    qapp.removeTranslator(german)
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        (
+            IndexUnavailableError(Path("/a"), Sentence("the disk is full")),
+            "Der Studienindex in /a kann nicht verwendet werden: Der Datenträger ist voll. Kein Bild wurde angerührt; "
+            "Dateien können ohne ihn geöffnet werden.",
+        ),
+        (
+            BundleError(Path("/b"), Sentence("{0} is missing", "vision.onnx")),
+            "Die Engines in /b wurden nicht verwendet: vision.onnx fehlt. Exportieren Sie den Checkpoint erneut.",
+        ),
+        (
+            UnconfirmedChestError(
+                "c.dcm", (Sentence("it names no body part"), Sentence("it is rotated or upside down"))
+            ),
+            "c.dcm wurde nicht gelesen: Es nennt keinen Körperteil; Es ist gedreht oder steht auf dem Kopf. Wenn Sie "
+            "gesehen haben, dass es eine frontale Thoraxaufnahme ist, wiederholen Sie es mit --assume-frontal-chest "
+            "(in Python: assume_frontal_chest=True).",
+        ),
+        (
+            NotFiniteError("denoiser"),
+            "Die Engine denoiser hat Werte berechnet, die keine Zahlen sind; das Ergebnis wurde verworfen. Exportieren "
+            "Sie den Checkpoint mit --fp32, oder prüfen Sie die Engines mit unix-edge verify.",
+        ),
+    ],
+)
+def test_a_failure_is_told_in_german_with_its_values(in_german, failure, expected):
+    assert tell(failure) == expected
+
+
+def test_what_drafting_and_generating_refuse_is_told_in_german(in_german):
+    refusals = []
+    for make in (lambda: ReportSettings(prompt=" "), lambda: GenerationSettings(timesteps=1, guidance=0)):
+        with pytest.raises(Exception) as caught:
+            make()
+        refusals.append(tell(caught.value))
+    assert refusals[0].startswith("Die Vorgabe ist leer")
+    assert refusals[1].startswith("Die Erzeugung wurde nicht begonnen: Die Zeitschritte müssen von 2 bis 1000 sein; ")
+
+
+def test_every_kind_of_image_and_what_a_card_lacks_is_told_in_german(in_german):
+    for kind in KINDS.values():
+        assert translate_sentence(kind).startswith("Es ist ein")
+    said = tell(CardMemoryError("vision", "cuda", (1 << 30, 4 << 30)))
+    assert said.startswith(
+        "Der Speicher von „cuda“ ist zu klein für den Graphen vision: 1,024 von 4,096 MiB sind frei."
+    )
+    assert tell(PromptError(Sentence("Unheard of."))) == "Unheard of."

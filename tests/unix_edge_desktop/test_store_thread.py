@@ -182,7 +182,7 @@ def test_while_the_disk_is_full_nothing_is_lost_and_a_sentence_says_so(drafts_to
     full.clear()
     draft.saved.result(9)
     wait_for(lambda: len(told) == 2)
-    assert told[1] == "" and drafts.problem == ""
+    assert told[1] is None and drafts.problem is None
     assert drafts.ask(lambda store: store.read("run").findings).result(9) == "Mine. Large heart."
 
 
@@ -268,7 +268,7 @@ def test_what_was_acknowledged_outlives_a_kill_at_any_moment(tmp_path, soak):
         lines = process.communicate()[0].split("\n")[:-1]  # a last line may be half
         drafts = DraftThread(tmp_path)
         try:
-            assert drafts.notice == "" and not drafts.read_only
+            assert drafts.notice is None and not drafts.read_only
             kept, operations = drafts.ask(
                 lambda store, run=f"run {number}": (store.versions("2.25.3")[0], store.operations(run))
             ).result(9)

@@ -12,7 +12,6 @@ from PIL import Image
 
 from unix_edge.isolated import child as decoding
 from unix_edge_desktop.studies import thumbnails as module
-from unix_edge_desktop.studies.opening import sentence
 from unix_edge_desktop.studies.studies import Instance
 from unix_edge_desktop.studies.thumbnails import ThumbnailCache, ThumbnailThread, make_thumbnail
 
@@ -228,7 +227,7 @@ def test_after_three_children_that_the_system_ended_the_rest_waits_and_is_made_l
 
     def make(each):
         asked.append(each)
-        return sentence(decoding.KILLED) if len(asked) <= 3 else pixels
+        return decoding.KILLED.whole if len(asked) <= 3 else pixels
 
     monkeypatch.setattr(module, "make_thumbnail", make)
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
@@ -237,7 +236,7 @@ def test_after_three_children_that_the_system_ended_the_rest_waits_and_is_made_l
     thread = ThumbnailThread(lambda *each: made.put(each), cache)
     for number in range(3):
         thread.request(instance(path, size=number))
-        assert made.get(timeout=10)[1] == sentence(decoding.KILLED)
+        assert made.get(timeout=10)[1] == decoding.KILLED.whole
     thread.request(instance(path, size=7))
     cache.keep(instance(path, size=8), pixels)
     thread.request(instance(path, size=8))

@@ -21,16 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from unix_edge.dicom.chest import KINDS
 from unix_edge.dicom.grayscale import ImageWarning
-from unix_edge.errors import IndexUnavailableError
 from unix_edge.provenance import RESEARCH_ONLY
 from unix_edge_desktop.application import TRANSLATIONS
-from unix_edge_desktop.image import corner_text, measuring, monitor_pattern, window_level
-from unix_edge_desktop.output import presentation
-from unix_edge_desktop.toolkit.sentences import translate_sentence
-from unix_edge_desktop.words import translated
+from unix_edge_desktop.image import corner_text
 
 SOURCES = sorted(TRANSLATIONS.parent.rglob("*.py"))
+COLLECT = TRANSLATIONS.parents[1] / "collect_sentences.py"
 LONGER = 1.4
 
 
@@ -50,7 +48,9 @@ def messages(ts: Path) -> set[tuple[str, str]]:
 def extracted(tmp_path_factory) -> Path:
     """What is to be translated today."""
     ts = tmp_path_factory.mktemp("translations") / "today.ts"
-    command = [tool("lupdate"), "-locations", "none", *map(str, SOURCES), "-ts", str(ts)]
+    marked = ts.with_name("sentences.py")
+    subprocess.run([sys.executable, str(COLLECT), str(marked)], check=True)
+    command = [tool("lupdate"), "-locations", "none", *map(str, SOURCES), str(marked), "-ts", str(ts)]
     subprocess.run(command, check=True, capture_output=True)
     return ts
 
@@ -79,12 +79,12 @@ def test_no_sentence_hides_in_an_f_string():
             assert not [each for each in calls if isinstance(each, ast.Attribute) and each.attr == "tr"], path.name
 
 
-def test_words_of_modules_without_qt_are_among_them():
-    words = {*corner_text.WORDS, *measuring.WORDS, RESEARCH_ONLY, monitor_pattern.NOTICE, monitor_pattern.ADVICE}
-    words |= {window_level.MANUAL, presentation.NAME, presentation.TRUE_SIZE, "Auto"}
-    # That a file has several frames is said by the picture's number.
-    words |= {each.value for each in ImageWarning} - {ImageWarning.FRAMES.value}
-    assert words <= set(translated.CANVAS)
+def test_what_is_marked_where_there_is_no_qt_is_among_them(extracted):
+    marked = {text for context, text in messages(extracted) if context == "Sentences"}
+    assert {"It is empty.", "mm on scanned film", "born", "Cobb", corner_text.SYNTHETIC, RESEARCH_ONLY} <= marked
+    assert {str(each.value) for each in ImageWarning} <= marked
+    assert {str(each) for each in KINDS.values()} <= {f"{each[0].lower()}{each[1:-1]}" for each in marked}
+    assert len(marked) > 350
 
 
 def test_no_sentence_is_put_together_from_pieces(extracted):
@@ -190,17 +190,3 @@ def test_a_translation_is_complete_and_compiled(ts, tmp_path):
     compiled = tmp_path / "today.qm"
     subprocess.run([tool("lrelease"), str(ts), "-qm", str(compiled)], check=True, capture_output=True)
     assert compiled.read_bytes() == ts.with_suffix(".qm").read_bytes(), "run `make translations`"
-
-
-def test_a_failure_is_told_in_german_with_its_values(qapp):
-    german = QTranslator()
-    assert german.load(str(TRANSLATIONS / "unix_edge_de.qm"))
-    qapp.installTranslator(german)
-    try:
-        said = translate_sentence(str(IndexUnavailableError(Path("/a"), "the disk is full")))
-    finally:
-        qapp.removeTranslator(german)
-    assert said == (
-        "Der Studienindex in /a kann nicht verwendet werden: Der Datenträger ist voll. Kein Bild wurde angerührt; "
-        "Dateien können ohne ihn geöffnet werden."
-    )

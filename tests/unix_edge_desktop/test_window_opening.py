@@ -56,7 +56,7 @@ def test_a_medium_is_opened_by_its_dicomdir(window, open_in, tmp_path):
     shutil.copyfile(source / "DICOMDIR", tmp_path / "medium" / "DICOMDIR")
     open_in(window, tmp_path / "medium" / "DICOMDIR")
     assert window.grid.active.image is not None
-    assert all("not there" in each.reason for each in window.failures.failures)
+    assert all("not there" in str(each.reason) for each in window.failures.failures)
 
 
 def test_what_is_dropped_is_opened_and_nothing_is_fetched(window, idle, study, qtbot, uid):

@@ -14,6 +14,7 @@ from pydicom.uid import (
 )
 
 from ..errors import NotChestError, UnconfirmedChestError
+from ..sentences import Sentence
 
 MIN_SIDE = 256
 """The smaller side, in pixels, below which nothing of a chest can be judged."""
@@ -35,26 +36,26 @@ SECONDARY_CAPTURES = frozenset(
     }
 )
 KINDS = {
-    "CT": "a CT image",
-    "MR": "an MR image",
-    "MG": "a mammogram",
-    "US": "an ultrasound image",
-    "SR": "a structured report",
-    "NM": "a nuclear medicine image",
-    "PT": "a PET image",
-    "XA": "an angiogram",
-    "RF": "a fluoroscopy image",
-    "PX": "a panoramic dental radiograph",
-    "IO": "a dental radiograph",
-    "ECG": "an electrocardiogram",
-    "PR": "a presentation state",
-    "DOC": "a document",
-    "SEG": "a segmentation",
-    "ES": "an endoscopy image",
-    "OP": "an ophthalmic image",
-    "SM": "a microscopy image",
+    "CT": Sentence("it is a CT image"),
+    "MR": Sentence("it is an MR image"),
+    "MG": Sentence("it is a mammogram"),
+    "US": Sentence("it is an ultrasound image"),
+    "SR": Sentence("it is a structured report"),
+    "NM": Sentence("it is a nuclear medicine image"),
+    "PT": Sentence("it is a PET image"),
+    "XA": Sentence("it is an angiogram"),
+    "RF": Sentence("it is a fluoroscopy image"),
+    "PX": Sentence("it is a panoramic dental radiograph"),
+    "IO": Sentence("it is a dental radiograph"),
+    "ECG": Sentence("it is an electrocardiogram"),
+    "PR": Sentence("it is a presentation state"),
+    "DOC": Sentence("it is a document"),
+    "SEG": Sentence("it is a segmentation"),
+    "ES": Sentence("it is an endoscopy image"),
+    "OP": Sentence("it is an ophthalmic image"),
+    "SM": Sentence("it is a microscopy image"),
 }
-"""Modality (0008,0060) in words; of what is no radiograph."""
+"""Modality (0008,0060) of what is no radiograph, in words."""
 
 CHESTS = frozenset({"CHEST", "THORAX", "LUNG", "LUNGS"})
 CHEST_CODES = frozenset({"51185008", "T-D3000", "39607008", "T-28000"})
@@ -151,46 +152,50 @@ def require_frontal_chest(header: Dataset | None, source: str = "The image", *, 
         raise UnconfirmedChestError(source, doubts)
 
 
-def find_doubts(header: Dataset) -> tuple[str, ...]:
+def find_doubts(header: Dataset) -> tuple[Sentence, ...]:
     """Return what speaks against a frontal chest radiograph without deciding it, as clauses without a full stop."""
     doubts = []
     if _text(header, "SOPClassUID") in SECONDARY_CAPTURES and _text(header, "Modality") not in ("CR", "DX", "RG"):
-        doubts.append("it is a secondary capture that does not say that it shows a radiograph")
+        doubts.append(Sentence("it is a secondary capture that does not say that it shows a radiograph"))
     if _text(header, "SOPClassUID") == DigitalXRayImageStorageForProcessing:
-        doubts.append("it is a raw image, not yet processed for reading")
+        doubts.append(Sentence("it is a raw image, not yet processed for reading"))
     if not _names_chest(header):
         stated = _text(header, "BodyPartExamined") or _code(header, "AnatomicRegionSequence")
         doubts.append(
-            "its header names a body part that is not known to be the chest" if stated else "it names no body part"
+            Sentence("its header names a body part that is not known to be the chest")
+            if stated
+            else Sentence("it names no body part")
         )
     view, code = _text(header, "ViewPosition"), _code(header, "ViewCodeSequence")
     if (view and view not in FRONTAL) or (not view and code and code not in FRONTAL_CODES):
-        doubts.append("its header names a view that is not frontal")
+        doubts.append(Sentence("its header names a view that is not frontal"))
     if orientation := _doubt_orientation(header):
         doubts.append(orientation)
     return tuple(doubts)
 
 
-def _find_problem(header: Dataset) -> str:
+def _find_problem(header: Dataset) -> Sentence | None:
     """Say what makes the image certainly no single frontal chest radiograph; nothing is quoted from the header."""
     kind, modality = _text(header, "SOPClassUID"), _text(header, "Modality")
     if modality in KINDS:
-        return f"it is {KINDS[modality]}"
+        return KINDS[modality]
     if kind not in RADIOGRAPHS | SECONDARY_CAPTURES:
         known = UID(kind, validation_mode=config.IGNORE)
         name = known.name if known.type == "SOP Class" else "unknown"
-        return f"it is of another kind ({name})" if kind else "it does not say what kind of image it is"
+        if not kind:
+            return Sentence("it does not say what kind of image it is")
+        return Sentence("it is of another kind ({0})", name)
     part = _text(header, "BodyPartExamined").replace(" ", "").replace("_", "")
     if part in OTHER_PARTS:
-        return f"its header says that it shows another part of the body ({part.lower()})"
+        return Sentence("its header says that it shows another part of the body ({0})", part.lower())
     if _number(header, "NumberOfFrames", 1) != 1:
-        return "it holds several frames"
+        return Sentence("it holds several frames")
     shorter, longer = sorted((_number(header, "Rows", 0), _number(header, "Columns", 0)))
     if shorter < MIN_SIDE:
-        return f"its smaller side is {shorter} px, and {MIN_SIDE} px is the least"
+        return Sentence("its smaller side is {0} px, and {1} px is the least", shorter, MIN_SIDE)
     if longer > MAX_ASPECT * shorter:
-        return f"one side is more than {MAX_ASPECT:g} times the other"
-    return ""
+        return Sentence("one side is more than {0} times the other", f"{MAX_ASPECT:g}")
+    return None
 
 
 def _names_chest(header: Dataset) -> bool:
@@ -198,20 +203,20 @@ def _names_chest(header: Dataset) -> bool:
     return part in CHESTS if part else _code(header, "AnatomicRegionSequence") in CHEST_CODES
 
 
-def _doubt_orientation(header: Dataset) -> str:
+def _doubt_orientation(header: Dataset) -> Sentence | None:
     r"""Doubt what is not shown as a frontal chest is: L\F. What cannot be an orientation says nothing."""
     value = header.get("PatientOrientation")
     if not isinstance(value, (list, tuple, MultiValue)) or len(value) != 2:
-        return ""
+        return None
     across, down = (str(each).strip().upper()[:1] for each in value)
     axes = {"L": "across", "R": "across", "H": "down", "F": "down", "A": "through", "P": "through"}
     if across not in axes or down not in axes or axes[across] == axes[down]:
-        return ""
+        return None
     if "through" in (axes[across], axes[down]):
-        return "its orientation is that of a lateral image"
+        return Sentence("its orientation is that of a lateral image")
     if (across, down) == ("R", "F"):
-        return "it is mirrored: the patient's left is shown on the left"
-    return "" if (across, down) == ("L", "F") else "it is rotated or upside down"
+        return Sentence("it is mirrored: the patient's left is shown on the left")
+    return None if (across, down) == ("L", "F") else Sentence("it is rotated or upside down")
 
 
 def _text(header: Dataset, keyword: str) -> str:

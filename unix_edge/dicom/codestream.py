@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..errors import ImageError
+from ..sentences import Sentence
 from . import DICOM_IMAGE
 
 BASELINE, EXTENDED, LOSSLESS, JPEG_LS = 0xC0, 0xC1, 0xC3, 0xF7
@@ -55,7 +56,7 @@ def read_jpeg(frame: bytes, processes: frozenset[int]) -> FrameHeader:
     for marker, start, stop in _jpeg_segments(frame):
         if marker in _FRAME_HEADERS:
             if header is not None or marker not in processes or stop - start < 6:
-                raise ImageError(DICOM_IMAGE, "its JPEG process is not that of its transfer syntax")
+                raise ImageError(DICOM_IMAGE, Sentence("its JPEG process is not that of its transfer syntax"))
             precision, rows, columns, components = struct.unpack_from(">BHHB", frame, start)
             header = FrameHeader(columns, rows, components, precision)
         elif marker == _SOS:
@@ -119,7 +120,7 @@ def read_jpeg_2000(frame: bytes) -> FrameHeader:
         ImageError: It is cut short, broken, in a file format's boxes, or its components differ in size or depth.
     """
     if frame[:4] != struct.pack(">HH", _SOC, _SIZ):
-        raise ImageError(DICOM_IMAGE, "its JPEG 2000 data do not begin with a codestream")
+        raise ImageError(DICOM_IMAGE, Sentence("its JPEG 2000 data do not begin with a codestream"))
     if len(frame) < 42:
         raise _cut_short()
     width, height, left, top, tile_width, tile_height, tile_left, tile_top, components = struct.unpack_from(
@@ -129,7 +130,7 @@ def read_jpeg_2000(frame: bytes) -> FrameHeader:
     if not components or len(described) < 3 * components or not tile_width or not tile_height:
         raise _broken()
     if described != described[:3] * components or described[1:3] != b"\x01\x01":
-        raise ImageError(DICOM_IMAGE, "its JPEG 2000 components differ in size or depth")
+        raise ImageError(DICOM_IMAGE, Sentence("its JPEG 2000 components differ in size or depth"))
     if left >= width or top >= height or tile_left > left or tile_top > top:
         raise _broken()
     if -(-(width - tile_left) // tile_width) * -(-(height - tile_top) // tile_height) > _MAX_TILES:
@@ -165,8 +166,8 @@ def _walk_tile_parts(frame: bytes) -> None:
 
 
 def _cut_short() -> ImageError:
-    return ImageError(DICOM_IMAGE, "its compressed pixel data are incomplete")
+    return ImageError(DICOM_IMAGE, Sentence("its compressed pixel data are incomplete"))
 
 
 def _broken() -> ImageError:
-    return ImageError(DICOM_IMAGE, "its compressed pixel data contradict themselves")
+    return ImageError(DICOM_IMAGE, Sentence("its compressed pixel data contradict themselves"))

@@ -18,6 +18,7 @@ from pydicom import Dataset, uid
 from pydicom.encaps import encapsulate, parse_basic_offsets
 
 from ..errors import ImageError
+from ..sentences import Sentence
 from . import DICOM_IMAGE
 from .codestream import BASELINE, EXTENDED, JPEG_LS, LOSSLESS, FrameHeader, is_padding, read_jpeg, read_jpeg_2000
 from .layout import Layout, Photometric
@@ -50,11 +51,11 @@ def decode_frame(dataset: Dataset, layout: Layout, frame: int) -> Samples:
         ImageError: The syntax is not supported, or the pixel data are incomplete, broken or of another size.
     """
     if not 0 <= frame < layout.frames:
-        raise ImageError(DICOM_IMAGE, f"it has no frame {frame + 1}")
+        raise ImageError(DICOM_IMAGE, Sentence("it has no frame {0}", frame + 1))
     syntax = getattr(getattr(dataset, "file_meta", None), "TransferSyntaxUID", None) or uid.ExplicitVRLittleEndian
     data = dataset.PixelData
     if not isinstance(data, (bytes, bytearray)):
-        raise ImageError(DICOM_IMAGE, "its PixelData are no bytes")
+        raise ImageError(DICOM_IMAGE, Sentence("its PixelData are no bytes"))
     if syntax in UNCOMPRESSED:
         swapped = syntax == uid.ExplicitVRBigEndian
         return _read_native(bytes(data), layout, frame, big_endian=swapped, words=dataset["PixelData"].VR == "OW")
@@ -66,16 +67,20 @@ def decode_frame(dataset: Dataset, layout: Layout, frame: int) -> Samples:
     except (ImageError, MemoryError):
         raise
     except Exception as error:  # each decoder has exceptions of its own, and this is a stranger's file
-        raise ImageError(DICOM_IMAGE, f"its pixel data cannot be decoded ({type(error).__name__})") from None
+        raise ImageError(
+            DICOM_IMAGE, Sentence("its pixel data cannot be decoded ({0})", type(error).__name__)
+        ) from None
     if samples.values.shape != (layout.rows, layout.columns, layout.samples):
-        raise ImageError(DICOM_IMAGE, "its pixel data are of another size than its header says")
+        raise ImageError(DICOM_IMAGE, Sentence("its pixel data are of another size than its header says"))
     return samples
 
 
-def unsupported(syntax: str) -> str:
+def unsupported(syntax: str) -> Sentence:
     """Say that a transfer syntax is not supported, by its registered name: an unregistered UID is a stranger's text."""
     name = uid.UID(syntax).name
-    return f"its compression, {name if name != syntax else 'one that DICOM does not register'}, is not supported"
+    if name == syntax:
+        return Sentence("its compression, one that DICOM does not register, is not supported")
+    return Sentence("its compression, {0}, is not supported", name)
 
 
 def _read_native(data: bytes, layout: Layout, frame: int, *, big_endian: bool, words: bool) -> Samples:
@@ -84,7 +89,7 @@ def _read_native(data: bytes, layout: Layout, frame: int, *, big_endian: bool, w
     count = layout.rows * layout.columns * (2 if halved else layout.samples)
     length = count * layout.bits_allocated // 8
     if len(data) < length * layout.frames:
-        raise ImageError(DICOM_IMAGE, "its pixel data are cut short")
+        raise ImageError(DICOM_IMAGE, Sentence("its pixel data are cut short"))
     _refuse_surplus(data, length, layout.frames)
     if big_endian and words and layout.bits_allocated == 8:  # two samples in each swapped word
         data = np.frombuffer(data, ">u2", len(data) // 2).astype("<u2").tobytes()
@@ -109,7 +114,10 @@ def _refuse_surplus(data: bytes, length: int, frames: int) -> None:
     surplus = data[described:]
     if len(surplus) > _FEW and (len(surplus) >= length or not is_padding(surplus)):
         raise ImageError(
-            DICOM_IMAGE, f"its pixel data have {len(data)} bytes, and the size and bits in its header make {described}"
+            DICOM_IMAGE,
+            Sentence(
+                "its pixel data have {0} bytes, and the size and bits in its header make {1}", len(data), described
+            ),
         )
 
 
@@ -128,22 +136,22 @@ def _split_frames(data: bytes, frames: int) -> list[bytes]:
         while data[place : place + 4] == b"\xfe\xff\x00\xe0":
             length = int.from_bytes(data[place + 4 : place + 8], "little")
             if place + 8 + length > len(data):
-                raise ImageError(DICOM_IMAGE, "its pixel data are cut short")
+                raise ImageError(DICOM_IMAGE, Sentence("its pixel data are cut short"))
             starts.append(place - 8 - 4 * len(offsets))
             fragments.append(data[place + 8 : place + 8 + length])
             place += 8 + length
     except (ValueError, EOFError, TypeError):
-        raise ImageError(DICOM_IMAGE, "its pixel data are not encapsulated as they must be") from None
+        raise ImageError(DICOM_IMAGE, Sentence("its pixel data are not encapsulated as they must be")) from None
     if data[place:] not in (b"", b"\xfe\xff\xdd\xe0\x00\x00\x00\x00"):
-        raise ImageError(DICOM_IMAGE, "its pixel data are not encapsulated as they must be")
+        raise ImageError(DICOM_IMAGE, Sentence("its pixel data are not encapsulated as they must be"))
     if offsets and (len(offsets) != frames or not set(offsets) <= set(starts) or offsets != sorted(set(offsets))):
-        raise ImageError(DICOM_IMAGE, "its table of frames contradicts its pixel data")
+        raise ImageError(DICOM_IMAGE, Sentence("its table of frames contradicts its pixel data"))
     if len(fragments) == frames:
         return fragments
     if frames == 1 and fragments:
         return [b"".join(fragments)]
     if not offsets or offsets[0] != 0:
-        raise ImageError(DICOM_IMAGE, "its pixel data do not say where each frame begins")
+        raise ImageError(DICOM_IMAGE, Sentence("its pixel data do not say where each frame begins"))
     bounds = [starts.index(offset) for offset in offsets] + [len(fragments)]
     return [b"".join(fragments[start:stop]) for start, stop in pairwise(bounds)]
 
@@ -151,9 +159,9 @@ def _split_frames(data: bytes, frames: int) -> list[bytes]:
 def _expect(header: FrameHeader, layout: Layout) -> None:
     """Refuse a codestream whose size is not the header's."""
     if (header.rows, header.columns, header.components) != (layout.rows, layout.columns, layout.samples):
-        raise ImageError(DICOM_IMAGE, "its pixel data are of another size than its header says")
+        raise ImageError(DICOM_IMAGE, Sentence("its pixel data are of another size than its header says"))
     if not 1 <= header.precision <= layout.bits_allocated:
-        raise ImageError(DICOM_IMAGE, "its pixel data are deeper than its header says")
+        raise ImageError(DICOM_IMAGE, Sentence("its pixel data are deeper than its header says"))
 
 
 def _decode_rle(frame: bytes, layout: Layout) -> Samples:

@@ -18,6 +18,7 @@ from pydicom.sr.coding import Code
 from pydicom.valuerep import PersonName
 
 from ..errors import DeidentificationError
+from ..sentences import Sentence
 from .allowed import (
     CODES,
     EMPTIED,
@@ -53,14 +54,23 @@ _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _MAX_VALUES, _MAX_ITEMS = 2048, 64
 
 
-def burned_in_warning(dataset: Dataset) -> str:
+def burned_in_warning(dataset: Dataset) -> Sentence:
     """Return what a person must know before the copy leaves the house: pixels are not looked at."""
     with config.disable_value_validation():
         declared = _values(dataset, "BurnedInAnnotation")
     if declared == ["YES"]:
-        return "The file says that text which identifies the patient is burned into the image: it is still there."
-    said = "The file says that there is none" if declared == ["NO"] else "The file does not say whether there is any"
-    return f"Text burned into the image was not looked for and cannot be excluded. {said}; look at the image."
+        return Sentence(
+            "The file says that text which identifies the patient is burned into the image: it is still there."
+        )
+    if declared == ["NO"]:
+        return Sentence(
+            "Text burned into the image was not looked for and cannot be excluded. The file says that there is none; "
+            "look at the image."
+        )
+    return Sentence(
+        "Text burned into the image was not looked for and cannot be excluded. The file does not say whether there is "
+        "any; look at the image."
+    )
 
 
 def deidentify(dataset: Dataset, secret: bytes, pseudonym: str) -> Dataset:
@@ -79,7 +89,7 @@ def deidentify(dataset: Dataset, secret: bytes, pseudonym: str) -> Dataset:
         ImageError: The pixel data or their description are broken.
     """
     if len(secret) < MIN_SECRET:
-        raise DeidentificationError(f"the secret is shorter than {MIN_SECRET} bytes")
+        raise DeidentificationError(Sentence("the secret is shorter than {0} bytes", MIN_SECRET))
     with config.disable_value_validation():  # pydicom's warnings would quote the patient
         _check_pseudonym(pseudonym, dataset)
         copy = _begin(dataset, secret)
@@ -125,18 +135,22 @@ def _check_pseudonym(pseudonym: str, dataset: Dataset) -> None:
         or not pseudonym.isprintable()
         or set(pseudonym) & {*"\\="}
     ):
-        raise DeidentificationError(f"the pseudonym is empty, has more than {LO} bytes, or control characters, \\ or =")
+        raise DeidentificationError(
+            Sentence("the pseudonym is empty, has more than {0} bytes, or control characters, \\ or =", LO)
+        )
     if pseudonym in (*_values(dataset, "PatientID"), *_values(dataset, "PatientName")):
-        raise DeidentificationError("the pseudonym is the patient's own name or ID")
+        raise DeidentificationError(Sentence("the pseudonym is the patient's own name or ID"))
 
 
 def _begin(dataset: Dataset, secret: bytes) -> Dataset:
     """Begin the copy with its class and its hashed UIDs."""
     uids = {keyword: _values(dataset, keyword) for keyword in IDENTIFYING_UIDS}
     if missing := [keyword for keyword, values in uids.items() if len(values) != 1 or not values[0]]:
-        raise DeidentificationError(f"the image's header has no {', '.join(missing)}")
+        raise DeidentificationError(Sentence("the image's header has no {0}", ", ".join(missing)))
     if uids["SOPClassUID"][0] not in SOP_CLASSES:
-        raise DeidentificationError("it is no CR, DX or single Secondary Capture image, and only those are understood")
+        raise DeidentificationError(
+            Sentence("it is no CR, DX or single Secondary Capture image, and only those are understood")
+        )
     copy = Dataset()
     copy.file_meta = FileMetaDataset()
     copy.file_meta.TransferSyntaxUID = uid.ExplicitVRLittleEndian
@@ -241,7 +255,9 @@ def _copy_pixels(dataset: Dataset, copy: Dataset) -> None:
     """Decode every frame and write it uncompressed, without the bits and bytes that no pixel uses."""
     layout = read_layout(dataset)
     if layout.photometric not in (Photometric.MONOCHROME1, Photometric.MONOCHROME2) or layout.frames > 1:
-        raise DeidentificationError("it is in colour or has several frames, and only single gray images are understood")
+        raise DeidentificationError(
+            Sentence("it is in colour or has several frames, and only single gray images are understood")
+        )
     syntax = getattr(getattr(dataset, "file_meta", None), "TransferSyntaxUID", None)
     coded = decode_frame(dataset, layout, 0)
     values = coded.values[..., 0] & coded.values.dtype.type((1 << coded.bits) - 1)

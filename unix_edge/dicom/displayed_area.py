@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydicom import Dataset
 
 from ..errors import PresentationStateError
+from ..sentences import Sentence
 from .filing import decimal
 from .transforms import read_numbers, read_text
 
@@ -91,7 +92,7 @@ def area_item(area: DisplayedArea) -> Dataset:
     lengths = [*(area.spacing or ()), *area.aspect, *([] if area.magnification is None else [area.magnification])]
     if not _is_complete(area) or not all(math.isfinite(each) and each > 0 for each in lengths):
         raise PresentationStateError(
-            "the displayed area has no pixel spacing or magnification to show it by", "written"
+            Sentence("the displayed area has no pixel spacing or magnification to show it by"), "written"
         )
     item = Dataset()
     item.DisplayedAreaTopLeftHandCorner = list(area.top_left)

@@ -13,6 +13,7 @@ from typing import assert_never
 from pydicom import Dataset
 
 from ..errors import PresentationStateError
+from ..sentences import Sentence
 from .filing import is_value, items, one_line, plain_lines, short_text
 from .transforms import read_numbers, read_text
 from .writing import LO, ST
@@ -105,33 +106,35 @@ def read_layers(dataset: Dataset) -> tuple[GraphicLayer, ...]:
     return tuple(sorted(layers, key=lambda layer: layer.order))
 
 
-def read_annotations(groups: Iterable[Dataset]) -> tuple[tuple[Annotation, ...], tuple[str, ...]]:
+def read_annotations(groups: Iterable[Dataset]) -> tuple[tuple[Annotation, ...], tuple[Sentence, ...]]:
     """Return what the items of GraphicAnnotationSequence hold, and sentences on what was left out."""
     annotations: list[Annotation] = []
-    left_out: Counter[str] = Counter()
+    left_out: Counter[Sentence] = Counter()
     points = 0
     for group in groups:
         layer = _layer(group)
-        left_out["compound graphics are not supported"] += len(items(group, "CompoundGraphicSequence"))
+        left_out[Sentence("compound graphics are not supported")] += len(items(group, "CompoundGraphicSequence"))
         for item in items(group, "GraphicObjectSequence"):
             places = _places(item, "GraphicData")
             points += len(places or ())
             if points > MAX_POINTS:
-                left_out[f"there are more than {MAX_POINTS:,} points"] += 1
+                left_out[Sentence("there are more than {0} points", f"{MAX_POINTS:,}")] += 1
                 continue
             drawing = _read_drawing(item, layer, places)
-            if isinstance(drawing, str):
+            if isinstance(drawing, Sentence):
                 left_out[drawing] += 1
             else:
                 annotations.append(drawing)
         for item in items(group, "TextObjectSequence"):
             text = _read_text_object(item, layer)
-            if isinstance(text, str):
+            if isinstance(text, Sentence):
                 left_out[text] += 1
             else:
                 annotations.append(text)
     return tuple(annotations), tuple(
-        f"{count} of the annotations {'was' if count == 1 else 'were'} left out: {reason}."
+        Sentence("One of the annotations was left out: {0}.", reason)
+        if count == 1
+        else Sentence("{0} of the annotations were left out: {1}.", count, reason)
         for reason, count in left_out.items()
         if count
     )
@@ -174,7 +177,9 @@ def layer_items(layers: Iterable[GraphicLayer], annotations: Iterable[Annotation
     used = dict.fromkeys(each.layer for each in annotations if each.layer not in names)
     declared += [GraphicLayer(name, top + place) for place, name in enumerate(used, 1)]
     if len(set(names)) < len(names) or not all(layer.name and is_value("CS", layer.name) for layer in declared):
-        raise PresentationStateError("a layer's name is taken or has other than 16 capitals and digits", "written")
+        raise PresentationStateError(
+            Sentence("a layer's name is taken or has other than 16 capitals and digits"), "written"
+        )
     written = []
     for layer in declared:
         item = Dataset()
@@ -187,12 +192,12 @@ def layer_items(layers: Iterable[GraphicLayer], annotations: Iterable[Annotation
     return written
 
 
-def _read_drawing(item: Dataset, layer: str, places: tuple[Place, ...] | None) -> Drawing | str:
+def _read_drawing(item: Dataset, layer: str, places: tuple[Place, ...] | None) -> Drawing | Sentence:
     """Return a drawing, or the reason why there is none."""
     if read_text(item, "GraphicAnnotationUnits") != "PIXEL":
-        return "they are placed on the screen and not on the image"
+        return Sentence("they are placed on the screen and not on the image")
     if places is None or read_numbers(item, "NumberOfGraphicPoints") not in ([], [len(places)]):
-        return "they contradict themselves"
+        return Sentence("they contradict themselves")
     filled = read_text(item, "GraphicFilled") == "Y"
     match read_text(item, "GraphicType"), places:
         case "POINT", (at,):
@@ -204,11 +209,11 @@ def _read_drawing(item: Dataset, layer: str, places: tuple[Place, ...] | None) -
         case "ELLIPSE", (a, b, c, d):
             return Ellipse(layer, (a, b), (c, d), filled)
         case "INTERPOLATED", _:
-            return "interpolated curves are not supported"
-    return "they contradict themselves"
+            return Sentence("interpolated curves are not supported")
+    return Sentence("they contradict themselves")
 
 
-def _read_text_object(item: Dataset, layer: str) -> Text | str:
+def _read_text_object(item: Dataset, layer: str) -> Text | Sentence:
     """Return words and where they are, or the reason why there are none."""
     words = plain_lines(read_text(item, "UnformattedTextValue"))[:ST]
     anchor, box = _places(item, "AnchorPoint"), None
@@ -219,9 +224,9 @@ def _read_text_object(item: Dataset, layer: str) -> Text | str:
         if corners[0] and corners[1]:
             box = (corners[0][0], corners[1][0])
     if anchor is None and box is None:
-        return "they are placed on the screen and not on the image"
+        return Sentence("they are placed on the screen and not on the image")
     if not words:
-        return "they contradict themselves"
+        return Sentence("they contradict themselves")
     justification = read_text(item, "BoundingBoxTextHorizontalJustification")
     return Text(
         layer,
@@ -250,7 +255,7 @@ def _drawing_item(drawing: Drawing) -> Dataset:
     item.GraphicAnnotationUnits, item.GraphicDimensions = "PIXEL", 2
     item.NumberOfGraphicPoints = len(places)
     if kind == "POLYLINE" and len(places) < 2:
-        raise PresentationStateError("a line has fewer than two points", "written")
+        raise PresentationStateError(Sentence("a line has fewer than two points"), "written")
     item.GraphicData = [number for place in places for number in _checked(place)]
     item.GraphicType = kind
     if closed:
@@ -261,7 +266,7 @@ def _drawing_item(drawing: Drawing) -> Dataset:
 def _text_item(text: Text) -> Dataset:
     words = plain_lines(text.words).replace("\n", "\r\n")
     if not words or len(words.encode()) > ST or (text.anchor is None and text.box is None):
-        raise PresentationStateError(f"a text is empty, longer than {ST} bytes, or nowhere", "written")
+        raise PresentationStateError(Sentence("a text is empty, longer than {0} bytes, or nowhere", ST), "written")
     item = Dataset()
     item.UnformattedTextValue = words
     if text.anchor is not None:
@@ -277,7 +282,7 @@ def _text_item(text: Text) -> Dataset:
 
 def _checked(place: Place) -> list[float]:
     if not all(math.isfinite(each) and abs(each) <= _FARTHEST for each in place):
-        raise PresentationStateError("a place is far outside the image", "written")
+        raise PresentationStateError(Sentence("a place is far outside the image"), "written")
     return [float(each) for each in place]
 
 

@@ -5,11 +5,13 @@ The model and the reader go through the same `show`: the model with the image's 
 """
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..sentences import Sentence
 
 FloatArray = NDArray[np.float64]
 _CHUNK = 1 << 20
@@ -23,22 +25,24 @@ _SMALLEST_JUDGED = 64 * 64 + 1
 """Pixels of the smallest picture whose preset is judged; a smaller one is a test ramp or a thumbnail."""
 
 
-class ImageWarning(StrEnum):
+class ImageWarning(Enum):
     """What a reader should know of an image that was read; sentences of ours, never text of the file."""
 
-    SHAPE = "Presentation LUT Shape contradicts Photometric Interpretation; Photometric Interpretation was followed."
-    PRESET = "A window or VOI LUT of the file cannot be used and was left out."
-    RUINED = (
+    SHAPE = Sentence(
+        "Presentation LUT Shape contradicts Photometric Interpretation; Photometric Interpretation was followed."
+    )
+    PRESET = Sentence("A window or VOI LUT of the file cannot be used and was left out.")
+    RUINED = Sentence(
         "The window or VOI LUT of the file leaves too little of the picture; it is shown from its 0.5 to its 99.5 "
         "percentile instead."
     )
-    MODALITY = "The Modality LUT of the file leaves too little of the picture."
-    PADDING = "The file's pixel padding cannot be used and was ignored."
-    BLANK = "All pixels are alike: the image has no content."
-    COLOUR = "The image is in colour; its luminance is shown."
-    FRAMES = "The file holds several frames; one of them was read."
-    TEXT = "Some text of the header could not be decoded."
-    PROGRAM = "The file begins like a program; do not copy or run it."
+    MODALITY = Sentence("The Modality LUT of the file leaves too little of the picture.")
+    PADDING = Sentence("The file's pixel padding cannot be used and was ignored.")
+    BLANK = Sentence("All pixels are alike: the image has no content.")
+    COLOUR = Sentence("The image is in colour; its luminance is shown.")
+    FRAMES = Sentence("The file holds several frames; one of them was read.")
+    TEXT = Sentence("Some text of the header could not be decoded.")
+    PROGRAM = Sentence("The file begins like a program; do not copy or run it.")
 
 
 class VoiFunction(StrEnum):

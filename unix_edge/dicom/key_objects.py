@@ -9,6 +9,7 @@ from pydicom.sr.coding import Code
 from pydicom.uid import KeyObjectSelectionDocumentStorage
 
 from ..errors import KeyObjectsError
+from ..sentences import Sentence, translatable
 from .filing import (
     ReferencedImage,
     begin_object,
@@ -53,7 +54,7 @@ class KeyObjects:
     images: tuple[ReferencedImage, ...] = ()
     title: Code = OF_INTEREST
     description: str = ""
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[Sentence, ...] = ()
     """Sentences on what a file holds beyond this. They are not written."""
 
 
@@ -68,14 +69,14 @@ def read_key_objects(dataset: Dataset) -> KeyObjects:
     """
     with config.disable_value_validation():  # pydicom's warnings would quote the file
         if read_text(dataset, "SOPClassUID") != KeyObjectSelectionDocumentStorage:
-            raise KeyObjectsError("it is no Key Object Selection Document")
+            raise KeyObjectsError(Sentence("it is no Key Object Selection Document"))
         title = _read_code(dataset, "ConceptNameCodeSequence")
         if title is None:
-            raise KeyObjectsError("it does not say what its images were chosen for")
+            raise KeyObjectsError(Sentence("it does not say what its images were chosen for"))
         known = {(each.value, each.scheme_designator): each for each in TITLES}
         images, description, left_out = _read_content(dataset)
         if not images:
-            raise KeyObjectsError("it refers to no image that its evidence lists")
+            raise KeyObjectsError(Sentence("it refers to no image that its evidence lists"))
         title = known.get((title.value, title.scheme_designator), title)
         return KeyObjects(images, title, description, left_out)
 
@@ -92,10 +93,10 @@ def make_key_objects(chosen: KeyObjects, source: Dataset, made: datetime | None 
         KeyObjectsError: The source cannot be named, or an image is chosen twice or of another study.
     """
     if missing := missing_uids(source):
-        raise KeyObjectsError(f"the image's header has no valid {missing}", "written")
+        raise KeyObjectsError(Sentence("the image's header has no valid {0}", missing), "written")
     images = chosen.images or (ReferencedImage.of(source),)
     if not all(image.belongs_to(source) for image in images) or len(set(images)) < len(images):
-        raise KeyObjectsError("one of the images is of another study, or chosen twice", "written")
+        raise KeyObjectsError(Sentence("one of the images is of another study, or chosen twice"), "written")
     made = datetime.now().astimezone() if made is None else made
     dataset = begin_object(KeyObjectSelectionDocumentStorage, source, made)
     dataset.Modality = "KO"
@@ -123,7 +124,7 @@ def write_key_objects(chosen: KeyObjects, source: Dataset, path: Path, made: dat
     write_dataset(make_key_objects(chosen, source, made), path)
 
 
-def _read_content(dataset: Dataset) -> tuple[tuple[ReferencedImage, ...], str, tuple[str, ...]]:
+def _read_content(dataset: Dataset) -> tuple[tuple[ReferencedImage, ...], str, tuple[Sentence, ...]]:
     """Return images, description and what was left out; a reference that the evidence does not list is."""
     places = {
         image.sop_instance: (read_text(study, "StudyInstanceUID"), read_text(series, "SeriesInstanceUID"))
@@ -148,11 +149,11 @@ def _read_content(dataset: Dataset) -> tuple[tuple[ReferencedImage, ...], str, t
         elif read_text(item, "RelationshipType") != "HAS OBS CONTEXT":
             others += 1
     counted = (
-        (unlisted, "references to images that its evidence does not list"),
-        (states, "references to presentation states"),
-        (others, "entries that are neither image nor description"),
+        (unlisted, translatable("Left out: {0} references to images that its evidence does not list.")),
+        (states, translatable("Left out: {0} references to presentation states.")),
+        (others, translatable("Left out: {0} entries that are neither image nor description.")),
     )
-    left_out = tuple(f"Left out: {count} {what}." for count, what in counted if count)
+    left_out = tuple(Sentence(what, count) for count, what in counted if count)
     return tuple(dict.fromkeys(images)), description, left_out
 
 

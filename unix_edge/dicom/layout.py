@@ -7,6 +7,7 @@ from pydicom import Dataset
 
 from ..errors import ImageError
 from ..limits import MAX_FRAMES, MAX_SIDE
+from ..sentences import Sentence
 from . import DICOM_IMAGE
 
 
@@ -53,25 +54,27 @@ def read_layout(dataset: Dataset) -> Layout:
     """
     needed = ("Rows", "Columns", "BitsAllocated", "BitsStored", "SamplesPerPixel", "PhotometricInterpretation")
     if missing := [name for name in (*needed, "PixelData") if name not in dataset]:
-        raise ImageError(DICOM_IMAGE, f"it holds no image ({', '.join(missing)} missing)")
+        raise ImageError(DICOM_IMAGE, Sentence("it holds no image ({0} missing)", ", ".join(missing)))
     rows, columns, allocated, stored, samples = (_unsigned_short(dataset, name) for name in needed[:5])
     if not (1 <= rows <= MAX_SIDE and 1 <= columns <= MAX_SIDE):
-        raise ImageError(DICOM_IMAGE, f"its Rows and Columns are not from 1 to {MAX_SIDE} pixels")
+        raise ImageError(DICOM_IMAGE, Sentence("its Rows and Columns are not from 1 to {0} pixels", MAX_SIDE))
     if allocated not in (8, 16) or not 1 <= stored <= allocated:
-        raise ImageError(DICOM_IMAGE, "its bit depth, BitsAllocated and BitsStored, is none from 8 to 16 bits")
+        raise ImageError(
+            DICOM_IMAGE, Sentence("its bit depth, BitsAllocated and BitsStored, is none from 8 to 16 bits")
+        )
     high = _unsigned_short(dataset, "HighBit", stored - 1)
     if not stored - 1 <= high < allocated:
-        raise ImageError(DICOM_IMAGE, "its HighBit contradicts BitsStored and BitsAllocated")
+        raise ImageError(DICOM_IMAGE, Sentence("its HighBit contradicts BitsStored and BitsAllocated"))
     representation, planar = (
         _unsigned_short(dataset, name, 0) for name in ("PixelRepresentation", "PlanarConfiguration")
     )
     if representation > 1 or planar > 1:
-        raise ImageError(DICOM_IMAGE, "its PixelRepresentation or PlanarConfiguration is neither 0 nor 1")
+        raise ImageError(DICOM_IMAGE, Sentence("its PixelRepresentation or PlanarConfiguration is neither 0 nor 1"))
     photometric = _read_photometric(dataset)
     if samples != (1 if photometric in _OF_ONE_SAMPLE else 3):
-        raise ImageError(DICOM_IMAGE, "its SamplesPerPixel contradicts its PhotometricInterpretation")
+        raise ImageError(DICOM_IMAGE, Sentence("its SamplesPerPixel contradicts its PhotometricInterpretation"))
     if photometric is Photometric.YBR_FULL_422 and columns % 2:
-        raise ImageError(DICOM_IMAGE, "its Columns are odd, which YBR_FULL_422 does not allow")
+        raise ImageError(DICOM_IMAGE, Sentence("its Columns are odd, which YBR_FULL_422 does not allow"))
     frames = _read_frames(dataset)
     return Layout(
         rows, columns, samples, allocated, stored, high, representation == 1, planar == 1, photometric, frames
@@ -89,7 +92,7 @@ def _unsigned_short(dataset: Dataset, keyword: str, usual: int | None = None) ->
     if value is None and usual is not None and vr:
         return usual
     if vr != "US" or type(value) is not int:
-        raise ImageError(DICOM_IMAGE, f"its {keyword} is not one unsigned short number")
+        raise ImageError(DICOM_IMAGE, Sentence("its {0} is not one unsigned short number", keyword))
     return value
 
 
@@ -97,14 +100,14 @@ def _read_photometric(dataset: Dataset) -> Photometric:
     try:
         return Photometric(str(dataset.PhotometricInterpretation))
     except Exception:  # an unknown one, or what pydicom raises on a broken value
-        raise ImageError(DICOM_IMAGE, "its PhotometricInterpretation is none that can be shown") from None
+        raise ImageError(DICOM_IMAGE, Sentence("its PhotometricInterpretation is none that can be shown")) from None
 
 
 def _read_frames(dataset: Dataset) -> int:
     try:
         frames = int(dataset.get("NumberOfFrames") or 1)
     except Exception:  # what pydicom raises on a value that is no integer string
-        raise ImageError(DICOM_IMAGE, "its NumberOfFrames is no number") from None
+        raise ImageError(DICOM_IMAGE, Sentence("its NumberOfFrames is no number")) from None
     if not 1 <= frames <= MAX_FRAMES:
-        raise ImageError(DICOM_IMAGE, f"its NumberOfFrames is not from 1 to {MAX_FRAMES}")
+        raise ImageError(DICOM_IMAGE, Sentence("its NumberOfFrames is not from 1 to {0}", MAX_FRAMES))
     return frames

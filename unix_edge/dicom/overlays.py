@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from ..limits import MAX_FRAMES, MAX_SIDE
+from ..sentences import Sentence
 from .filing import one_line
 
 Mask = NDArray[np.bool_]
@@ -57,7 +58,13 @@ class Overlay:
         return mask
 
 
-def read_overlays(dataset: Dataset, frame: int = 0) -> tuple[tuple[Overlay, ...], tuple[str, ...]]:
+class _OverlayError(ValueError):
+    def __init__(self, problem: Sentence) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def read_overlays(dataset: Dataset, frame: int = 0) -> tuple[tuple[Overlay, ...], tuple[Sentence, ...]]:
     """Return the overlay planes that lie on a frame, from 0, and which were left out, with the reason.
 
     Planes embedded in the unused bits of the pixel data, which DICOM has retired, are among those left out.
@@ -68,8 +75,8 @@ def read_overlays(dataset: Dataset, frame: int = 0) -> tuple[tuple[Overlay, ...]
             continue
         try:
             overlay = _read_overlay(dataset, group, frame)
-        except ValueError as error:
-            left_out.append(f"Overlay {group:04X} was left out: {error}.")
+        except _OverlayError as error:
+            left_out.append(Sentence("Overlay {0} was left out: {1}.", f"{group:04X}", error.problem))
         else:
             overlays += [overlay] if overlay else []
     return tuple(overlays), tuple(left_out)
@@ -79,31 +86,31 @@ def _read_overlay(dataset: Dataset, group: int, frame: int) -> Overlay | None:
     """Return a plane's bits for a frame; None where it has none for it.
 
     Raises:
-        ValueError: It cannot be shown; the message is the reason.
+        _OverlayError: It cannot be shown.
     """
     depth, position = _whole(dataset, group, 0x0100, 1), _whole(dataset, group, 0x0102, 0)
     data = _value(dataset, group, 0x3000)
     if depth != 1 or position != 0 or data is None:
-        raise ValueError("it is embedded in the high bits of the pixel data, which is not supported")
+        raise _OverlayError(Sentence("it is embedded in the high bits of the pixel data, which is not supported"))
     rows, columns = _whole(dataset, group, 0x0010, 0), _whole(dataset, group, 0x0011, 0)
     if not (1 <= rows <= MAX_SIDE and 1 <= columns <= MAX_SIDE):
-        raise ValueError(f"its rows and columns are not from 1 to {MAX_SIDE}")
+        raise _OverlayError(Sentence("its rows and columns are not from 1 to {0}", MAX_SIDE))
     origin = _value(dataset, group, 0x0050)
     places = [1, 1] if origin is None else list(origin) if hasattr(origin, "__iter__") else []
     if len(places) != 2 or not all(type(each) is int and abs(each) <= _LARGEST_PLACE for each in places):
-        raise ValueError("its origin is no place near the image")
+        raise _OverlayError(Sentence("its origin is no place near the image"))
     try:
         kind = OverlayKind(str(_value(dataset, group, 0x0040)))
     except ValueError:
-        raise ValueError("its type is neither graphics nor region") from None
+        raise _OverlayError(Sentence("its type is neither graphics nor region")) from None
     frames, first = _whole(dataset, group, 0x0015, 1), _whole(dataset, group, 0x0051, 1)
     if not (1 <= frames <= MAX_FRAMES and 1 <= first <= MAX_FRAMES):
-        raise ValueError(f"its frames are not from 1 to {MAX_FRAMES}")
+        raise _OverlayError(Sentence("its frames are not from 1 to {0}", MAX_FRAMES))
     # A plane that says nothing of frames lies on all of them.
     place = frame - (first - 1) if (group, 0x0015) in dataset or (group, 0x0051) in dataset else 0
     size = rows * columns
     if not isinstance(data, bytes) or len(data) * 8 < frames * size:
-        raise ValueError("its data are cut short")
+        raise _OverlayError(Sentence("its data are cut short"))
     if not 0 <= place < frames:
         return None
     bits = _unpack(data, place * size, size, swapped=_is_big_endian(dataset) and dataset[group, 0x3000].VR == "OW")
@@ -128,7 +135,7 @@ def _whole(dataset: Dataset, group: int, element: int, usual: int) -> int:
     try:
         return usual if value is None or value == "" else int(value)
     except (TypeError, ValueError, OverflowError):
-        raise ValueError("its description is broken") from None
+        raise _OverlayError(Sentence("its description is broken")) from None
 
 
 def _value(dataset: Dataset, group: int, element: int) -> Any:

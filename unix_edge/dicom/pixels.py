@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from ..errors import ImageError
+from ..sentences import Sentence
 from . import DICOM_IMAGE
 from .decoders import Samples, decode_frame
 from .grayscale import (
@@ -83,7 +84,7 @@ def _give_sign(samples: Samples, layout: Layout) -> NDArray[Any]:
     if bits < 8 * values.dtype.itemsize:
         cut = values & values.dtype.type((1 << bits) - 1)
         if (cut != values).any() and not _is_sign_kept(values, bits, layout) and _is_rougher(cut, values):
-            raise ImageError(DICOM_IMAGE, "its pixel data use more bits than its BitsStored and HighBit say")
+            raise ImageError(DICOM_IMAGE, Sentence("its pixel data use more bits than its BitsStored and HighBit say"))
         values = cut
     if not layout.signed:
         return values
@@ -138,7 +139,7 @@ def _apply_palette(dataset: Dataset, samples: Samples) -> NDArray[np.uint8]:
     index = np.arange(1 << samples.bits)
     known = [palette for palette in palettes if palette is not None]
     if len(known) < len(palettes):
-        raise ImageError(DICOM_IMAGE, "its colour palette is missing, segmented, or contradicts itself")
+        raise ImageError(DICOM_IMAGE, Sentence("its colour palette is missing, segmented, or contradicts itself"))
     # What entries reach counts, whatever bits the file declares for them.
     reached = max(int(palette.entries.max()) for palette in known)
     declared = (1 << max(palette.bits for palette in known)) - 1

@@ -14,6 +14,7 @@ from pydicom import Dataset, config
 from pydicom.uid import GrayscaleSoftcopyPresentationStateStorage
 
 from ..errors import ImageError, PresentationStateError
+from ..sentences import Sentence
 from .displayed_area import DisplayedArea, area_item, lies_as_turned, read_area, whole_area
 from .filing import (
     ReferencedImage,
@@ -66,7 +67,7 @@ class PresentationState:
     """A Code String: at most 16 capitals, digits, spaces and underscores."""
     description: str = ""
     creator: str = ""
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[Sentence, ...] = ()
     """Sentences on what a file holds beyond this, which is not shown. They are not written."""
 
 
@@ -83,7 +84,7 @@ def read_presentation_state(dataset: Dataset, image: str | None = None, frame: i
     """
     with config.disable_value_validation():  # pydicom's warnings would quote the file
         if read_text(dataset, "SOPClassUID") != GrayscaleSoftcopyPresentationStateStorage:
-            raise PresentationStateError("it is no Grayscale Softcopy Presentation State")
+            raise PresentationStateError(Sentence("it is no Grayscale Softcopy Presentation State"))
         return _Reader(dataset, image, frame).read()
 
 
@@ -104,7 +105,9 @@ class _Reader:
             if image is None or (each.sop_instance == image and (not each.frames or frame in each.frames))
         ]
         if not meant:
-            raise PresentationStateError("it refers to no image" if image is None else "it is not about this image")
+            raise PresentationStateError(
+                Sentence("it refers to no image") if image is None else Sentence("it is not about this image")
+            )
         self._images = tuple(meant)
 
     def read(self) -> PresentationState:
@@ -115,7 +118,7 @@ class _Reader:
         annotations, undrawn = read_annotations(self._items("GraphicAnnotationSequence"))
         shutters, unshut = read_shutters(self._dataset)
         overlays = [each for each in self._dataset.keys() if 0x6000 <= each.group <= 0x601E]  # noqa: SIM118
-        over = ("The overlays of the presentation state were left out.",) if overlays else ()
+        over = (Sentence("The overlays of the presentation state were left out."),) if overlays else ()
         return PresentationState(
             images=self._images,
             modality=self._read_modality(),
@@ -144,16 +147,16 @@ class _Reader:
             if all(covered):
                 applying.append(item)
             elif any(covered):
-                raise PresentationStateError("it shows its images differently, and none of them was named")
+                raise PresentationStateError(Sentence("it shows its images differently, and none of them was named"))
         return applying
 
     def _refuse_other_pictures(self) -> None:
         if items(self._dataset, "MaskSubtractionSequence"):
-            raise PresentationStateError("it subtracts one frame from another, which is not supported")
+            raise PresentationStateError(Sentence("it subtracts one frame from another, which is not supported"))
         if items(self._dataset, "PresentationLUTSequence"):
-            raise PresentationStateError("it has a Presentation LUT of its own, which is not supported")
+            raise PresentationStateError(Sentence("it has a Presentation LUT of its own, which is not supported"))
         if read_text(self._dataset, "PresentationLUTShape") not in ("IDENTITY", "INVERSE"):
-            raise PresentationStateError("its Presentation LUT Shape is neither IDENTITY nor INVERSE")
+            raise PresentationStateError(Sentence("its Presentation LUT Shape is neither IDENTITY nor INVERSE"))
 
     def _read_modality(self) -> Modality:
         try:
@@ -161,30 +164,32 @@ class _Reader:
         except ImageError as error:
             raise PresentationStateError(error.problem) from None
 
-    def _read_voi(self) -> tuple[Voi | None, tuple[str, ...]]:
+    def _read_voi(self) -> tuple[Voi | None, tuple[Sentence, ...]]:
         found = self._items("SoftcopyVOILUTSequence")
         if not found:
             return None, ()
         presets, warnings = read_presets(found[0])
         if warnings or not presets:
-            raise PresentationStateError("its window or VOI LUT contradicts itself")
+            raise PresentationStateError(Sentence("its window or VOI LUT contradicts itself"))
         more = len(presets) > 1 or len(found) > 1
-        return presets[0], ("All but the first window or VOI LUT was left out.",) if more else ()
+        return presets[0], (Sentence("All but the first window or VOI LUT was left out."),) if more else ()
 
     def _read_transformation(self) -> tuple[int, bool]:
         rotation = read_numbers(self._dataset, "ImageRotation")
         flip = read_text(self._dataset, "ImageHorizontalFlip")
         if rotation not in ([], *([each] for each in ROTATIONS)) or flip not in ("", "Y", "N"):
-            raise PresentationStateError("its rotation is none by right angles, or its flip is neither Y nor N")
+            raise PresentationStateError(
+                Sentence("its rotation is none by right angles, or its flip is neither Y nor N")
+            )
         return int(rotation[0]) if rotation else 0, flip == "Y"
 
-    def _read_area(self, rotation: int, *, flipped: bool) -> tuple[DisplayedArea | None, tuple[str, ...]]:
+    def _read_area(self, rotation: int, *, flipped: bool) -> tuple[DisplayedArea | None, tuple[Sentence, ...]]:
         found = self._items("DisplayedAreaSelectionSequence")
         if not found:
             return None, ()
         area = read_area(found[0])
         if area is None or not lies_as_turned(area, rotation, flipped=flipped):
-            return None, ("The displayed area was left out: it contradicts itself or the rotation.",)
+            return None, (Sentence("The displayed area was left out: it contradicts itself or the rotation."),)
         return area, ()
 
 
@@ -200,13 +205,15 @@ def make_presentation_state(state: PresentationState, source: Dataset, made: dat
         PresentationStateError: The source cannot be named, an image is of another study, or a value does not fit DICOM.
     """
     if missing := missing_uids(source):
-        raise PresentationStateError(f"the image's header has no valid {missing}", "written")
+        raise PresentationStateError(Sentence("the image's header has no valid {0}", missing), "written")
     made = datetime.now().astimezone() if made is None else made
     images = state.images or (ReferencedImage.of(source),)
     if not all(image.belongs_to(source) for image in images):
-        raise PresentationStateError("one of its images is of another study", "written")
+        raise PresentationStateError(Sentence("one of its images is of another study"), "written")
     if state.rotation not in ROTATIONS or not (state.label and is_value("CS", state.label)):
-        raise PresentationStateError("its rotation is none by right angles, or its label no Code String", "written")
+        raise PresentationStateError(
+            Sentence("its rotation is none by right angles, or its label no Code String"), "written"
+        )
     dataset = begin_object(GrayscaleSoftcopyPresentationStateStorage, source, made)
     dataset.Modality, dataset.Laterality = "PR", ""
     dataset.ContentLabel, dataset.ContentDescription = state.label, short_text(state.description)
@@ -218,7 +225,7 @@ def make_presentation_state(state: PresentationState, source: Dataset, made: dat
     dataset.ImageRotation, dataset.ImageHorizontalFlip = state.rotation, "Y" if state.flipped else "N"
     area = state.area or _whole(state, source)
     if not lies_as_turned(area, state.rotation, flipped=state.flipped):
-        raise PresentationStateError("the displayed area's corners contradict the rotation", "written")
+        raise PresentationStateError(Sentence("the displayed area's corners contradict the rotation"), "written")
     dataset.DisplayedAreaSelectionSequence = [area_item(area)]
     if layers := layer_items(state.layers, state.annotations):
         dataset.GraphicLayerSequence = layers
@@ -291,7 +298,7 @@ def _whole(state: PresentationState, source: Dataset) -> DisplayedArea:
     """Return the whole source's area; of its spacing only the pixels' shape, for it may not be size in the patient."""
     sides = [read_numbers(source, keyword) for keyword in ("Columns", "Rows")]
     if not sides[0] or not sides[1]:
-        raise PresentationStateError("the image's header has no Rows and Columns", "written")
+        raise PresentationStateError(Sentence("the image's header has no Rows and Columns"), "written")
     area = whole_area(int(sides[0][0]), int(sides[1][0]), state.rotation, flipped=state.flipped)
     spacing = find_spacing(source)
     ratio = Fraction(spacing.row / spacing.column).limit_denominator(1000)

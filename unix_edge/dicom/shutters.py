@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from pydicom import Dataset
 
 from ..errors import PresentationStateError
+from ..sentences import Sentence
 from .transforms import read_numbers
 
 MAX_PLACE = 1 << 15
@@ -48,7 +49,16 @@ class Polygon:
 Shutter = Rectangle | Disc | Polygon
 
 
-def read_shutters(dataset: Dataset) -> tuple[tuple[Shutter, ...], tuple[str, ...]]:
+_BITMAP = Sentence("A bitmap shutter was left out: only rectangles, circles and polygons are shown.")
+_UNKNOWN = Sentence("A shutter of unknown shape was left out: only rectangles, circles and polygons are shown.")
+_CONTRADICTS = {
+    "RECTANGULAR": Sentence("The rectangular shutter was left out: it contradicts itself."),
+    "CIRCULAR": Sentence("The circular shutter was left out: it contradicts itself."),
+    "POLYGONAL": Sentence("The polygonal shutter was left out: it contradicts itself."),
+}
+
+
+def read_shutters(dataset: Dataset) -> tuple[tuple[Shutter, ...], tuple[Sentence, ...]]:
     """Return the display shutters of an image or a presentation state, and which were left out, with the reason.
 
     Only what lies within all of them is meant to be shown.
@@ -58,13 +68,12 @@ def read_shutters(dataset: Dataset) -> tuple[tuple[Shutter, ...], tuple[str, ...
     for shape in _texts(dataset, "ShutterShape"):
         read = _SHUTTERS.get(shape)
         if read is None:
-            name = "A bitmap shutter" if shape == "BITMAP" else "A shutter of unknown shape"
-            left_out.append(f"{name} was left out: only rectangles, circles and polygons are shown.")
+            left_out.append(_BITMAP if shape == "BITMAP" else _UNKNOWN)
             continue
         try:
             shutters.append(read(dataset))
         except ValueError:
-            left_out.append(f"The {shape.lower()} shutter was left out: it contradicts itself.")
+            left_out.append(_CONTRADICTS[shape])
     return tuple(shutters), tuple(left_out)
 
 
@@ -123,7 +132,7 @@ def put_shutters(dataset: Dataset, shutters: Iterable[Shutter], gray: int) -> No
             case _:
                 assert_never(shutter)
     if len(set(shapes)) < len(shapes):
-        raise PresentationStateError("it has two shutters of one shape", "written")
+        raise PresentationStateError(Sentence("it has two shutters of one shape"), "written")
     if shapes:
         dataset.ShutterShape = shapes
         dataset.ShutterPresentationValue = gray

@@ -7,11 +7,15 @@ from enum import StrEnum
 from pydicom import Dataset
 
 from ..errors import SettingsError
+from ..sentences import Sentence, translatable
 
 SPACINGS = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
 """Keywords of what may say how far apart pixels are."""
 CROSS_SECTIONAL = frozenset({"CT", "MR", "PT"})
 """Modalities whose PixelSpacing is measured in the patient; of all others it is a projection's."""
+
+
+_AT_DETECTOR = translatable("mm at detector (not corrected for magnification)")
 
 
 class Unit(StrEnum):
@@ -32,7 +36,7 @@ class Spacing:
     unit: Unit
     label: str
     """To be shown beside every number; it begins with the unit."""
-    reason: str = field(default="", compare=False)
+    reason: Sentence | None = field(default=None, compare=False)
     """A sentence to be shown where a distance is asked for: why a spacing of the file was not used; or nothing."""
 
     def length(self, rows: float, columns: float) -> float:
@@ -57,28 +61,30 @@ def find_spacing(header: Dataset | None, calibrated: tuple[float, float] | None 
     """
     if calibrated is not None:
         if not _are_lengths(calibrated):
-            raise SettingsError("The calibration was not used: its line must have a length above 0 mm.")
-        return Spacing(*calibrated, Unit.MILLIMETRES, "mm calibrated by user")
+            raise SettingsError(Sentence("The calibration was not used: its line must have a length above 0 mm."))
+        return Spacing(*calibrated, Unit.MILLIMETRES, translatable("mm calibrated by user"))
     header = Dataset() if header is None else header
     pixel, imager = _pair(header, "PixelSpacing"), _pair(header, "ImagerPixelSpacing")
     if pixel and imager:
         equal = all(math.isclose(one, other, rel_tol=1e-6) for one, other in zip(pixel, imager, strict=True))
-        label = "mm at detector (not corrected for magnification)" if equal else _calibration(header)
+        label = _AT_DETECTOR if equal else _calibration(header)
         return Spacing(*pixel, Unit.MILLIMETRES, label)
     if imager:
         match _numbers(header, "EstimatedRadiographicMagnificationFactor"):
             case [factor] if factor > 0 and _are_lengths(corrected := (imager[0] / factor, imager[1] / factor)):
                 return Spacing(*corrected, Unit.MILLIMETRES, f"mm magnification-corrected (ERMF {factor:.2f})")
-        return Spacing(*imager, Unit.MILLIMETRES, "mm at detector (not corrected for magnification)")
+        return Spacing(*imager, Unit.MILLIMETRES, _AT_DETECTOR)
     if pixel:
         measured = header.get("Modality") in CROSS_SECTIONAL
-        return Spacing(*pixel, Unit.MILLIMETRES, "mm" if measured else "mm, meaning unknown")
+        return Spacing(*pixel, Unit.MILLIMETRES, "mm" if measured else translatable("mm, meaning unknown"))
     if scanned := _pair(header, "NominalScannedPixelSpacing"):
-        return Spacing(*scanned, Unit.MILLIMETRES, "mm on scanned film")
+        return Spacing(*scanned, Unit.MILLIMETRES, translatable("mm on scanned film"))
     # PixelAspectRatio is vertical\horizontal: a row is then so many column widths high.
     vertical, horizontal = _pair(header, "PixelAspectRatio") or (1.0, 1.0)
     unusable = next((keyword for keyword in SPACINGS if keyword in header), "")
-    reason = f"Distances are in pixels: the file's {unusable} is not two numbers above 0." if unusable else ""
+    reason = (
+        Sentence("Distances are in pixels: the file's {0} is not two numbers above 0.", unusable) if unusable else None
+    )
     return Spacing(vertical / horizontal, 1.0, Unit.PIXELS, "px", reason)
 
 
@@ -89,7 +95,8 @@ def _calibration(header: Dataset) -> str:
         for keyword in ("PixelSpacingCalibrationType", "PixelSpacingCalibrationDescription")
     )
     known = kind if kind in ("GEOMETRY", "FIDUCIAL") else ""
-    return "mm calibrated: " + (", ".join(part for part in (known, description) if part) or "calibration unknown")
+    told = ", ".join(part for part in (known, description) if part)
+    return f"mm calibrated: {told}" if told else translatable("mm calibrated: calibration unknown")
 
 
 def _pair(header: Dataset, keyword: str) -> tuple[float, float] | None:

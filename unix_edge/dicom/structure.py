@@ -18,6 +18,7 @@ from pydicom.tag import Tag
 
 from ..errors import ImageError
 from ..limits import MAX_DEPTH, MAX_ELEMENTS, MAX_INFLATED
+from ..sentences import Sentence
 from . import DICOM_IMAGE
 
 _PREAMBLE = 128  # bytes of anything, then "DICM"
@@ -81,7 +82,7 @@ def read_meta(data: Bytes) -> tuple[str, int]:
             syntax = data[start : start + min(length, 65)].rstrip(b"\0 ").decode("ascii", "replace")
         place = start + length
     if not syntax:
-        raise ImageError(DICOM_IMAGE, "it holds no image (TransferSyntaxUID missing)")
+        raise ImageError(DICOM_IMAGE, Sentence("it holds no image (TransferSyntaxUID missing)"))
     return syntax, place
 
 
@@ -95,11 +96,11 @@ def inflate(deflated: bytes) -> bytes:
     try:
         inflated = inflater.decompress(deflated, MAX_INFLATED + 1)
     except zlib.error:
-        raise ImageError(DICOM_IMAGE, "its deflated data are broken") from None
+        raise ImageError(DICOM_IMAGE, Sentence("its deflated data are broken")) from None
     if len(inflated) > MAX_INFLATED:
-        raise ImageError(DICOM_IMAGE, f"its deflated data are larger than {MAX_INFLATED >> 20} MiB")
+        raise ImageError(DICOM_IMAGE, Sentence("its deflated data are larger than {0} MiB", MAX_INFLATED >> 20))
     if not inflater.eof:
-        raise ImageError(DICOM_IMAGE, "it is cut short")
+        raise ImageError(DICOM_IMAGE, Sentence("it is cut short"))
     return inflated
 
 
@@ -145,7 +146,7 @@ class Walk:
         """
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
-            raise ImageError(DICOM_IMAGE, f"it has more than {MAX_ELEMENTS:,} elements")
+            raise ImageError(DICOM_IMAGE, Sentence("it has more than {0} elements", f"{MAX_ELEMENTS:,}"))
         if place + 8 > stop:
             raise _cut_short()
         group, number = self._tag.unpack_from(self._data, place)
@@ -198,7 +199,7 @@ class Walk:
             stop = top.stop if undefined else start + length
             stack.append(Container(stop, sequence=True, undefined=undefined, implicit=implicit))
             if sum(each.sequence for each in stack) > MAX_DEPTH:
-                raise ImageError(DICOM_IMAGE, f"its sequences are nested more than {MAX_DEPTH} deep")
+                raise ImageError(DICOM_IMAGE, Sentence("its sequences are nested more than {0} deep", MAX_DEPTH))
             return start
         return start + length
 
@@ -221,8 +222,8 @@ def _is_sequence(tag: int) -> bool:
 
 
 def _cut_short() -> ImageError:
-    return ImageError(DICOM_IMAGE, "it is cut short, or an element claims to be longer than the file")
+    return ImageError(DICOM_IMAGE, Sentence("it is cut short, or an element claims to be longer than the file"))
 
 
 def _broken() -> ImageError:
-    return ImageError(DICOM_IMAGE, "its DICOM structure is broken")
+    return ImageError(DICOM_IMAGE, Sentence("its DICOM structure is broken"))

@@ -16,6 +16,7 @@ from pydicom.datadict import dictionary_VR
 from pydicom.tag import Tag
 
 from ..errors import ImageError
+from ..sentences import Sentence
 from . import DICOM_IMAGE
 from .structure import Container, Walk, inflate, read_meta
 
@@ -73,7 +74,7 @@ def read_header(file: PartialFile) -> dict[str, str]:
     syntax, walk = _walk(file, _HeaderWalk)
     kept = walk.decode_values()
     if "SOPClassUID" not in kept:
-        raise ImageError(DICOM_IMAGE, "it holds no image (SOPClassUID missing)")
+        raise ImageError(DICOM_IMAGE, Sentence("it holds no image (SOPClassUID missing)"))
     return {**kept, "TransferSyntaxUID": syntax}
 
 
@@ -168,7 +169,7 @@ class _DirectoryWalk(_NotingWalk):
             self._records += 1
             self._elements = 0  # each record may have as many elements as another file
             if self._records > MAX_RECORDS:
-                raise ImageError(DICOM_IMAGE, f"it has more than {MAX_RECORDS:,} records")
+                raise ImageError(DICOM_IMAGE, Sentence("it has more than {0} records", f"{MAX_RECORDS:,}"))
         return super()._step_in_sequence(stack, place)
 
     def _note(self, tag: int, value: bytes) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from ..errors import ImageError
+from ..sentences import Sentence
 from . import DICOM_IMAGE
 from .grayscale import ImageWarning, Lut, Modality, Rescale, Voi, VoiFunction, Window
 
@@ -30,15 +31,15 @@ def read_modality(dataset: Dataset) -> Modality:
     if items := _items(dataset, "ModalityLUTSequence"):
         lut = read_lut(items[0], (8, 16))
         if lut is None:
-            raise ImageError(DICOM_IMAGE, "its ModalityLUTSequence contradicts itself")
+            raise ImageError(DICOM_IMAGE, Sentence("its ModalityLUTSequence contradicts itself"))
         return lut
     slope, intercept = read_numbers(dataset, "RescaleSlope"), read_numbers(dataset, "RescaleIntercept")
     if slope is None or intercept is None:
-        raise ImageError(DICOM_IMAGE, "its RescaleSlope or RescaleIntercept cannot be")
+        raise ImageError(DICOM_IMAGE, Sentence("its RescaleSlope or RescaleIntercept cannot be"))
     rescale = Rescale(slope[0] if slope else 1.0, intercept[0] if intercept else 0.0)
     # Two neighbouring stored values must differ afterwards, and none may become infinite.
     if abs(rescale.slope) * 65535 + abs(rescale.intercept) > _LARGEST or abs(rescale.slope) < 1 / _LARGEST:
-        raise ImageError(DICOM_IMAGE, "its RescaleSlope or RescaleIntercept cannot be")
+        raise ImageError(DICOM_IMAGE, Sentence("its RescaleSlope or RescaleIntercept cannot be"))
     return rescale
 
 

@@ -14,6 +14,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 from ..errors import OutputError
 from ..files import write_atomically
+from ..sentences import Sentence
 
 MANUFACTURER = "UniX Edge"
 UTF_8 = "ISO_IR 192"
@@ -86,5 +87,5 @@ def write_dataset(dataset: Dataset, path: Path) -> None:
     try:
         content = to_bytes(dataset)
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
-        raise OutputError(path, f"its values do not fit DICOM ({type(error).__name__})") from None
+        raise OutputError(path, Sentence("its values do not fit DICOM ({0})", type(error).__name__)) from None
     write_atomically(path, content)

@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import signal
 import stat
 import subprocess
@@ -21,6 +20,7 @@ from typing import IO, Any, BinaryIO, Protocol, TypeVar
 
 from ..errors import ImageError
 from ..limits import MAX_FILE, MAX_SECONDS
+from ..sentences import Sentence, system_says
 
 FORBIDDEN = ("gdcm", "libjpeg", "pylibjpeg", "rle", "requests", "tqdm", "urllib3")
 """Packages that pydicom would use where they are installed: lenient decoders, and a client for the network."""
@@ -46,9 +46,11 @@ _REFILL_AFTER = 0.3
 _DYING = 1.0
 """Seconds for a child that has closed its pipe to be gone."""
 T = TypeVar("T")
-DIED = "the process that decodes it died; nothing else was harmed"
-KILLED = "the system ended the process that decodes it, as when memory is short; close other programs and try again"
-UNREADABLE = "it became unreadable while it was read"
+DIED = Sentence("the process that decodes it died; nothing else was harmed")
+KILLED = Sentence(
+    "the system ended the process that decodes it, as when memory is short; close other programs and try again"
+)
+UNREADABLE = Sentence("it became unreadable while it was read")
 
 
 class Source(Protocol):
@@ -106,21 +108,21 @@ def open_source(source: Path | Source) -> tuple[BinaryIO, int]:
 def _open(path: Path) -> BinaryIO:
     try:
         if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
-            raise ImageError(path.name, "it is no regular file")
+            raise ImageError(path.name, Sentence("it is no regular file"))
         return path.open("rb")
     except FileNotFoundError:
-        raise ImageError(path.name, "there is no such file") from None
+        raise ImageError(path.name, Sentence("there is no such file")) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "its name cannot be"
-        raise ImageError(path.name, f"it cannot be opened ({reason})") from None
+        reason = system_says(error) if getattr(error, "strerror", None) else Sentence("its name cannot be")
+        raise ImageError(path.name, Sentence("it cannot be opened ({0})", reason)) from None
 
 
 def _size(file: BinaryIO) -> int:
     size = os.fstat(file.fileno()).st_size
     if size == 0:
-        raise ImageError("The file", "it is empty")
+        raise ImageError("The file", Sentence("it is empty"))
     if size > MAX_FILE:
-        raise ImageError("The file", f"it is larger than {MAX_FILE >> 20} MiB")
+        raise ImageError("The file", Sentence("it is larger than {0} MiB", MAX_FILE >> 20))
     return size
 
 
@@ -139,7 +141,9 @@ def start_child(program: str) -> subprocess.Popen[bytes]:
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
     except OSError:
-        raise ImageError("The file", "no process could be started to decode it; close others and try again") from None
+        raise ImageError(
+            "The file", Sentence("no process could be started to decode it; close others and try again")
+        ) from None
 
 
 class _Spare:
@@ -214,7 +218,7 @@ def _ask(file: BinaryIO, size: int, wanted: dict[str, Any], receive: Callable[[I
     except ImageError as error:
         problem = error.problem
         if late.is_set():
-            problem = f"decoding it took longer than {MAX_SECONDS} seconds"
+            problem = Sentence("decoding it took longer than {0} seconds", MAX_SECONDS)
         elif problem == DIED and _was_killed(process):
             problem = KILLED
         raise ImageError("The file", problem) from None
@@ -264,23 +268,7 @@ def _send(requests: IO[bytes], file: BinaryIO, size: int, wanted: dict[str, Any]
             return sha256.hexdigest()
         piece = file.read(min(_CHUNK, size - sent))
         if not piece:
-            raise ImageError("The file", "it became shorter while it was read")
+            raise ImageError("The file", Sentence("it became shorter while it was read"))
         sha256.update(piece)
         sent += len(piece)
         pieces = [piece]
-
-
-def is_ours(problem: str) -> bool:
-    """Return whether a child's words are our own and library names: a sentence's letters and marks, not too many."""
-    return re.fullmatch(r"[\w ,.;:'()/-]{1,300}", problem, re.ASCII) is not None
-
-
-def require_ours(sentences: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a child's sentences.
-
-    Raises:
-        ValueError: One is not ours.
-    """
-    if not all(map(is_ours, sentences)):
-        raise ValueError
-    return sentences

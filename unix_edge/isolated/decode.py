@@ -15,7 +15,8 @@ from ..dicom.header import rebuild_header
 from ..domain import is_phantom_dicom
 from ..errors import ImageError
 from ..limits import MAX_LINE, MAX_SIDE
-from .child import DIED, Source, ask, is_ours, require_ours
+from ..sentences import Sentence
+from .child import DIED, Source, ask
 from .over_answer import Over, over_length, unpack_over
 from .stored_answer import packed_length, unpack_stored
 
@@ -30,7 +31,7 @@ class Decoded:
     """The elements of `dicom.header.KEPT_KEYWORDS`; None of a PNG or JPEG."""
     transfer_syntax: str | None
     """A UID; None of a PNG or JPEG."""
-    warnings: tuple[str, ...]
+    warnings: tuple[Sentence, ...]
     """Sentences of `ImageWarning`, and on overlays and shutters that were left out."""
     sha256: str
     """Of the file's bytes."""
@@ -74,16 +75,15 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
     try:
         answer = json.loads(answers.readline(MAX_LINE))
         if "problem" in answer:
-            problem = answer["problem"]
-            raise ImageError("The file", problem if is_ours(problem) else DIED)
+            raise ImageError("The file", Sentence.from_json(answer["problem"]))
         shape = tuple(answer["shape"])
-        warnings = tuple(str(ImageWarning[name].value) for name in answer["warnings"])
+        warnings = tuple(ImageWarning[name].value for name in answer["warnings"])
         header, syntax, window = answer["header"], answer["transfer_syntax"], answer.get("window", "")
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ImageError("The file", DIED) from None
     if not _is_shape(shape) or (syntax is not None and not re.fullmatch(r"[0-9.]{1,64}", str(syntax), re.ASCII)):
         raise ImageError("The file", DIED)
-    if not isinstance(window, str) or not (window == "" or is_ours(window)):
+    if not isinstance(window, str) or not re.fullmatch(r"[\w ,.;:'()/-]{0,300}", window, re.ASCII):
         raise ImageError("The file", DIED)
     said = answer.get("stored")
     shown = stored = over = None
@@ -99,7 +99,7 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
         else:
             stored = unpack_stored(said, shape, block[:more])
             over, left_out = unpack_over(answer["over"], shape, block[more:])
-            warnings += require_ours(left_out)
+            warnings += left_out
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ImageError("The file", DIED) from None
     rebuilt = None if header is None else rebuild_header(header)

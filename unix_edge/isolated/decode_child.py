@@ -9,6 +9,7 @@ import sys
 from typing import Any, BinaryIO
 
 from ..limits import MAX_LINE, limit_this_process
+from ..sentences import Sentence
 
 
 def main() -> None:
@@ -38,13 +39,15 @@ def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
     except ImageError as error:
         return {"problem": error.problem}, b""
     except (DeidentificationError, KeyObjectsError, PresentationStateError) as error:
-        return {"refused": error.problem}, b""
+        return {"refused": error.problem.as_json()}, b""
     except MemoryError:
-        return {"problem": "decoding it needs more memory than it may have"}, b""
+        return {"problem": Sentence("decoding it needs more memory than it may have").as_json()}, b""
     except RecursionError:
-        return {"problem": "its structure is nested too deeply"}, b""
+        return {"problem": Sentence("its structure is nested too deeply").as_json()}, b""
     except BaseException as error:  # a panic in Rust is no Exception
-        return {"problem": f"its structure or its pixel data are broken ({type(error).__name__})"}, b""
+        return {
+            "problem": Sentence("its structure or its pixel data are broken ({0})", type(error).__name__).as_json()
+        }, b""
 
 
 def _decode(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
@@ -68,7 +71,7 @@ def _do(request: dict[str, Any], data: bytes) -> tuple[dict[str, object], bytes]
 
     config.settings.reading_validation_mode = config.IGNORE
     if data[128:132] != b"DICM":
-        raise ImageError(DICOM_IMAGE, "it is no DICOM file")
+        raise ImageError(DICOM_IMAGE, Sentence("it is no DICOM file"))
     answer, block = object_answer.TASKS[request["task"]](read_dicom(data), *request["arguments"])
     return {**answer, "length": len(block)}, block
 

@@ -20,7 +20,8 @@ from typing import Any, BinaryIO, TypeGuard
 from ..dicom.tags import INDEXED_KEYWORDS, MAX_CHARACTERS, MAX_RECORDS
 from ..errors import ImageError, StoppedError
 from ..limits import MAX_LINE, MAX_SECONDS
-from .child import UNREADABLE, Source, is_ours, open_source, program_of, start_child
+from ..sentences import Sentence
+from .child import UNREADABLE, Source, open_source, program_of, start_child
 from .headers_child import MAX_DIRECTORY_LINE
 
 _START = program_of("headers_child")
@@ -32,7 +33,7 @@ _LOOK = 0.05
 """Seconds between two looks at the clock and at whether to stop."""
 _LIVES = MAX_SECONDS
 """Seconds that a child serves: it has twice that of processor time, and no file is to die of what others took."""
-DIED = "the process that reads its header died; nothing else was harmed"
+DIED = Sentence("the process that reads its header died; nothing else was harmed")
 _KEPT = frozenset((*INDEXED_KEYWORDS, "TransferSyntaxUID"))
 
 
@@ -44,7 +45,7 @@ class HeaderResult:
     kept: dict[str, str] | None
     """Values of `INDEXED_KEYWORDS` and TransferSyntaxUID by keyword as they stand in the file, whoever wrote them: they
     are to be neutralised where they are shown. A PNG or JPEG has Rows, Columns and, marked so, SyntheticData only."""
-    problem: str | None = None
+    problem: Sentence | None = None
     """A clause, as of `ImageError`."""
 
 
@@ -110,7 +111,7 @@ class _Opened:
     file: BinaryIO | None = None
     size: int = 0
     head: bytes = b""
-    problem: str | None = None
+    problem: Sentence | None = None
 
     def close(self) -> None:
         """Close the file."""
@@ -130,7 +131,7 @@ class _Opened:
         except OSError:
             raise ImageError(self.source.name, UNREADABLE) from None
         if len(block) != length:
-            raise ImageError(self.source.name, "it became shorter while it was read")
+            raise ImageError(self.source.name, Sentence("it became shorter while it was read"))
         return block
 
 
@@ -234,14 +235,16 @@ class _Child:
         finally:
             self._deadline = math.inf
         if "problem" in answer:
-            raise ImageError(opened.source.name, answer["problem"])
+            raise ImageError(opened.source.name, Sentence.from_json(answer["problem"]))
         return answer
 
     def _read_line(self, longest: int) -> dict[str, Any]:
         line = self._process.stdout.readline(longest) if self._process and self._process.stdout else b""
         answer = json.loads(line)
-        if not isinstance(answer, dict) or not is_ours(answer.get("problem", "none")):
+        if not isinstance(answer, dict):
             raise TypeError
+        if "problem" in answer:
+            Sentence.from_json(answer["problem"])
         return answer
 
     def _write(self, block: bytes) -> None:
@@ -254,7 +257,7 @@ class _Child:
         while not self._ended.wait(_LOOK):
             late = time.monotonic() > self._deadline
             if late:
-                self._problem = f"reading its header took longer than {MAX_SECONDS} seconds"
+                self._problem = Sentence("reading its header took longer than {0} seconds", MAX_SECONDS)
             if late or should_stop():
                 self._end()
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..limits import MAX_LINE, limit_this_process
+from ..sentences import Sentence
 
 if TYPE_CHECKING:
     from ..dicom.tags import PartialFile
@@ -66,13 +67,13 @@ def _answer(head: bytes, size: int, ask: Callable[[int, int], bytes], *, directo
         file = PartialFile(head, size, ask)
         return {"file_ids": read_file_ids(file)} if directory else {"kept": _read(file)}
     except ImageError as error:
-        return {"problem": error.problem}
+        return {"problem": error.problem.as_json()}
     except MemoryError:
-        return {"problem": "reading its header needs more memory than it may have"}
+        return {"problem": Sentence("reading its header needs more memory than it may have").as_json()}
     except SystemExit:
         raise
     except BaseException as error:  # a panic in Rust is no Exception
-        return {"problem": f"its header is broken ({type(error).__name__})"}
+        return {"problem": Sentence("its header is broken ({0})", type(error).__name__).as_json()}
 
 
 def _read(file: "PartialFile") -> dict[str, str]:
@@ -89,7 +90,7 @@ def _read_picture(file: "PartialFile") -> dict[str, str]:
     from ..raster import read_picture
 
     if not file.data[:8].startswith(_PICTURES):
-        raise ImageError("The file", "it is neither DICOM, PNG nor JPEG")
+        raise ImageError("The file", Sentence("it is neither DICOM, PNG nor JPEG"))
     Image.MAX_IMAGE_PIXELS = None  # the sides are checked, and say so
     file.fetch(0, file.size)
     picture = read_picture(file.data[:], "The file")

@@ -23,6 +23,7 @@ from ..dicom.header import HIDDEN, MAX_CHARACTERS
 from ..dicom.key_objects import KeyObjects, read_key_objects
 from ..dicom.presentation_state import ROTATIONS, PresentationState, read_presentation_state
 from ..dicom.writing import LO, ST, is_uid, to_bytes
+from ..sentences import Sentence
 from .over_answer import describe_shutter, rebuild_shutter
 from .stored_answer import describe_step, rebuild_step
 
@@ -51,7 +52,7 @@ def _pack_state(dataset: Dataset, image: str, frame: int) -> Answer:
         "shutters": [describe_shutter(each) for each in state.shutters],
         "shutter_gray": state.shutter_gray,
         "texts": [state.label, state.description, state.creator],
-        "left_out": state.left_out,
+        "left_out": [each.as_json() for each in state.left_out],
     }
     return {}, json.dumps(said).encode()
 
@@ -60,14 +61,19 @@ def _pack_key_objects(dataset: Dataset) -> Answer:
     chosen = read_key_objects(dataset)
     title = (chosen.title.value, chosen.title.scheme_designator, chosen.title.meaning)
     images = [astuple(each) for each in chosen.images]
-    said = {"images": images, "title": title, "description": chosen.description, "left_out": chosen.left_out}
+    said = {
+        "images": images,
+        "title": title,
+        "description": chosen.description,
+        "left_out": [each.as_json() for each in chosen.left_out],
+    }
     return {}, json.dumps(said).encode()
 
 
 def _anonymise(dataset: Dataset, secret: str, prefix: str) -> Answer:
     key = bytes.fromhex(secret)
     copy = deidentify(dataset, key, pseudonym_of(dataset, key, prefix))
-    return {"warning": burned_in_warning(dataset)}, to_bytes(copy)
+    return {"warning": burned_in_warning(dataset).as_json()}, to_bytes(copy)
 
 
 TASKS: dict[str, Callable[..., Answer]] = {
@@ -78,7 +84,7 @@ TASKS: dict[str, Callable[..., Answer]] = {
 
 
 def unpack_state(block: bytes) -> PresentationState:
-    """Rebuild what the child read of a presentation state; its sentences are not yet checked.
+    """Rebuild what the child read of a presentation state.
 
     Raises:
         ValueError: What is said cannot be; KeyError, TypeError or AttributeError where it is of another kind.
@@ -103,12 +109,12 @@ def unpack_state(block: bytes) -> PresentationState:
         label,
         description,
         creator,
-        tuple(_text(each, ST) for each in _few(said["left_out"], MAX_ITEMS)),
+        tuple(map(Sentence.from_json, _few(said["left_out"], MAX_ITEMS))),
     )
 
 
 def unpack_key_objects(block: bytes) -> KeyObjects:
-    """Rebuild what the child read of a Key Object Selection; its sentences are not yet checked.
+    """Rebuild what the child read of a Key Object Selection.
 
     Raises:
         ValueError: What is said cannot be; KeyError, TypeError or AttributeError where it is of another kind.
@@ -116,7 +122,7 @@ def unpack_key_objects(block: bytes) -> KeyObjects:
     said = json.loads(block)
     value, scheme, meaning = (_text(each, LO) for each in said["title"])
     description = "\n".join(_text(line, _LONGEST) for line in said["description"][:_LONGEST].split("\n"))
-    left_out = tuple(_text(each, ST) for each in _few(said["left_out"], MAX_ITEMS))
+    left_out = tuple(map(Sentence.from_json, _few(said["left_out"], MAX_ITEMS)))
     return KeyObjects(
         tuple(map(rebuild_image, _few(said["images"], MAX_ITEMS))), Code(value, scheme, meaning), description, left_out
     )

@@ -9,7 +9,8 @@ from ..dicom.key_objects import KeyObjects
 from ..dicom.presentation_state import PresentationState
 from ..errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
 from ..limits import MAX_FILE, MAX_LINE
-from .child import DIED, Source, ask, is_ours, require_ours
+from ..sentences import Sentence
+from .child import DIED, Source, ask
 from .object_answer import unpack_key_objects, unpack_state
 
 _MOST_SAID = 32 << 20
@@ -40,7 +41,7 @@ def read_key_file(source: Path | Source) -> KeyObjects:
     return _unpack(source, block, unpack_key_objects)
 
 
-def anonymise_file(source: Path | Source, secret: bytes, prefix: str) -> tuple[bytes, str]:
+def anonymise_file(source: Path | Source, secret: bytes, prefix: str) -> tuple[bytes, Sentence]:
     """Return an anonymised copy as a DICOM file's bytes, and what is to be known of text burned into it.
 
     Args:
@@ -53,8 +54,11 @@ def anonymise_file(source: Path | Source, secret: bytes, prefix: str) -> tuple[b
         DeidentificationError: It is another object, or the prefix does not serve.
     """
     answer, block = _do(source, "anonymise", [secret.hex(), prefix], MAX_FILE, DeidentificationError)
-    warning = answer.get("warning")
-    if not isinstance(warning, str) or not is_ours(warning) or block[:132] != bytes(128) + b"DICM":
+    try:
+        warning = Sentence.from_json(answer.get("warning"))
+    except ValueError:
+        raise ImageError(source.name, DIED) from None
+    if block[:132] != bytes(128) + b"DICM":
         raise ImageError(source.name, DIED)
     return block, warning
 
@@ -71,15 +75,17 @@ def _do(
     def receive(answers: IO[bytes], sha256: str) -> tuple[dict[str, Any], bytes]:
         try:
             answer = json.loads(answers.readline(MAX_LINE))
-            problem, refused, length = (answer.get(name) for name in ("problem", "refused", "length"))
-            known = problem is refused is None or is_ours(refused if problem is None else problem)
+            length = answer.get("length")
+            problem, refused = (
+                Sentence.from_json(answer[name]) if name in answer else None for name in ("problem", "refused")
+            )
         except (ValueError, TypeError, AttributeError, RecursionError):
             raise ImageError("The file", DIED) from None
-        if known and problem is not None:
+        if problem is not None:
             raise ImageError("The file", problem)
-        if known and refused is not None:
+        if refused is not None:
             raise refusal(refused)
-        if not known or type(length) is not int or not 0 <= length <= most:
+        if type(length) is not int or not 0 <= length <= most:
             raise ImageError("The file", DIED)
         block = answers.read(length + 1)
         if len(block) != length:
@@ -92,7 +98,6 @@ def _do(
 def _unpack(source: Path | Source, block: bytes, unpack: Callable[[bytes], Said]) -> Said:
     try:
         said = unpack(block)
-        require_ours(said.left_out)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError):
         raise ImageError(source.name, DIED) from None
     return said

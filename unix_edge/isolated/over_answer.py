@@ -13,6 +13,7 @@ from pydicom import Dataset
 from ..dicom.overlays import read_overlays
 from ..dicom.shutters import MAX_PLACE, MAX_VERTICES, Disc, Polygon, Rectangle, Shutter, read_shutters
 from ..dicom.transforms import read_numbers
+from ..sentences import Sentence
 
 _MOST_LEFT_OUT = 32
 _KINDS = {"rectangle": Rectangle, "disc": Disc, "polygon": Polygon}
@@ -29,7 +30,7 @@ class Over:
     """The P-Value that covers what is shuttered, 0 black to 65535 white."""
 
 
-def read_over(dataset: Dataset, shape: tuple[int, int], frame: int) -> tuple[Over, tuple[str, ...]]:
+def read_over(dataset: Dataset, shape: tuple[int, int], frame: int) -> tuple[Over, tuple[Sentence, ...]]:
     """Return what lies over a frame, from 0, of an image, and sentences on what was left out."""
     planes, undrawn = read_overlays(dataset, frame)
     shutters, unshut = read_shutters(dataset)
@@ -41,13 +42,13 @@ def read_over(dataset: Dataset, shape: tuple[int, int], frame: int) -> tuple[Ove
     return Over(overlay, shutters, min(max(gray, 0), 65535)), (undrawn + unshut)[:_MOST_LEFT_OUT]
 
 
-def pack_over(over: Over, left_out: tuple[str, ...]) -> tuple[dict[str, Any], bytes]:
+def pack_over(over: Over, left_out: tuple[Sentence, ...]) -> tuple[dict[str, Any], bytes]:
     """Return what is said of it, and the mask's bits."""
     said = {
         "overlay": over.overlay is not None,
         "shutters": [describe_shutter(each) for each in over.shutters],
         "gray": over.shutter_gray,
-        "left_out": list(left_out),
+        "left_out": [each.as_json() for each in left_out],
     }
     return said, b"" if over.overlay is None else np.packbits(over.overlay).tobytes()
 
@@ -57,14 +58,14 @@ def over_length(said: Any, shape: tuple[int, int]) -> int:
     return -(-shape[0] * shape[1] // 8) if said["overlay"] is True else 0
 
 
-def unpack_over(said: Any, shape: tuple[int, int], block: bytes) -> tuple[Over, tuple[str, ...]]:
-    """Rebuild what `pack_over` packed, from a block of `over_length`; the sentences are not yet checked.
+def unpack_over(said: Any, shape: tuple[int, int], block: bytes) -> tuple[Over, tuple[Sentence, ...]]:
+    """Rebuild what `pack_over` packed, from a block of `over_length`.
 
     Raises:
         ValueError: What is said cannot be; KeyError, TypeError or AttributeError where it is of another kind.
     """
     shutters, left_out, gray = said["shutters"], said["left_out"], said["gray"]
-    if len(shutters) > len(_KINDS) or len(left_out) > _MOST_LEFT_OUT or not all(type(e) is str for e in left_out):
+    if len(shutters) > len(_KINDS) or len(left_out) > _MOST_LEFT_OUT:
         raise ValueError
     if type(gray) is not int or not 0 <= gray <= 65535:
         raise ValueError
@@ -72,7 +73,9 @@ def unpack_over(said: Any, shape: tuple[int, int], block: bytes) -> tuple[Over, 
     if block:
         bits = np.unpackbits(np.frombuffer(block, np.uint8), count=shape[0] * shape[1])
         overlay = bits.reshape(shape).view(np.bool_)
-    return Over(overlay, tuple(rebuild_shutter(each) for each in shutters), gray), tuple(left_out)
+    return Over(overlay, tuple(rebuild_shutter(each) for each in shutters), gray), tuple(
+        map(Sentence.from_json, left_out)
+    )
 
 
 def describe_shutter(shutter: Shutter) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import typer
 from .. import console
 from ..dicom.chest import MIN_SIDE
 from ..errors import OutputError
+from ..sentences import Sentence
 from .compute import compute_phantom
 from .dicom import write_phantom
 from .png import write_png
@@ -26,7 +27,7 @@ def write(
     """Compute a phantom chest radiograph, write it, and print its labels with their sides and its report."""
     writer = WRITERS.get(out.suffix.lower())
     if writer is None:
-        raise OutputError(out, "phantoms are written as .dcm or .png")
+        raise OutputError(out, Sentence("phantoms are written as .dcm or .png"))
     phantom = compute_phantom(seed, size)
     writer(phantom, out)
     for label, side in phantom.case.labels.items():

@@ -11,6 +11,7 @@ from ..dicom.writing import MANUFACTURER, code_item, write_dataset
 from ..errors import StructuredReportError
 from ..provenance import RESEARCH_ONLY, UNTRAINED, Provenance
 from ..report import Ended, Report
+from ..sentences import Sentence
 from .equipment import device_uid, equipment_item, made_at, mark_as_result, model_name
 
 PROCESSING_EQUIPMENT = Code("109102", "DCM", "Processing Equipment")
@@ -49,10 +50,12 @@ def require_study(header: Dataset | None) -> Dataset:
         StructuredReportError: It is no DICOM image, or lacks a UID that says which image of which study it is.
     """
     if header is None:
-        raise StructuredReportError("the image is not DICOM, so there is no study that the report would belong to")
+        raise StructuredReportError(
+            Sentence("the image is not DICOM, so there is no study that the report would belong to")
+        )
     if missing := missing_uids(header):
         raise StructuredReportError(
-            f"the image's header has no valid {missing}, so the report could not say what it is about"
+            Sentence("the image's header has no valid {0}, so the report could not say what it is about", missing)
         )
     return header
 
@@ -64,7 +67,7 @@ def require_domain(in_domain: bool | None) -> None:
         StructuredReportError: It is such an image.
     """
     if in_domain is False:
-        raise StructuredReportError("this model has only seen computed phantoms, and the image is none")
+        raise StructuredReportError(Sentence("this model has only seen computed phantoms, and the image is none"))
 
 
 def make_sr(report: Report, header: Dataset | None) -> Dataset:
@@ -105,7 +108,7 @@ def _caution(report: Report) -> str:
     """Return what every viewer of the content shows: what this is, what was odd about the image, and which model."""
     made = report.provenance
     words = [RESEARCH_ONLY] if made.trained else [RESEARCH_ONLY, UNTRAINED]
-    words += report.warnings
+    words += map(str, report.warnings)
     if report.ended is not Ended.FINISHED:
         words.append("The draft is cut: the model had not ended it.")
     date = made_at(made).strftime("%Y-%m-%d %H:%M")
@@ -126,7 +129,7 @@ def _sections(report: Report) -> list[Dataset]:
             section.ContentSequence = [_text_item(concept, words)]
             sections.append(section)
     if not sections:
-        raise StructuredReportError("the draft is empty")
+        raise StructuredReportError(Sentence("the draft is empty"))
     return sections
 
 

@@ -19,6 +19,7 @@ from pydicom import Dataset
 
 from ..dicom.header import pick_header, rebuild_header
 from ..limits import MAX_LINE, MAX_SIDE
+from ..sentences import Sentence
 from . import messages
 
 _MOST_BYTES = 3 * MAX_SIDE * MAX_SIDE
@@ -106,6 +107,8 @@ def _tell(value: Any, blocks: list[bytes]) -> Any:
         return {"dtype": value.dtype.name, "shape": list(value.shape)}
     if isinstance(value, Dataset):
         return pick_header(value)
+    if isinstance(value, Sentence):
+        return value.as_json()
     if isinstance(value, Mapping):
         return {key: _tell(each, blocks) for key, each in value.items()}
     if isinstance(value, (tuple, list)):
@@ -136,6 +139,8 @@ def _hear(kind: Any, said: Any, blocks: Iterator[bytes]) -> Any:
         return Image.fromarray(_picture(said, next(blocks, b"")))
     if kind is Dataset:
         return rebuild_header(said)
+    if kind is Sentence:
+        return Sentence.from_json(said)
     if is_dataclass(kind):
         return _dataclass(kind, said, blocks)
     return _plain(kind, said)

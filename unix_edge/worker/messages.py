@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..generate import GenerationSettings, SyntheticImage
 from ..image import LoadedRadiograph
 from ..report import Report, ReportSettings
+from ..sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Ready:
     checkpoint_sha256: str
     precision: str
     device: str
-    reason: str
+    reason: Sentence
     """Why this device, in words."""
     trained: bool
     trained_on: str
@@ -159,8 +160,8 @@ class Failed:
     run: int | None
     error: str
     """Name of the error's class in `errors`, or of another."""
-    sentence: str
-    doubts: tuple[str, ...] = ()
+    sentence: Sentence
+    doubts: tuple[Sentence, ...] = ()
     """Of an UnconfirmedChestError: what a person may confirm."""
     is_out_of_memory: bool = False
     smaller: int | None = None

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ..image.badges import Badge
+from ..toolkit.sentences import translate_sentence
 
 _LINES_ABOVE = 6
 """Of text in the upper left corner."""
@@ -44,8 +45,9 @@ class BadgeColumn(QWidget):
             label = QLabel(badge.word, self)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setStyleSheet(_STYLE)
-            label.setToolTip(badge.sentence)
-            label.setAccessibleName(f"{badge.word}: {badge.sentence}")
+            sentence = translate_sentence(badge.sentence)
+            label.setToolTip(sentence)
+            label.setAccessibleName(f"{badge.word}: {sentence}")
             self._column.addWidget(label, alignment=Qt.AlignmentFlag.AlignLeft)
         self.setVisible(bool(self.badges))
         self.move(_LEFT, self.fontMetrics().lineSpacing() * _LINES_ABOVE + 8)

@@ -16,6 +16,7 @@ from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import Measurements, MeasurementSet, MeasurementStore
 from ..image.measuring import Measurement, Probe
 from ..image.viewport import Point
+from ..toolkit.sentences import CONTEXT, tell, translate_sentence
 from .badge_column import BadgeColumn
 from .image_view import ImageView
 from .layers import Layers
@@ -104,7 +105,8 @@ class Canvas(ImageView):
             self.stack_size = max(self.stack_size if keep_view else 1, image.frames)
             if self._store is not None:
                 self._set = self._store.restore(image.uid, image.frame)
-                self._tell(self._store.why_left(image.uid, image.frame))
+                why = self._store.why_left(image.uid, image.frame)
+                self._tell("" if why is None else translate_sentence(why))
         self.show_image(image, keep_view=keep_view)
         self.measurements_changed.emit()
 
@@ -275,7 +277,7 @@ class Canvas(ImageView):
         try:
             self._keys.toggle(self.image).add_done_callback(self._key_written)
         except UnixEdgeError as error:
-            self.status.emit(str(error))
+            self.status.emit(tell(error))
             return
         self.status.emit(self.tr("Key image") if self.is_key else self.tr("No longer a key image"))
         self._describe()
@@ -317,7 +319,7 @@ class Canvas(ImageView):
 
     def translate(self, text: str) -> str:
         """Put words of the modules without Qt into the reader's language."""
-        return QCoreApplication.translate("Canvas", text) if text else text
+        return QCoreApplication.translate(CONTEXT, text) if text else text
 
     def describe_scene(self) -> Scene:
         """Return what is to be painted over the image; there must be one."""
@@ -423,7 +425,7 @@ class Canvas(ImageView):
         if self.image is not None:
             said = [*measurement.lines(self.image, self.translate)]
             if measurement.of_spacing and self.image.spacing.reason:
-                said.append(self.translate(self.image.spacing.reason))
+                said.append(translate_sentence(self.image.spacing.reason))
             self.status.emit("  ".join(said))
 
     def _take_written(self, of: tuple[str, int], measurements: MeasurementSet, failed: str) -> None:
@@ -447,7 +449,7 @@ class Canvas(ImageView):
     def _key_written(self, future: "Future[None]") -> None:
         """Say why key images could not be written; called in the thread that writes."""
         if (error := future.exception()) is not None:
-            self._key_failed.emit(str(error))
+            self._key_failed.emit(tell(error))
 
     def _look_through_lens(self) -> Lens | None:
         if self.lens_at is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from unix_edge.errors import DraftsUnavailableError
+from unix_edge.sentences import Sentence
 
 from ..storage.sqlite_files import is_broken, name_problem, set_aside
 from ..studies.drives import is_remote
@@ -20,11 +21,11 @@ BACKUPS = "drafts-backups"
 MOST_BACKUPS = 8
 _SECONDS_TO_WAIT = 1.0
 """For another process that is just closing the database."""
-ELSEWHERE = (
+ELSEWHERE = Sentence(
     "Another window of this program has the drafts of reports open. They are only shown here: nothing that is drafted, "
     "typed, signed or rejected in this window is kept."
 )
-NEWER = "The drafts of reports were written by a newer version of this program, and are only read."
+NEWER = Sentence("The drafts of reports were written by a newer version of this program, and are only read.")
 
 
 class _BrokenError(Exception):
@@ -38,7 +39,7 @@ class Database:
     connection: sqlite3.Connection
     lock: sqlite3.Connection | None
     """What keeps other windows from writing; None where this one only reads."""
-    notice: str
+    notice: Sentence | None
     """What a person is to know of how it was opened, in a sentence."""
 
     @property
@@ -69,7 +70,7 @@ def open_database(folder: Path) -> Database:
             return Database(_open(path, folder, read_only=True)[0], None, ELSEWHERE)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
-        notice = ""
+        notice: Sentence | None = None
         try:
             connection, newer = _open(path, folder)
         except _BrokenError:
@@ -82,7 +83,7 @@ def open_database(folder: Path) -> Database:
     except (sqlite3.Error, OSError, _BrokenError) as error:
         if lock is not None:
             lock.close()
-        problem = "its file is broken" if isinstance(error, _BrokenError) else name_problem(error)
+        problem = Sentence("its file is broken") if isinstance(error, _BrokenError) else name_problem(error)
         raise DraftsUnavailableError(folder, problem) from error
 
 
@@ -168,7 +169,7 @@ def _prepare(connection: sqlite3.Connection, folder: Path, *, read_only: bool) -
     return False
 
 
-def _restore(path: Path, folder: Path) -> str:
+def _restore(path: Path, folder: Path) -> Sentence:
     """Set a broken database aside and put its newest whole backup in its place; return what a person is to know."""
     aside = set_aside(path)
     for backup in list_backups(folder):
@@ -180,12 +181,15 @@ def _restore(path: Path, folder: Path) -> str:
             shutil.copyfile(backup, partial)
             partial.replace(path)
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(int(backup.stem.rpartition("-")[2]) / 1e9))
-            return (
-                f"The drafts of reports were broken: they were set aside as {aside.name}, and the copy of {when} was "
-                "taken. What was written after that is missing."
+            return Sentence(
+                "The drafts of reports were broken: they were set aside as {0}, and the copy of {1} was taken. What "
+                "was written after that is missing.",
+                aside.name,
+                when,
             )
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    return (
-        f"The drafts of reports were broken, and there was no copy of them: they were set aside as {aside.name}, and "
-        "none are left."
+    return Sentence(
+        "The drafts of reports were broken, and there was no copy of them: they were set aside as {0}, and none are "
+        "left.",
+        aside.name,
     )

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from typing import Self
 
 from unix_edge.errors import SigningError
+from unix_edge.sentences import Sentence
 
 from .draft_text import Change, DraftText, Operation, Section
 from .store import DraftStore
@@ -111,15 +112,15 @@ class Draft:
         """
         name = " ".join(name.split())
         if self.state.is_final:
-            raise SigningError("it is signed or rejected already; begin a new version")
+            raise SigningError(Sentence("it is signed or rejected already; begin a new version"))
         if self.text.is_streaming:
-            raise SigningError("it is being written; stop it first")
+            raise SigningError(Sentence("it is being written; stop it first"))
         if not any(self.text.text(section).strip() for section in Section):
-            raise SigningError("it is empty")
+            raise SigningError(Sentence("it is empty"))
         if not name:
-            raise SigningError("type your name first")
+            raise SigningError(Sentence("type your name first"))
         if len(name.encode()) > _LONGEST_NAME or not name.isprintable() or set(name) & set("\\^="):
-            raise SigningError(f"a name has at most {_LONGEST_NAME} bytes, and no \\, ^ or =")
+            raise SigningError(Sentence("a name has at most {0} bytes, and no \\, ^ or =", _LONGEST_NAME))
         self._save()
         self.state = State.SIGNED
         self.saved = self._drafts.write(lambda store: store.sign(self.run, name), now=True)
@@ -136,7 +137,7 @@ class Draft:
             SigningError: It is closed.
         """
         if self.state.is_final:
-            raise SigningError("it is signed or rejected already; begin a new version")
+            raise SigningError(Sentence("it is signed or rejected already; begin a new version"))
         self.cut_off()
         self._save()
         self.state = State.REJECTED

@@ -23,15 +23,16 @@ from unix_edge.errors import ModelNotOpenError, ModelProcessError, PromptError
 from unix_edge.generate import GenerationSettings
 from unix_edge.image import LoadedRadiograph
 from unix_edge.report import ReportSettings
+from unix_edge.sentences import Sentence
 from unix_edge.worker import messages
 from unix_edge.worker.codec import GarbageError, TooLongError, pack, read_event
 from unix_edge.worker.start import PROGRAM, start
 
-DIED = "The process that runs the model died"
-KILLED = "The system ended the process that runs the model, as when memory is short"
-HUNG = "The process that runs the model no longer answered and was ended"
-GARBAGE = "The process that runs the model said what makes no sense and was ended"
-NOT_STARTED = "The process that runs the model could not be started"
+DIED = Sentence("The process that runs the model died")
+KILLED = Sentence("The system ended the process that runs the model, as when memory is short")
+HUNG = Sentence("The process that runs the model no longer answered and was ended")
+GARBAGE = Sentence("The process that runs the model said what makes no sense and was ended")
+NOT_STARTED = Sentence("The process that runs the model could not be started")
 _DYING = 0.2
 """Seconds for a process that has closed its pipe to be gone."""
 
@@ -188,7 +189,7 @@ class ModelProcess:
         try:
             self._send(make())
         except TooLongError:
-            self._deliver(_failed(run, PromptError("The text is too long; nothing was begun. Shorten it.")))
+            self._deliver(_failed(run, PromptError(Sentence("The text is too long; nothing was begun. Shorten it."))))
         except Exception as error:
             self._deliver(_failed(run, error))
 
@@ -223,7 +224,7 @@ class ModelProcess:
         if (is_wanted and is_silent) or any(now - since > patience.stopped for since in self._overdue.values()):
             self._lose(self._child, HUNG)
 
-    def _lose(self, child: "_Child", problem: str) -> None:
+    def _lose(self, child: "_Child", problem: Sentence) -> None:
         """End a process that is dead or as good as dead, fail what it was at, and start another."""
         if child is not self._child:
             return
@@ -265,7 +266,7 @@ class _Child:
         program: str,
         notes: "queue.SimpleQueue[Callable[[], None]]",
         hear: Callable[["_Child", messages.Event], None],
-        lose: Callable[["_Child", str], None],
+        lose: Callable[["_Child", Sentence], None],
     ) -> None:
         self.heard = time.monotonic()
         """When it last said something."""
@@ -279,7 +280,7 @@ class _Child:
         """Have a message written."""
         self._to_write.put(data)
 
-    def end(self) -> str | None:
+    def end(self) -> Sentence | None:
         """Kill it; return what it had died of before, if that is known to be the system's doing."""
         found = self._process.poll()
         self._process.kill()

@@ -15,6 +15,7 @@ from typing import Any
 
 from unix_edge.errors import DraftsUnavailableError
 from unix_edge.report import Ended
+from unix_edge.sentences import Sentence
 
 from ..storage.sqlite_files import name_problem
 from .database import back_up, open_database
@@ -44,7 +45,7 @@ class DraftStore:
         self._connection = self._database.connection
 
     @property
-    def notice(self) -> str:
+    def notice(self) -> Sentence | None:
         """What a person is to know of how it was opened, in a sentence."""
         return self._database.notice
 
@@ -68,7 +69,9 @@ class DraftStore:
     def writing(self) -> Iterator[None]:
         """All that is written within, or nothing; it is on disk at the end."""
         if self.read_only:
-            raise DraftsUnavailableError(self._folder, "another window or a newer version of this program has them")
+            raise DraftsUnavailableError(
+                self._folder, Sentence("another window or a newer version of this program has them")
+            )
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield
@@ -115,7 +118,8 @@ class DraftStore:
     def keep_machine_draft(self, run: str, draft: MachineDraft) -> None:
         """Keep what the machine wrote, for good."""
         values = [run, draft.text, draft.findings, draft.impression, draft.ended, json.dumps(draft.tokens)]
-        values += [json.dumps(each) for each in (draft.log_probabilities, draft.provenance, draft.warnings)]
+        values += [json.dumps(each) for each in (draft.log_probabilities, draft.provenance)]
+        values.append(json.dumps([each.as_json() for each in draft.warnings]))
         columns = ["run", *_OF_MACHINE]
         self._connection.execute(
             f"INSERT INTO machine_drafts ({', '.join(columns)}) VALUES ({_marks(columns)})", [*values, draft.in_domain]
@@ -228,8 +232,9 @@ def _rebuild(said: dict[str, Any], machine: Sequence[Any]) -> KeptDraft:
     if machine[0] is None:
         return KeptDraft(image=image, machine=None, **said)
     kept = dict(zip(_OF_MACHINE, machine, strict=True))
-    for name in ("tokens", "log_probabilities", "warnings"):
+    for name in ("tokens", "log_probabilities"):
         kept[name] = tuple(json.loads(kept[name]))
+    kept["warnings"] = tuple(map(Sentence.from_json, json.loads(kept["warnings"])))
     kept["ended"], kept["provenance"] = Ended(kept["ended"]), json.loads(kept["provenance"])
     kept["in_domain"] = None if kept["in_domain"] is None else bool(kept["in_domain"])
     return KeptDraft(image=image, machine=MachineDraft(**kept), **said)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from unix_edge.errors import DraftsUnavailableError
+from unix_edge.sentences import Sentence
 
 from .store import DraftStore
 
@@ -31,7 +32,7 @@ class DraftThread:
 
     Args:
         folder: Of the database.
-        failed: Told in a sentence when something cannot be written, and "" when it is after all.
+        failed: Told in a sentence when something cannot be written, and None when it is after all.
         clock: Seconds that pass.
 
     Raises:
@@ -41,7 +42,7 @@ class DraftThread:
     def __init__(
         self,
         folder: Path,
-        failed: Callable[[str], None] = lambda _: None,
+        failed: Callable[[Sentence | None], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = folder
@@ -50,7 +51,7 @@ class DraftThread:
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._unwritten: list[tuple[Write, Future[None]]] = []
         self._due: float | None = None
-        self._problem = ""
+        self._problem: Sentence | None = None
         self._last_backup = clock()
         self._changed = False
         opened: Future[DraftStore] = Future()
@@ -59,7 +60,7 @@ class DraftThread:
         self._store = opened.result()
 
     @property
-    def notice(self) -> str:
+    def notice(self) -> Sentence | None:
         """What a person is to know of how it was opened, in a sentence."""
         return self._store.notice
 
@@ -69,8 +70,8 @@ class DraftThread:
         return self._store.read_only
 
     @property
-    def problem(self) -> str:
-        """Why something is not on disk yet, in a sentence; empty while all is well."""
+    def problem(self) -> Sentence | None:
+        """Why something is not on disk yet; None while all is well."""
         return self._problem
 
     def write(self, change: Write, *, now: bool = False) -> "Future[None]":
@@ -84,7 +85,9 @@ class DraftThread:
 
         def take() -> None:
             if self._store.read_only:
-                future.set_exception(DraftsUnavailableError(self._folder, "they are only read by this window"))
+                future.set_exception(
+                    DraftsUnavailableError(self._folder, Sentence("they are only read by this window"))
+                )
                 return
             self._unwritten.append((change, future))
             due = self._clock() + (0 if now else TOGETHER)
@@ -107,7 +110,7 @@ class DraftThread:
         self._tasks.put(answer)
         return future
 
-    def close(self) -> str:
+    def close(self) -> Sentence | None:
         """Write what is left and close; return why something could not be written, in a sentence, else nothing."""
         self._tasks.put(None)
         self._thread.join()
@@ -155,7 +158,7 @@ class DraftThread:
                     return
                 except Exception as error:
                     each[1].set_exception(error)
-        self._say("")
+        self._say(None)
         if self._clock() - self._last_backup > BACKUP_AFTER:
             self._back_up()
 
@@ -170,9 +173,9 @@ class DraftThread:
     def _wait(self, these: list[tuple[Write, "Future[None]"]], error: DraftsUnavailableError) -> None:
         self._unwritten = [*these, *self._unwritten]
         self._due = self._clock() + AGAIN
-        self._say(str(error))
+        self._say(error.sentence)
 
-    def _say(self, problem: str) -> None:
+    def _say(self, problem: Sentence | None) -> None:
         if problem != self._problem:
             self._problem = problem
             with contextlib.suppress(Exception):  # whoever listens may be gone; what is to be written is not

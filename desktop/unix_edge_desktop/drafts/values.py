@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
+from unix_edge.sentences import Sentence
 
 
 class State(StrEnum):
@@ -69,7 +70,7 @@ class MachineDraft:
     """Of each token (`Report.log_probabilities`)."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """`Provenance.as_dict`."""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
     in_domain: bool | None = None
 
     @classmethod

@@ -3,6 +3,8 @@
 from concurrent.futures import Future
 from pathlib import Path
 
+from unix_edge.sentences import Sentence
+
 from ..storage.json_store import KeptFiles
 from ..studies.index_schema import UNNAMED
 
@@ -35,7 +37,7 @@ class CalibrationStore:
             return kept
         return self._files.write(name, {"spacing": spacing})
 
-    def close(self) -> str:
+    def close(self) -> Sentence | None:
         """Wait until everything is written; return why something could not be, in a sentence, else nothing."""
         return self._files.close()
 

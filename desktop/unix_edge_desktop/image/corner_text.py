@@ -6,25 +6,13 @@ from enum import StrEnum
 
 from pydicom import Dataset
 
+from unix_edge.sentences import translatable
+
 from .images import ViewImage
 from .window_level import WindowState, read_out
 
-SYNTHETIC = "SYNTHETIC - not a patient"
+SYNTHETIC = translatable("SYNTHETIC - not a patient")
 """Drawn over every image that is marked as synthetic, whatever else is hidden."""
-WORDS = (
-    SYNTHETIC,
-    "born",
-    "Series",
-    "Image",
-    "Frame",
-    "Zoom",
-    "orientation unknown",
-    "inverted",
-    "LOSSY",
-    "patient hidden",
-    "No patient name",
-)
-"""What is to be translated."""
 Lines = tuple[str, ...]
 Translate = Callable[[str], str]
 
@@ -142,7 +130,7 @@ def _series(image: ViewImage, translate: Translate, *, brief: bool, free_text: b
     if not brief:
         numbers = [
             f"{translate(word)} {number}" if (number := _text(header, keyword)) else ""
-            for word, keyword in (("Series", "SeriesNumber"), ("Image", "InstanceNumber"))
+            for word, keyword in ((translatable("Series"), "SeriesNumber"), (translatable("Image"), "InstanceNumber"))
         ]
         lines = [_text(header, "SeriesDescription") if free_text else "", _join(*numbers), *lines]
     return _kept(lines)

@@ -26,6 +26,7 @@ from unix_edge.dicom.spacing import Spacing, find_spacing
 from unix_edge.isolated.child import Source
 from unix_edge.isolated.decode import Decoded, decode
 from unix_edge.isolated.over_answer import Over
+from unix_edge.sentences import Sentence, translatable
 
 from ..studies.archive import Member
 
@@ -54,7 +55,7 @@ class ViewImage:
     """Of its file."""
     frame: int = 0
     sha256: str = ""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
     synthetic: bool = False
     phantom: bool = False
     """Whether it is marked as a computed phantom."""
@@ -94,7 +95,7 @@ class ViewImage:
     @cached_property
     def presets(self) -> tuple[Preset, ...]:
         """The file's VOI LUTs and windows in its order, then the percentiles'."""
-        return (*_name_presets(self.stored.presets), Preset("Auto", self.auto))
+        return (*_name_presets(self.stored.presets), Preset(translatable("Auto"), self.auto))
 
     @cached_property
     def auto(self) -> Window:
@@ -175,19 +176,23 @@ def from_gray(pixels: NDArray[np.uint8], header: Dataset | None = None, *, synth
     return ViewImage(stored, Dataset() if header is None else header, synthetic=synthetic)
 
 
-def _from_picture(decoded: Decoded) -> tuple[StoredImage, tuple[str, ...]]:
+def _from_picture(decoded: Decoded) -> tuple[StoredImage, tuple[Sentence, ...]]:
     pixels: NDArray[Any] = decoded.pixels
     if pixels.ndim == 2:
         return StoredImage(pixels, presets=(FULL_RANGE,)), ()
     gray = np.asarray(Image.fromarray(pixels).convert("L"))
     alike = bool((pixels[..., :1] == pixels[..., 1:]).all())
-    return StoredImage(gray, presets=(FULL_RANGE,)), () if alike else (str(ImageWarning.COLOUR),)
+    return StoredImage(gray, presets=(FULL_RANGE,)), () if alike else (ImageWarning.COLOUR.value,)
 
 
 def _name_presets(vois: tuple[Voi, ...]) -> list[Preset]:
     presets = []
     for number, voi in enumerate(vois, 1):
-        usual = "VOI LUT" if isinstance(voi, Lut) else "Full range" if voi is FULL_RANGE else "Window"
+        usual = translatable("Window")
+        if isinstance(voi, Lut):
+            usual = translatable("VOI LUT")
+        elif voi is FULL_RANGE:
+            usual = translatable("Full range")
         usual = usual if len(vois) == 1 else f"{usual} {number}"
         presets.append(Preset(voi.explanation or usual, voi, bool(voi.explanation)))
     return presets

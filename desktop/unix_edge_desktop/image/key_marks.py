@@ -9,6 +9,7 @@ from typing import Any
 from unix_edge.dicom.filing import ReferencedImage, missing_uids
 from unix_edge.errors import KeyObjectsError
 from unix_edge.isolated.object_answer import rebuild_image
+from unix_edge.sentences import Sentence
 
 from ..storage.json_store import KeptFiles
 from .images import ViewImage
@@ -42,7 +43,7 @@ class KeyMarkStore:
             KeyObjectsError: Its header does not say which image of which study it is.
         """
         if missing := missing_uids(image.header):
-            raise KeyObjectsError(f"the image's header has no valid {missing}", "changed")
+            raise KeyObjectsError(Sentence("the image's header has no valid {0}", missing), "changed")
         study = str(image.header.StudyInstanceUID)
         marked = self.of_study(study)
         kept = tuple(each for each in marked if not _covers(each, image))
@@ -56,7 +57,7 @@ class KeyMarkStore:
             for study in studies
         ]
 
-    def close(self) -> str:
+    def close(self) -> Sentence | None:
         """Wait until everything is written; return why something could not be, in a sentence, else nothing."""
         return self._files.close()
 

@@ -6,6 +6,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+from unix_edge.sentences import Sentence
+
 from ..storage.json_store import KeptFiles
 from .measuring import KINDS, Measurement
 
@@ -97,11 +99,11 @@ class MeasurementStore:
             )
         return self._open[uid, frame]
 
-    def why_left(self, uid: str, frame: int) -> str:
+    def why_left(self, uid: str, frame: int) -> Sentence | None:
         """Return why what is measured on a frame is not written, in a sentence, else nothing."""
         return self._files.why_left(f"{uid} {frame}")
 
-    def close(self) -> str:
+    def close(self) -> Sentence | None:
         """Wait until everything is written; return why something could not be, in a sentence, else nothing."""
         return self._files.close()
 

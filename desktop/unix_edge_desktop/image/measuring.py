@@ -17,8 +17,6 @@ from .images import ViewImage
 from .viewport import Point
 
 NOTHING = "-"
-WORDS = ("n", "mean", "SD", "min", "max", "median", "area", "Cobb", "CTR")
-"""What is to be translated."""
 _DEGREE = "\N{DEGREE SIGN}"
 Translate = Callable[[str], str]
 

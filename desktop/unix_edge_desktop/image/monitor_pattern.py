@@ -4,9 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-NOTICE = "No GSDF correction applied."
+from unix_edge.sentences import translatable
+
+NOTICE = translatable("No GSDF correction applied.")
 """Written in the pattern and to be said beside it: the app sends values as they are."""
-ADVICE = "Dim the room as for reading. All 16 patches and both small squares in each corner patch should be seen."
+ADVICE = translatable(
+    "Dim the room as for reading. All 16 patches and both small squares in each corner patch should be seen."
+)
 
 LEVELS = tuple(8 + 16 * step for step in range(16))
 """Gray of the patches, dark to light: 8, 24 to 248."""

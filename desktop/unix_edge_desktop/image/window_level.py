@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from unix_edge.dicom.grayscale import Lut, StoredImage, Voi, VoiFunction, Window, apply_voi, show
+from unix_edge.sentences import translatable
 
 from .images import Preset, ViewImage
 from .viewport import Point, Size, Viewport, to_image, to_view
 
-MANUAL = "Manual"
-STATE = "Presentation state"
+MANUAL = translatable("Manual")
+STATE = translatable("Presentation state")
 """Names of windows that a reader, and a presentation state, made."""
 DRAG_LENGTH = 400
 """Pixels of the mouse in which the width doubles, or the brightness runs through the whole window."""

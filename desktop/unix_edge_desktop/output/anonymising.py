@@ -8,8 +8,9 @@ from pathlib import Path
 from unix_edge.errors import DeidentificationError, ImageError, OutputError, StoppedError
 from unix_edge.files import folder_written_aside, write_atomically
 from unix_edge.isolated.objects import anonymise_file
+from unix_edge.sentences import Sentence
 
-from ..studies.opening import find_again, sentence, shown
+from ..studies.opening import find_again, shown
 
 _SECRET_BYTES = 32
 LONGEST_PREFIX = 16
@@ -23,9 +24,9 @@ class Exported:
 
     folder: Path
     copies: int
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, Sentence], ...]
     """Names of files, fit to be shown, and a sentence why there is no copy of each."""
-    warnings: tuple[str, ...]
+    warnings: tuple[Sentence, ...]
     """What is to be known of text burned into the images, each sentence once."""
 
 
@@ -53,11 +54,13 @@ def anonymise(
         StoppedError: It was stopped.
     """
     if not (prefix.isascii() and prefix.isalnum() and len(prefix) <= LONGEST_PREFIX):
-        raise DeidentificationError(f"the names' beginning is not of 1 to {LONGEST_PREFIX} letters and digits")
+        raise DeidentificationError(
+            Sentence("the names' beginning is not of 1 to {0} letters and digits", LONGEST_PREFIX)
+        )
     if folder.exists():
-        raise OutputError(folder, "it exists already; choose another name, for nothing is overwritten")
+        raise OutputError(folder, Sentence("it exists already; choose another name, for nothing is overwritten"))
     secret = secrets.token_bytes(_SECRET_BYTES)
-    refused, warnings = [], dict[str, None]()
+    refused, warnings = [], dict[Sentence, None]()
     with folder_written_aside(folder) as aside:
         for number, (path, member) in enumerate(files):
             if should_stop():
@@ -65,16 +68,19 @@ def anonymise(
             try:
                 content, warning = anonymise_file(find_again(path, member), secret, prefix)
             except (ImageError, DeidentificationError) as error:
-                refused.append((shown(Path(member or path).name), sentence(error.problem)))
+                refused.append((shown(Path(member or path).name), error.problem))
             except OSError:
-                refused.append((shown(Path(member or path).name), sentence("it cannot be opened")))
+                refused.append((shown(Path(member or path).name), Sentence("it cannot be opened")))
             else:
                 write_atomically(aside / f"image {number + 1:05d}.dcm", content)
                 warnings[warning] = None
             progress(number + 1, len(files))
         if len(refused) == len(files):
-            reason = f" ({refused[0][1].rstrip('.')})" if refused else ""
-            raise DeidentificationError(f"none of the files holds an image that can be copied{reason}")
+            if not refused:
+                raise DeidentificationError(Sentence("none of the files holds an image that can be copied"))
+            raise DeidentificationError(
+                Sentence("none of the files holds an image that can be copied: {0}", refused[0][1])
+            )
         if should_stop():
             raise StoppedError
     return Exported(folder, len(files) - len(refused), tuple(refused), tuple(warnings))

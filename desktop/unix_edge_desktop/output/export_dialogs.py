@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -130,7 +130,7 @@ class AnonymiseDialog(QDialog):
         self._job = Job(work, self)
         self._job.progressed.connect(lambda done, _: self.progress.setValue(done))
         self._job.done.connect(self._finish)
-        self._job.failed.connect(lambda said: self._end(shown(translate_sentence(said))))
+        self._job.failed.connect(lambda said: self._end(shown(said)))
         self._job.stopped.connect(lambda: self._end(self.tr("Stopped; no copy was left.")))
         self._enable(running=True)
         self.said.setPlainText(self.tr("Copies are being made."))
@@ -192,10 +192,10 @@ class AnonymiseDialog(QDialog):
     def _finish(self, exported: Exported) -> None:
         said = [self.tr("{0} copies are in {1}.").replace("{0}", str(exported.copies))]
         said[0] = said[0].replace("{1}", shown(str(exported.folder)))
-        said += [QCoreApplication.translate("Canvas", each) for each in exported.warnings]
+        said += [translate_sentence(each) for each in exported.warnings]
         if exported.refused:
             said.append(self.tr("Not copied:"))
-            said += [f"{name}: {translate_sentence(reason)}" for name, reason in exported.refused[:20]]
+            said += [f"{name}: {translate_sentence(reason.whole)}" for name, reason in exported.refused[:20]]
             if more := len(exported.refused) - 20:
                 said += [self.tr("and {0} more").replace("{0}", str(more))] if more > 0 else []
         self._end("\n".join(said))

@@ -20,7 +20,7 @@ from ..storage.unfinished_writes import Leftovers
 from ..studies.opening import shown
 from ..studies.sample_study import make_sample_study
 from ..toolkit.background import Job, Progress, ShouldStop
-from ..toolkit.sentences import translate_sentence
+from ..toolkit.sentences import tell, translate_sentence
 from .anonymising import File
 from .export_dialogs import AnonymiseDialog, PictureDialog
 from .key_selections import read_key_files, save_key_images
@@ -173,7 +173,7 @@ class Exports(QObject):
         try:
             write = prepare_state(canvas, folder)
         except UnixEdgeError as error:
-            self._complain(str(error))
+            self._complain(tell(error))
             return
         self._write(folder, write)
 
@@ -283,7 +283,7 @@ class Exports(QObject):
             try:
                 print_page(prepare_page(canvas, **chosen), printer)
             except UnixEdgeError as error:
-                self._complain(str(error))
+                self._complain(tell(error))
             else:
                 self.status.emit(self.tr("The view was sent to the printer."))
 
@@ -315,19 +315,19 @@ class Exports(QObject):
         try:
             left_out = apply_state(canvas, state, graphics_only=graphics_only)
         except UnixEdgeError as error:
-            self._complain(str(error))
+            self._complain(tell(error))
         else:
             self.status.emit(
-                "  ".join([self.tr("The presentation state was applied."), *map(canvas.translate, left_out)])
+                "  ".join([self.tr("The presentation state was applied."), *map(translate_sentence, left_out)])
             )
 
     def _key_written(self, future: "Future[None]") -> None:
         """Say why marks could not be written; called in the thread that writes."""
         if (error := future.exception()) is not None:
-            self._failed.emit(str(error))
+            self._failed.emit(tell(error))
 
     def _complain(self, sentence: str) -> None:
-        self._box(QMessageBox.Icon.Warning, shown(translate_sentence(sentence))).open()
+        self._box(QMessageBox.Icon.Warning, shown(sentence)).open()
 
     def _box(self, icon: QMessageBox.Icon, text: str) -> QMessageBox:
         box = QMessageBox(icon, "UniX Edge", text, parent=self._window)

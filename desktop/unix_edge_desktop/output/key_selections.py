@@ -9,6 +9,7 @@ from unix_edge.dicom.key_objects import OF_INTEREST, KeyObjects, write_key_objec
 from unix_edge.errors import ImageError, KeyObjectsError, StoppedError
 from unix_edge.files import unused_path
 from unix_edge.isolated.objects import read_key_file
+from unix_edge.sentences import Sentence
 
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
@@ -48,7 +49,7 @@ def save_key_images(
     """
     marked = keys.of_study(str(image.header.get("StudyInstanceUID") or ""))
     if not marked:
-        raise KeyObjectsError("no image of this study is marked", "written")
+        raise KeyObjectsError(Sentence("no image of this study is marked"), "written")
     path = unused_path(folder, "key images", ".dcm")
     write_key_objects(KeyObjects(marked, title, description), image.header, path)
     return path

@@ -18,6 +18,7 @@ from unix_edge.errors import ImageError, PresentationStateError, StoppedError
 from unix_edge.files import unused_path
 from unix_edge.isolated.child import Source
 from unix_edge.isolated.objects import read_state_file
+from unix_edge.sentences import Sentence
 
 from ..canvas.canvas import Canvas
 from ..canvas.drawings import choose_drawings
@@ -29,8 +30,8 @@ from ..image.window_level import WindowState
 from ..studies.opening import find_again
 from .anonymising import File
 
-TRUE_SIZE = "The size in millimetres that the presentation state asks for was left out: the image was fitted."
-TOO_MANY = "Drawings of more than 2,000 lines in all were left out."
+TRUE_SIZE = Sentence("The size in millimetres that the presentation state asks for was left out: the image was fitted.")
+TOO_MANY = Sentence("Drawings of more than 2,000 lines in all were left out.")
 _LAYER = "MEASUREMENTS"
 
 
@@ -61,7 +62,7 @@ def read_first_state(
     return read_state(find_again(*files[-1]), image)
 
 
-def apply_state(canvas: Canvas, state: PresentationState, *, graphics_only: bool = False) -> tuple[str, ...]:
+def apply_state(canvas: Canvas, state: PresentationState, *, graphics_only: bool = False) -> tuple[Sentence, ...]:
     """Show an image as a state says, or only draw its drawings; return sentences on what was left out.
 
     Raises:
@@ -121,11 +122,11 @@ def prepare_state(canvas: Canvas, folder: Path) -> Callable[[], Path]:
     """
     image = canvas.image
     if image is None:
-        raise PresentationStateError("there is no image", "written")
+        raise PresentationStateError(Sentence("there is no image"), "written")
     if int(image.header.get("SamplesPerPixel") or 1) != 1:
-        raise PresentationStateError("the image is in colour, and such a state is of gray images", "written")
+        raise PresentationStateError(Sentence("the image is in colour, and such a state is of gray images"), "written")
     if missing := missing_uids(image.header):
-        raise PresentationStateError(f"the image's header has no valid {missing}", "written")
+        raise PresentationStateError(Sentence("the image's header has no valid {0}", missing), "written")
     state = replace(describe_view(canvas, image), images=(image.reference,))
 
     def write() -> Path:
@@ -181,14 +182,18 @@ def _find_voi(image: ViewImage, state: PresentationState) -> Voi:
     if _are_alike(own, theirs):
         return state.voi
     if isinstance(own, Lut) or isinstance(theirs, Lut) or isinstance(state.voi, Lut):
-        raise PresentationStateError("its Modality LUT is not the image's own, which is not supported", "applied")
+        raise PresentationStateError(
+            Sentence("its Modality LUT is not the image's own, which is not supported"), "applied"
+        )
     ratio = own.slope / theirs.slope if theirs.slope else 0.0
     if not ratio > 0:
-        raise PresentationStateError("its Rescale Slope contradicts the image's", "applied")
+        raise PresentationStateError(Sentence("its Rescale Slope contradicts the image's"), "applied")
     window = state.voi
     if window.function is VoiFunction.LINEAR:  # PS3.3 C.11.2.1.2 as a line through the same two points
         if window.width <= 1:
-            raise PresentationStateError("its window is a threshold in other values than the image's", "applied")
+            raise PresentationStateError(
+                Sentence("its window is a threshold in other values than the image's"), "applied"
+            )
         window = Window(window.center - 0.5, window.width - 1, VoiFunction.LINEAR_EXACT)
     center = (window.center - theirs.intercept) * ratio + own.intercept
     return Window(center, window.width * ratio, window.function, state.voi.explanation)

@@ -10,6 +10,7 @@ from PySide6.QtPrintSupport import QPrinter
 from unix_edge.dicom.spacing import Unit
 from unix_edge.errors import OutputError
 from unix_edge.files import write_atomically
+from unix_edge.sentences import Sentence
 
 from ..canvas.canvas import Canvas
 from .saving import Write, draw_view, mark_lines
@@ -138,4 +139,4 @@ def _draw_scale(painter: QPainter, page: Page, view: QRectF, y: float) -> None:
 
 
 def _refused() -> OutputError:
-    return OutputError(Path("The page"), "the printer does not take it")
+    return OutputError(Path("The page"), Sentence("the printer does not take it"))

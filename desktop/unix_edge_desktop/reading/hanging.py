@@ -15,7 +15,7 @@ from ..image.images import ViewImage
 from ..studies.desk import View, Views
 from ..studies.stacks import fill_views, find_prior, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
-from ..toolkit.sentences import translate_sentence
+from ..toolkit.sentences import tell, translate_sentence
 from .loading import Loader, Request
 
 Left = tuple[str, str, int]
@@ -230,15 +230,15 @@ class Desk(QObject):
         canvas.redraw(draft=True)  # the quick picture is there sooner
         canvas.stack_size = len(self.views[canvas].stack)
         # That there are more frames is seen: they are turned.
-        warnings = (each for each in image.warnings if each != ImageWarning.FRAMES)
-        if said := " ".join(map(canvas.translate, warnings)):
+        warnings = (each for each in image.warnings if each != ImageWarning.FRAMES.value)
+        if said := " ".join(map(translate_sentence, warnings)):
             self.status.emit(said)
         self.shown_changed.emit(canvas)
 
     def _on_failed(self, request: Request, sentence: str) -> None:
         canvas = request.asker
         assert isinstance(canvas, Canvas)
-        canvas.set_message(translate_sentence(sentence))
+        canvas.set_message(sentence)
         canvas.set_image(None)
         canvas.stack_size = len(self.views[canvas].stack)  # so that the wheel leads on to what can be shown
         self.status.emit(sentence)
@@ -247,4 +247,4 @@ class Desk(QObject):
     def _tell(self, future: "Future[None]") -> None:
         """Say why a calibration could not be written; called in the thread that writes."""
         if (error := future.exception()) is not None:
-            self._unwritten.emit(str(error))
+            self._unwritten.emit(tell(error))

@@ -8,21 +8,22 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from unix_edge.console import explain
 from unix_edge.errors import IndexUnavailableError
+from unix_edge.sentences import Sentence
 
 from ..studies.index import IndexThread, StudyIndex
 from ..studies.indexing import IndexProgress, index_files
 from ..studies.studies import Instance, Patient, Study
 from ..toolkit.background import Job, Progress, ShouldStop
+from ..toolkit.sentences import tell, translate_sentence
 
 REFRESH_EVERY = 1000
 """Milliseconds between two looks at an index that grows."""
-_NEWER = (
+_NEWER = Sentence(
     "A newer version of this program wrote the index of studies. It was left as it is; what is opened, measured "
     "or marked now is forgotten when the program ends."
 )
-_FORGOTTEN = "What is opened, measured or marked now is forgotten when the program ends."
+_FORGOTTEN = Sentence("What is opened, measured or marked now is forgotten when the program ends.")
 _T = TypeVar("_T")
 _MOST_SEARCHED = 1_000_000
 
@@ -53,7 +54,7 @@ class Library(QObject):
         super().__init__(parent)
         self.search = ""
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
-        self._notice = ""
+        self._notice: Sentence | None = None
         try:
             self._index = IndexThread(folder)
             self._notice = self._index.notice
@@ -62,7 +63,7 @@ class Library(QObject):
                 self._index.close()
             usable = not self._index.read_only
         except IndexUnavailableError as error:
-            self._notice, usable = f"{error} {_FORGOTTEN}", False
+            self._notice, usable = Sentence("{0} {1}", error.sentence, _FORGOTTEN), False
         if not usable:
             self._temporary = tempfile.TemporaryDirectory(prefix="unix-edge-")
             folder = Path(self._temporary.name)
@@ -89,7 +90,7 @@ class Library(QObject):
     def start(self) -> None:
         """Look into the index, and go on with what was being opened when the app died."""
         if self._notice:
-            self.noticed.emit(self._notice)
+            self.noticed.emit(translate_sentence(self._notice))
         self.look()
         self._ask(lambda index: index.unfinished(), self._go_on)
 
@@ -223,4 +224,4 @@ class Library(QObject):
             answer(future.result())
         else:
             assert isinstance(error, Exception)
-            self.noticed.emit(explain(error))
+            self.noticed.emit(tell(error))

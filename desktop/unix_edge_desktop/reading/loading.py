@@ -8,18 +8,19 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from unix_edge.console import explain
 from unix_edge.errors import ImageError
 from unix_edge.isolated.child import child_kept_ready
+from unix_edge.sentences import Sentence, system_says
 
 from ..image.images import ViewImage, load_view_image
 from ..studies.index_schema import UNNAMED
 from ..studies.opening import find_again, shown
 from ..studies.stacks import Slot
 from ..studies.studies import FileState
+from ..toolkit.sentences import tell
 
 _THREADS = 2
-_CHANGED = "the file has changed since it was opened"
+_CHANGED = Sentence("the file has changed since it was opened")
 _MOST_KEPT = 160 << 20
 """Bytes of stored values that are kept beside those that are shown."""
 _Key = tuple[object, ...]
@@ -96,12 +97,12 @@ class Loader(QObject):
         try:
             answer = self._find(request.slot)
         except ImageError as error:
-            answer = shown(str(error))
+            answer = shown(tell(error))
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            answer = shown(str(ImageError(request.slot.instance.path.name, f"it cannot be opened ({reason})")))
+            problem = Sentence("it cannot be opened ({0})", system_says(error))
+            answer = shown(tell(ImageError(request.slot.instance.path.name, problem)))
         except Exception as error:  # a thread that dies silently would leave a sign of progress for ever
-            answer = explain(error)
+            answer = tell(error)
         self._answered.emit(request, answer)
 
     def _find(self, slot: Slot) -> ViewImage:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 
+from unix_edge.sentences import Sentence
+
 from ..studies.studies import FileState, Instance, Study
 from ..studies.thumbnails import Gray, ThumbnailCache, ThumbnailThread
 from .study_rows import first_image
@@ -82,14 +84,14 @@ class RowPictures(QObject):
         for instance in self._wanted:
             self._thread.request(instance)
 
-    def _look(self, instance: Instance, made: Gray | str) -> None:
+    def _look(self, instance: Instance, made: Gray | Sentence) -> None:
         """Look whether the file is still there; called in the thread of the pictures."""
         self._made.emit(instance, made, instance.state())
 
-    def _take(self, instance: Instance, made: Gray | str, state: FileState) -> None:
+    def _take(self, instance: Instance, made: Gray | Sentence, state: FileState) -> None:
         self._wanted.discard(instance)
         self.states[instance] = state
-        if not isinstance(made, str):
+        if not isinstance(made, Sentence):
             height, width = made.shape
             image = QImage(made.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
             self.icons[instance] = QIcon(QPixmap.fromImage(image))

@@ -10,6 +10,7 @@ from unix_edge.errors import UnixEdgeError
 from ..canvas.canvas_grid import CanvasGrid
 from ..image.measuring import Length, calibrate_by
 from ..reading.hanging import Desk
+from ..toolkit.sentences import tell, translate_sentence
 from .monitors import MonitorDialog, actual_zoom, name_monitor
 from .preferences import Preferences
 
@@ -45,7 +46,7 @@ class Calibration(QObject):
             try:
                 self._desk.calibrate(canvas, calibrate_by(image, chosen, millimetres))
             except UnixEdgeError as error:
-                self._say(str(error))
+                self._say(tell(error))
 
     def uncalibrate(self) -> None:
         """Take the reader's own spacing away again, from all of the series."""
@@ -73,7 +74,8 @@ class Calibration(QObject):
             self._say(self.tr("The size of this monitor's pixels is not known: calibrate it first, in the menu Help."))
         elif (zoom := actual_zoom(canvas.image.spacing, pixel)) is None:
             advice = self.tr("The image says nothing of millimetres: calibrate it by a length first.")
-            self._say(f"{advice} {canvas.translate(canvas.image.spacing.reason)}".strip())
+            reason = canvas.image.spacing.reason
+            self._say(advice if reason is None else f"{advice} {translate_sentence(reason)}")
         else:
             canvas.one_to_one(zoom)
             self._say(self.tr("Actual size: {0}").replace("{0}", canvas.translate(canvas.image.spacing.label)))

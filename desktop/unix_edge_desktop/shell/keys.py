@@ -8,6 +8,7 @@ from typing import Any
 
 from unix_edge.errors import SettingsError
 from unix_edge.files import write_atomically
+from unix_edge.sentences import Sentence
 
 from ..toolkit.action import Action, Scope
 from .actions import ALL
@@ -56,8 +57,12 @@ class KeyMap:
             owner = self.owner(key)
             if owner is not None and owner.id != id:
                 raise SettingsError(
-                    f'The key {key} already belongs to "{owner.text}"; nothing was changed. Choose another, or take it '
-                    "away there first."
+                    Sentence(
+                        'The key {0} already belongs to "{1}"; nothing was changed. Choose another, or take it away '
+                        "there first.",
+                        key,
+                        owner.text,
+                    )
                 )
         changed = {other: kept for other, kept in self.changed.items() if other != id}
         if keys != action.keys:
@@ -71,10 +76,10 @@ class KeyMap:
             SettingsError: There is no such thing, or no button would be left for the chosen tool.
         """
         if button not in USUAL_MOUSE or role not in ROLES:
-            raise SettingsError("There is no such mouse button or no such use of one; nothing was changed.")
+            raise SettingsError(Sentence("There is no such mouse button or no such use of one; nothing was changed."))
         mouse = {**self.mouse, button: role}
         if "chosen" not in mouse.values():
-            raise SettingsError("One mouse button must be left for the chosen tool; nothing was changed.")
+            raise SettingsError(Sentence("One mouse button must be left for the chosen tool; nothing was changed."))
         return replace(self, mouse=mouse)
 
     def to_json(self) -> str:
@@ -111,15 +116,15 @@ class KeyMap:
         return map
 
 
-def load_keys(path: Path) -> tuple[KeyMap, str]:
+def load_keys(path: Path) -> tuple[KeyMap, Sentence | None]:
     """Return a person's keys, and what is to be said of them; a file that cannot be used is left as it is."""
     try:
         with path.open("rb") as file:
-            return KeyMap.from_json(file.read(_MOST_BYTES).decode()), ""
+            return KeyMap.from_json(file.read(_MOST_BYTES).decode()), None
     except FileNotFoundError:
-        return KeyMap(), ""
+        return KeyMap(), None
     except (OSError, ValueError, SettingsError):
-        return KeyMap(), (
+        return KeyMap(), Sentence(
             "Your own keys could not be read, so the usual ones are in force; the file was left as it is until you "
             "change a key."
         )
@@ -137,14 +142,20 @@ def save_keys(path: Path, keys: KeyMap) -> None:
 def _check(key: str, action: Action) -> None:
     plain = _plain(key)
     if plain in _RESERVED:
-        raise SettingsError(f"The key {key} moves the focus or closes the window; nothing was changed. Choose another.")
+        raise SettingsError(
+            Sentence("The key {0} moves the focus or closes the window; nothing was changed. Choose another.", key)
+        )
     modified = any(part in _MODIFIERS for part in plain.split("+")[:-1])
     last = plain.split("+")[-1] or "+"
     typed = not modified and (len(last) == 1 or last in _NAMED)
     if typed and action.scope is Scope.WINDOW:
         raise SettingsError(
-            f'The key {key} would be triggered by typing, as "{action.text}" counts in the whole window; nothing was '
-            "changed. Add Ctrl or Alt, or choose a function key."
+            Sentence(
+                'The key {0} would be triggered by typing, as "{1}" counts in the whole window; nothing was changed. '
+                "Add Ctrl or Alt, or choose a function key.",
+                key,
+                action.text,
+            )
         )
 
 

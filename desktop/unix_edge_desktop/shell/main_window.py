@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self.library.start()
         threading.Thread(target=self.leftovers.remove, name="leftovers", daemon=True).start()
         if self.preferences.notice:
-            self.say(self.preferences.notice)
+            self.say(translate_sentence(self.preferences.notice))
         # The tree is left for what is read, as soon as there is anything.
         QTimer.singleShot(0, self.grid.active.setFocus)
 
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         self.exports.close()
         forget_copy()
         self.desk.close()
-        failed = next(filter(None, [each.close() for each in (self.store, self.calibrations, self.key_images)]), "")
+        failed = next(filter(None, [each.close() for each in (self.store, self.calibrations, self.key_images)]), None)
         self.grid.set_store(None)
         self.leftovers.close()
         self.library.close()
@@ -368,7 +368,7 @@ class MainWindow(QMainWindow):
 
     def _on_saved(self, canvas: Canvas, failed: str) -> None:
         """Say in a place of its own that measurements are not saved, until all are."""
-        self._unsaved[canvas] = shown(translate_sentence(failed)) if failed else ""
+        self._unsaved[canvas] = shown(failed)
         reasons = [each for each in self._unsaved.values() if each]
         self.unsaved.setToolTip(" ".join(reasons))
         self.unsaved.setVisible(bool(reasons))

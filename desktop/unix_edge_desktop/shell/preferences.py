@@ -12,6 +12,7 @@ from unix_edge.errors import UnixEdgeError
 from ..canvas.canvas import LENS
 from ..storage.settings import Folders, Settings, load_settings
 from ..toolkit.autosave import Keeper
+from ..toolkit.sentences import tell
 from .keys import KeyMap, load_keys, save_keys
 from .settings_dialog import SettingsDialog
 
@@ -134,4 +135,4 @@ class Preferences(QObject):
             try:
                 save_keys(self._folders.keys, keys)
             except UnixEdgeError as error:
-                self.failed.emit(str(error))
+                self.failed.emit(tell(error))

@@ -27,7 +27,7 @@ from unix_edge.errors import SettingsError
 
 from ..storage.settings import Settings
 from ..toolkit.privacy_page import PrivacyPage
-from ..toolkit.sentences import translate_sentence
+from ..toolkit.sentences import tell
 from ..toolkit.settings_page import SettingsPage, make_combo
 from .actions import ALL
 from .general_page import GeneralPage
@@ -79,7 +79,7 @@ class SettingsDialog(QDialog):
         try:
             self.keys = self.keys.with_keys(id, keys)
         except SettingsError as error:
-            self.problem.setText(translate_sentence(str(error)))
+            self.problem.setText(tell(error))
             return False
         self.problem.clear()
         self._write_keys()
@@ -90,7 +90,7 @@ class SettingsDialog(QDialog):
         try:
             self.keys = self.keys.with_mouse(button, role)
         except SettingsError as error:
-            self.problem.setText(translate_sentence(str(error)))
+            self.problem.setText(tell(error))
             box = self.mouse[button]
             box.setCurrentIndex(box.findData(self.keys.mouse[button]))
             return False

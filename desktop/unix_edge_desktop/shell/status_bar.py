@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QProgressBar, QPushButton, QWidget
 
 from ..studies.opening import shown
-from ..toolkit.sentences import translate_sentence
 
 
 class JobPlace(QWidget):
@@ -106,7 +105,7 @@ class StatusBar(QObject):
 
     def say(self, text: str) -> None:
         """Put a sentence into the place of messages, where it stays until the next."""
-        said = shown(translate_sentence(text))
+        said = shown(text)
         self.message.setText(said)
         self.message.setToolTip(said)
 

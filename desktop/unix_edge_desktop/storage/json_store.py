@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 
 from unix_edge.errors import OutputError, UnixEdgeError
 from unix_edge.files import write_atomically
+from unix_edge.sentences import Sentence
 
 VERSION = 1
 """Of what is in the files; those of a greater one are neither read nor written."""
 _MOST_BYTES = 8 << 20
 _MOST_ASIDE = 100
-_UNREAD = "it could not be read when it was wanted, and was left as it is; start the program again"
+_UNREAD = Sentence("it could not be read when it was wanted, and was left as it is; start the program again")
 T = TypeVar("T")
 
 
@@ -25,9 +26,9 @@ class KeptFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writer = ThreadPoolExecutor(1, folder.name)
-        self._unwritten: dict[Path, tuple[bytes, str]] = {}
+        self._unwritten: dict[Path, tuple[bytes, Sentence]] = {}
         """What could not be written, and why."""
-        self._left: dict[Path, str] = {}
+        self._left: dict[Path, Sentence] = {}
         """What is not written either, as it could not be read, and why."""
 
     def path(self, name: str) -> Path:
@@ -50,7 +51,7 @@ class KeptFiles:
             with path.open("rb") as file:
                 said = json.loads(file.read(_MOST_BYTES))
             if said.get("version", VERSION) > VERSION:
-                self._left[path] = "a newer version of this program wrote it, so it is only read"
+                self._left[path] = Sentence("a newer version of this program wrote it, so it is only read")
                 return usual
             return rebuild(said)
         except (FileNotFoundError, NotADirectoryError):
@@ -61,10 +62,10 @@ class KeptFiles:
             self._put_aside(path)
         return usual
 
-    def why_left(self, name: str) -> str:
+    def why_left(self, name: str) -> Sentence | None:
         """Return why the file of an image, series or study is not written, in a sentence, else nothing."""
         path = self.path(name)
-        return str(OutputError(path, self._left[path])) if path in self._left else ""
+        return OutputError(path, self._left[path]).sentence if path in self._left else None
 
     def write(self, name: str, said: Mapping[str, Any]) -> "Future[None]":
         """Write in the background, and again what could not be written before.
@@ -74,11 +75,11 @@ class KeptFiles:
         content = json.dumps({"version": VERSION, **said}, indent=1).encode()
         return self._writer.submit(self._write, self.path(name), content)
 
-    def close(self) -> str:
+    def close(self) -> Sentence | None:
         """Write what is left; return why something could not be, in a sentence, else nothing."""
         self._writer.submit(self._write_again)
         self._writer.shutdown()
-        return next((why for _, why in self._unwritten.values()), "")
+        return next((why for _, why in self._unwritten.values()), None)
 
     def _put_aside(self, path: Path) -> None:
         names = (path.with_suffix(f".unreadable{number}") for number in ("", *range(2, _MOST_ASIDE)))
@@ -95,7 +96,7 @@ class KeptFiles:
                 raise OutputError(path, self._left[path])
             write_atomically(path, content)
         except UnixEdgeError as error:
-            self._unwritten[path] = content, str(error)
+            self._unwritten[path] = content, error.sentence
             raise
         self._unwritten.pop(path, None)
         self._write_again()

@@ -9,6 +9,7 @@ from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from unix_edge.errors import OutputError
 from unix_edge.files import write_atomically
+from unix_edge.sentences import Sentence
 
 LANGUAGES = ("", "en", "de")
 """Empty is the system's."""
@@ -91,7 +92,7 @@ class Folders:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 folder.chmod(0o700)
             except OSError as error:
-                raise OutputError(folder, f"the folder cannot be made ({error.strerror})") from None
+                raise OutputError(folder, Sentence("the folder cannot be made ({0})", error.strerror)) from None
 
 
 @dataclass(frozen=True, slots=True)

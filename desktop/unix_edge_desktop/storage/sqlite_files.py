@@ -4,21 +4,25 @@ import sqlite3
 import time
 from pathlib import Path
 
+from unix_edge.sentences import Sentence, system_says
+
 _PROBLEMS = {
-    sqlite3.SQLITE_BUSY: "another window of this program has it open",
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_IOERR: "the disk failed, or allows no more",
-    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened or made",
-    sqlite3.SQLITE_READONLY: "its file may not be written",
-    sqlite3.SQLITE_CORRUPT: "its file is broken, and is set aside when the program is started again",
-    sqlite3.SQLITE_NOTADB: "its file is broken, and is set aside when the program is started again",
+    sqlite3.SQLITE_BUSY: Sentence("another window of this program has it open"),
+    sqlite3.SQLITE_FULL: Sentence("the disk is full"),
+    sqlite3.SQLITE_IOERR: Sentence("the disk failed, or allows no more"),
+    sqlite3.SQLITE_CANTOPEN: Sentence("its file cannot be opened or made"),
+    sqlite3.SQLITE_READONLY: Sentence("its file may not be written"),
+    sqlite3.SQLITE_CORRUPT: Sentence("its file is broken, and is set aside when the program is started again"),
+    sqlite3.SQLITE_NOTADB: Sentence("its file is broken, and is set aside when the program is started again"),
 }
 
 
-def name_problem(error: Exception) -> str:
+def name_problem(error: Exception) -> Sentence:
     """Return what an error of SQLite's or of the system means, as a clause."""
     problem = _PROBLEMS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-    return problem or getattr(error, "strerror", None) or f"SQLite failed ({type(error).__name__})"
+    if problem is None and getattr(error, "strerror", None):
+        return system_says(error)
+    return problem or Sentence("SQLite failed ({0})", type(error).__name__)
 
 
 def is_broken(error: Exception) -> bool:

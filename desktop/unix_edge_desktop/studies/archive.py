@@ -17,6 +17,7 @@ from typing import BinaryIO, cast
 
 from unix_edge.errors import ImageError
 from unix_edge.limits import MAX_FILE
+from unix_edge.sentences import Sentence
 
 MAX_ENTRIES = 20_000
 MAX_TOTAL = 4 << 30
@@ -64,12 +65,12 @@ class Archive:
         if len(entries) > MAX_ENTRIES:
             raise _too_many(path.name)
         if any(each.flag_bits & _ENCRYPTED for each in entries):
-            raise ImageError(path.name, "password-protected archives are not supported")
+            raise ImageError(path.name, Sentence("password-protected archives are not supported"))
         if sum(each.file_size for each in entries) > MAX_TOTAL:
-            raise ImageError(path.name, f"its files are larger than {MAX_TOTAL >> 30} GiB together")
+            raise ImageError(path.name, Sentence("its files are larger than {0} GiB together", MAX_TOTAL >> 30))
         self._names = Counter(each.filename for each in entries)
 
-    def members(self) -> Iterator[tuple[str, "Member | str"]]:
+    def members(self) -> Iterator[tuple[str, "Member | Sentence"]]:
         """Yield the name of each file in it, and the file or why it is not opened."""
         for entry in self._zip.infolist():
             if not entry.is_dir():
@@ -84,10 +85,10 @@ class Archive:
         """
         for each, member in self.members():
             if each == name:
-                if isinstance(member, str):
+                if isinstance(member, Sentence):
                     raise ImageError(name, member)
                 return member
-        raise ImageError(name, "there is no such file in the archive")
+        raise ImageError(name, Sentence("there is no such file in the archive"))
 
     def names_by_folder(self) -> dict[tuple[str, ...], list[str]]:
         """Return the names of files and folders in each folder, which is named by its parts."""
@@ -105,21 +106,21 @@ class Archive:
         except _BROKEN as error:
             raise _broken(self.path, error) from None
 
-    def _problem(self, entry: zipfile.ZipInfo) -> str | None:
+    def _problem(self, entry: zipfile.ZipInfo) -> Sentence | None:
         """Return why an entry is not opened, as a clause."""
         name = entry.filename
         if _leads_out(name) or _leads_out(entry.orig_filename):
-            return "its name leads out of the archive"
+            return Sentence("its name leads out of the archive")
         if (mode := entry.external_attr >> 16) and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-            return "it is a link or a device, not a file"
+            return Sentence("it is a link or a device, not a file")
         if self._names[name] > 1:
-            return "several files in the archive have its name"
+            return Sentence("several files in the archive have its name")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            return "the way in which it is packed is not supported"
+            return Sentence("the way in which it is packed is not supported")
         if entry.file_size > MAX_FILE:
-            return f"it is larger than {MAX_FILE >> 20} MiB"
+            return Sentence("it is larger than {0} MiB", MAX_FILE >> 20)
         if entry.file_size > max(_SMALL, MAX_RATIO * entry.compress_size):
-            return f"it is packed more than {MAX_RATIO} times smaller, as no image is"
+            return Sentence("it is packed more than {0} times smaller, as no image is", MAX_RATIO)
         return None
 
 
@@ -147,7 +148,7 @@ class Member:
             ImageError, OSError: It is broken, empty or holds an archive.
         """
         if not self.size:
-            raise ImageError(self.name, "it is empty")
+            raise ImageError(self.name, Sentence("it is empty"))
         file = self.archive.open(self.entry)
         try:
             packed = file.read(6).startswith(PACKED)
@@ -157,7 +158,7 @@ class Member:
             raise
         if packed:
             file.close()
-            raise ImageError(self.name, "archives within archives are not opened")
+            raise ImageError(self.name, Sentence("archives within archives are not opened"))
         return file, self.size
 
 
@@ -209,7 +210,7 @@ def _check_directory(file: BinaryIO, name: str) -> None:
     if end < 0 or not tail.startswith(_END, end) or not tail.endswith(b"\0\0"):
         end = tail.rfind(_END)
     if end < 0 or len(tail) < end + _END_SIZE:
-        raise ImageError(name, "it is no ZIP archive, or is cut short")
+        raise ImageError(name, Sentence("it is no ZIP archive, or is cut short"))
     entries, length = struct.unpack_from("<10xHI", tail, end)
     large = end - _ZIP64_SIZE - _ZIP64_END_SIZE
     if large >= 0 and tail.startswith(_ZIP64, end - _ZIP64_SIZE) and tail.startswith(_ZIP64_END, large):
@@ -224,8 +225,8 @@ def _check_directory(file: BinaryIO, name: str) -> None:
 
 
 def _too_many(name: str) -> ImageError:
-    return ImageError(name, f"it has more than {MAX_ENTRIES:,} files")
+    return ImageError(name, Sentence("it has more than {0} files", f"{MAX_ENTRIES:,}"))
 
 
 def _broken(path: Path, error: Exception) -> ImageError:
-    return ImageError(path.name, f"the archive is broken ({type(error).__name__})")
+    return ImageError(path.name, Sentence("the archive is broken ({0})", type(error).__name__))

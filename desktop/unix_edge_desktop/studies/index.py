@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from unix_edge.errors import IndexUnavailableError
+from unix_edge.sentences import Sentence
 
 from ..storage.sqlite_files import is_broken, name_problem, set_aside
 from .drives import is_remote
@@ -58,7 +59,7 @@ class StudyIndex:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.notice = ""
+        self.notice: Sentence | None = None
         """What a person is to know of how it was opened, in a sentence."""
         self.read_only = False
         """Whether a newer version wrote it."""
@@ -71,9 +72,10 @@ class StudyIndex:
                 self._connection = self._open(path)
             except _BrokenError:
                 aside = set_aside(path)
-                self.notice = (
-                    f"The index of studies was broken: it was set aside as {aside.name}, and an empty one was begun. "
-                    "Open your folders again to fill it."
+                self.notice = Sentence(
+                    "The index of studies was broken: it was set aside as {0}, and an empty one was begun. Open your "
+                    "folders again to fill it.",
+                    aside.name,
                 )
                 self._connection = self._open(path)
         except (sqlite3.Error, OSError, _BrokenError) as error:
@@ -229,7 +231,9 @@ class StudyIndex:
             raise _BrokenError
         if version > SCHEMA:
             self.read_only = True
-            self.notice = "The index of studies was written by a newer version of this program, and is only read."
+            self.notice = Sentence(
+                "The index of studies was written by a newer version of this program, and is only read."
+            )
             connection.execute("PRAGMA query_only = ON")
             return
         ask("journal_mode = DELETE" if is_remote(self._folder) else "journal_mode = WAL")
@@ -302,7 +306,9 @@ class StudyIndex:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """All or nothing."""
         if self.read_only:
-            raise IndexUnavailableError(self._folder, "a newer version of this program wrote it, so it is only read")
+            raise IndexUnavailableError(
+                self._folder, Sentence("a newer version of this program wrote it, so it is only read")
+            )
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
@@ -334,7 +340,7 @@ class IndexThread:
             raise
 
     @property
-    def notice(self) -> str:
+    def notice(self) -> Sentence | None:
         """What a person is to know of how it was opened, in a sentence."""
         return self._index.notice
 

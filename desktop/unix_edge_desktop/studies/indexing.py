@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from unix_edge.isolated.headers import read_headers
+from unix_edge.isolated.headers import DIED, read_headers
 
 from .archive import Archive
 from .index import Entry, IndexThread
-from .opening import Failure, Found, find_files, sentence
+from .opening import Failure, Found, find_files
 
 _TICK = 0.25
 """Seconds between two additions, and between two progresses."""
@@ -173,7 +173,7 @@ class _Opening:
             found = result.source
             assert isinstance(found, Found)
             if result.kept is None:
-                self._read.put(Failure(found.path, sentence(result.problem or ""), found.member))
+                self._read.put(Failure(found.path, (result.problem or DIED).whole, found.member))
             else:
                 self._read.put(Entry(found.path, found.member, found.size, found.modified_ns, result.kept))
             while not self._wanted.wait(_WAITS) and not self._should_stop():

@@ -6,9 +6,11 @@ are often copied by systems that change letters' case, or show the version numbe
 
 from collections.abc import Callable, Iterable, Iterator
 
-OUTSIDE = "the DICOMDIR names it, and it would lie outside the DICOMDIR's folder"
-_MISSING = "the DICOMDIR names it, and it is not there"
-_ITSELF = "the DICOMDIR names it, and it is a DICOMDIR"
+from unix_edge.sentences import Sentence
+
+OUTSIDE = Sentence("the DICOMDIR names it, and it would lie outside the DICOMDIR's folder")
+_MISSING = Sentence("the DICOMDIR names it, and it is not there")
+_ITSELF = Sentence("the DICOMDIR names it, and it is a DICOMDIR")
 
 
 def is_dicomdir(name: str) -> bool:
@@ -18,7 +20,7 @@ def is_dicomdir(name: str) -> bool:
 
 def find_records(
     file_ids: Iterable[str], names_in: Callable[[tuple[str, ...]], Iterable[str]]
-) -> Iterator[tuple[str, tuple[str, ...], str]]:
+) -> Iterator[tuple[str, tuple[str, ...], Sentence | None]]:
     """Yield each file ID once, with the parts of the path that it has on the medium, or with a problem, as a clause.
 
     Args:
@@ -51,7 +53,7 @@ def find_records(
             if part is None:
                 break
             parts = (*parts, part)
-        yield (file_id, parts, "") if len(parts) == len(names) else (file_id, (), _MISSING)
+        yield (file_id, parts, None) if len(parts) == len(names) else (file_id, (), _MISSING)
 
 
 def _leads_out(name: str) -> bool:

@@ -6,7 +6,6 @@ the reason: no file is lost in silence.
 
 import os
 import stat
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import BinaryIO
 from unix_edge.errors import ImageError, StoppedError
 from unix_edge.isolated.child import Source, open_source
 from unix_edge.isolated.headers import read_file_ids
+from unix_edge.sentences import Sentence, harmless, system_says
 
 from .archive import PACKED, ZIP, Archive, Member
 from .media import OUTSIDE, find_records, is_dicomdir
@@ -26,8 +26,6 @@ _PROGRAMS = (
 )
 # fmt: on
 """What systems run, or what they read to know what to run: never an image, whatever it holds."""
-_LONGEST = 1024
-"""Characters of one text that are shown."""
 _MARKUP = {
     "<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
     ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
@@ -68,8 +66,8 @@ class Failure:
 
     path: Path
     """Of the file, or of the archive or the DICOMDIR that names it."""
-    reason: str
-    """A sentence fit to be shown."""
+    reason: Sentence
+    """Whole."""
     member: str = ""
     """Its name there, whoever gave it."""
 
@@ -102,23 +100,9 @@ def find_again(path: Path, member: str) -> Path | Source:
     return Archive(path).member(member) if member else path
 
 
-def sentence(problem: str) -> str:
-    """Return the clause of an `ImageError` as a sentence."""
-    return f"{problem[:1].upper()}{problem[1:]}."
-
-
 def shown(text: str) -> str:
-    """Return text of a file or a name so that it can only be read: in its order, without markup, on one line."""
-    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
-    return "".join(map(_neutral, text))
-
-
-def _neutral(character: str) -> str:
-    if character in _MARKUP:
-        return _MARKUP[character]
-    # What is no letter, mark or blank is not seen, or makes text read in another order than it is written.
-    seen = character.isprintable() or unicodedata.category(character) == "Zs"
-    return character if seen else f"\\u{ord(character):04x}"
+    """Return text of a file or a name so that it can only be read (`harmless`), and without markup."""
+    return "".join(_MARKUP.get(each, each) for each in harmless(text))
 
 
 def _walk(folder: Path, should_stop: Callable[[], bool]) -> Iterator[Found | Failure]:
@@ -145,7 +129,7 @@ def _walk(folder: Path, should_stop: Callable[[], bool]) -> Iterator[Found | Fai
                 yield Failure(path, _unopened(error))
                 continue
             if link:
-                yield Failure(path, "It is a link, which is not followed.")
+                yield Failure(path, Sentence("It is a link, which is not followed."))
             elif is_folder:
                 within.append(path)
             else:
@@ -158,10 +142,10 @@ def _look_at(path: Path, should_stop: Callable[[], bool], *, walked: bool = Fals
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            yield Failure(path, "It is no regular file.")
+            yield Failure(path, Sentence("It is no regular file."))
             return
         if _is_program(path.name):
-            yield Failure(path, "It is a program or belongs to one.")
+            yield Failure(path, Sentence("It is a program or belongs to one."))
             return
         if is_dicomdir(path.name):
             yield from _follow(path, should_stop, walked=walked)
@@ -174,7 +158,7 @@ def _look_at(path: Path, should_stop: Callable[[], bool], *, walked: bool = Fals
     if start.startswith(ZIP):
         yield from _list(path, status, should_stop)
     elif start.startswith(PACKED):
-        yield Failure(path, "Of archives only ZIP is opened.")
+        yield Failure(path, Sentence("Of archives only ZIP is opened."))
     else:
         yield Found(path, status.st_size, status.st_mtime_ns)
 
@@ -193,16 +177,16 @@ def _follow(dicomdir: Path, should_stop: Callable[[], bool], *, walked: bool) ->
     try:
         file_ids = read_file_ids(dicomdir, should_stop)
     except ImageError as error:
-        yield Failure(dicomdir, sentence(error.problem))
+        yield Failure(dicomdir, error.problem.whole)
         return
     except StoppedError:
         return
     if not file_ids:
-        yield Failure(dicomdir, "It is called DICOMDIR, and names no file.")
+        yield Failure(dicomdir, Sentence("It is called DICOMDIR, and names no file."))
     for file_id, parts, problem in find_records(file_ids, names_in):
         path = None if problem else _within(root, parts)
         if path is None:
-            yield Failure(dicomdir, sentence(problem or OUTSIDE), file_id)
+            yield Failure(dicomdir, (problem or OUTSIDE).whole, file_id)
         elif not walked:
             yield from _look_at(path, should_stop)
 
@@ -221,16 +205,16 @@ def _list(path: Path, status: os.stat_result, should_stop: Callable[[], bool]) -
     try:
         archive = Archive(path)
     except ImageError as error:
-        yield Failure(path, sentence(error.problem))
+        yield Failure(path, error.problem.whole)
         return
     except OSError as error:
         yield Failure(path, _unopened(error))
         return
     for name, member in archive.members():
-        if isinstance(member, str):
-            yield Failure(path, sentence(member), name)
+        if isinstance(member, Sentence):
+            yield Failure(path, member.whole, name)
         elif _is_program(member.name):
-            yield Failure(path, "It is a program or belongs to one.", name)
+            yield Failure(path, Sentence("It is a program or belongs to one."), name)
         elif is_dicomdir(member.name):
             yield from _compare(archive, member, should_stop)
         else:
@@ -244,19 +228,20 @@ def _compare(archive: Archive, dicomdir: Member, should_stop: Callable[[], bool]
     try:
         file_ids = read_file_ids(dicomdir, should_stop)
     except ImageError as error:
-        yield Failure(archive.path, sentence(error.problem), dicomdir.entry.filename)
+        yield Failure(archive.path, error.problem.whole, dicomdir.entry.filename)
         return
     except StoppedError:
         return
     for file_id, _, problem in find_records(file_ids, lambda parts: names.get((*root, *parts), [])):
         if problem:
-            yield Failure(archive.path, sentence(problem), file_id)
+            yield Failure(archive.path, problem.whole, file_id)
 
 
 def _is_program(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in _PROGRAMS  # noqa: PTH122 - of a name, and often
 
 
-def _unopened(error: Exception) -> str:
-    reason = getattr(error, "strerror", None) or "its name or a link in it cannot be followed"
-    return f"It cannot be opened ({reason})."
+def _unopened(error: Exception) -> Sentence:
+    if not getattr(error, "strerror", None):
+        return Sentence("Its name or a link in it cannot be followed.")
+    return Sentence("It cannot be opened ({0}).", system_says(error))

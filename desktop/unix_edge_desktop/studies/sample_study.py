@@ -17,6 +17,7 @@ from unix_edge.findings import Label, Side
 from unix_edge.phantom.cases import Case, Finding
 from unix_edge.phantom.compute import VERSION, compute_phantom
 from unix_edge.phantom.dicom import make_dataset
+from unix_edge.sentences import Sentence
 
 SIZE = 768
 _LOOK = 0.1
@@ -96,7 +97,7 @@ def make_sample_study(
             process.kill()
             process.wait()
         if process.returncode or _count(aside) < len(SAMPLES):
-            raise OutputError(folder, "the process that computes it died, or the disk is full")
+            raise OutputError(folder, Sentence("the process that computes it died, or the disk is full"))
         progress(len(SAMPLES), len(SAMPLES))
     return folder
 

@@ -20,8 +20,9 @@ from unix_edge.errors import ImageError, UnixEdgeError
 from unix_edge.files import write_atomically
 from unix_edge.isolated.child import KILLED
 from unix_edge.isolated.decode import decode
+from unix_edge.sentences import Sentence
 
-from .opening import find_again, sentence
+from .opening import find_again
 from .studies import FileState, Instance
 
 SIDE = 128
@@ -37,24 +38,24 @@ _TRIM_AFTER = 256
 Gray = NDArray[np.uint8]
 
 
-def make_thumbnail(instance: Instance) -> Gray | str:
+def make_thumbnail(instance: Instance) -> Gray | Sentence:
     """Return an image (H, W) through its file's first window, at most 128 a side; or why there is none, in a sentence.
 
     It is decoded in a child process with limits.
     """
     match instance.state():
         case FileState.MISSING:
-            return "The file is no longer there."
+            return Sentence("The file is no longer there.")
         case FileState.CHANGED:
-            return "The file has changed since it was opened."
+            return Sentence("The file has changed since it was opened.")
     if not instance.rows:
-        return "It is no image."
+        return Sentence("It is no image.")
     try:
         pixels = decode(find_again(instance.path, instance.member)).pixels
     except ImageError as error:
-        return sentence(error.problem)
+        return error.problem.whole
     except OSError:
-        return "The file cannot be opened."
+        return Sentence("The file cannot be opened.")
     small = Image.fromarray(pixels).convert("L")
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     return np.asarray(small)
@@ -110,7 +111,7 @@ class ThumbnailCache:
 class ThumbnailThread:
     """One thread that makes pictures, the newest request first; `done` is called in it with each."""
 
-    def __init__(self, done: Callable[[Instance, Gray | str], None], cache: ThumbnailCache | None = None) -> None:
+    def __init__(self, done: Callable[[Instance, Gray | Sentence], None], cache: ThumbnailCache | None = None) -> None:
         self._done = done
         self._cache = cache or ThumbnailCache()
         self._wanted: dict[Instance, None] = {}
@@ -162,7 +163,7 @@ class ThumbnailThread:
                     return
                 instance, _ = self._wanted.popitem()
                 self._making, self._removed = instance, False
-            made: Gray | str | None = self._cache.find(instance)
+            made: Gray | Sentence | None = self._cache.find(instance)
             if made is None and self._is_short():
                 with self._changed:  # memory is needed for what the reader looks at
                     if not self._removed:
@@ -170,8 +171,8 @@ class ThumbnailThread:
                 continue
             if made is None:
                 made = make_thumbnail(instance)
-                if isinstance(made, str):
-                    self._killed += [time.monotonic()] if made == sentence(KILLED) else []
+                if isinstance(made, Sentence):
+                    self._killed += [time.monotonic()] if made == KILLED.whole else []
                 elif not self._closed:
                     self._cache.keep(instance, made)
             with self._changed:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..storage.settings import Settings, save_settings
+from .sentences import tell
 
 SAVE_AFTER = 1000
 """Milliseconds from the first change to when it is written."""
@@ -49,4 +50,4 @@ class Keeper(QObject):
 
     def _saved(self, future: "Future[None]") -> None:
         if (error := future.exception()) is not None:
-            self.failed.emit(str(error))
+            self.failed.emit(tell(error))

@@ -6,8 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from unix_edge.console import explain
 from unix_edge.errors import StoppedError
+
+from .sentences import tell
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and of how much."""
@@ -60,7 +61,7 @@ class Job(QObject):
         except StoppedError:
             said = _STOPPED
         except Exception as error:  # nothing may escape a thread
-            said = explain(error)
+            said = tell(error)
         self._ended.emit(result, said)
 
     def _go_on(self, done: int, of: int) -> None:

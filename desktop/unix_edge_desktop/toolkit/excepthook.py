@@ -9,7 +9,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
 
-from unix_edge.console import explain
+from .sentences import tell
 
 logger = logging.getLogger(__name__)
 
@@ -32,4 +32,4 @@ class Faults(QObject):
     def _take(self, kind: type[BaseException], error: BaseException | None, where: TracebackType | None) -> None:
         places = [f"{Path(each.filename).name}:{each.lineno}" for each in traceback.extract_tb(where)]
         logger.error("Unexpected %s at %s", kind.__name__, " ".join(places))
-        self.happened.emit(explain(error if isinstance(error, Exception) else RuntimeError()))
+        self.happened.emit(tell(error if isinstance(error, Exception) else RuntimeError()))

@@ -1,45 +1,19 @@
-"""Sentences of failures in the reader's language: they are made in English, values and all, where there is no Qt."""
-
-import re
-from functools import cache
+"""Sentences in the reader's language; they are made as templates and values where there is no Qt."""
 
 from PySide6.QtCore import QCoreApplication
 
-from ..studies.opening import sentence
-from ..words.sentence_table import SENTENCES
+from unix_edge.console import explain
+from unix_edge.sentences import Sentence
 
-_VALUE = re.compile(r"\{([0-9])\}")
-
-
-def translate_sentence(text: str) -> str:
-    """Return a sentence of `SENTENCES` in the reader's language, with its values; any other as it is."""
-    for source, pattern in _patterns():
-        found = pattern.fullmatch(text)
-        if found is None:
-            continue
-        translated = QCoreApplication.translate("Sentences", source)
-        if translated == source:
-            return text
-        values = {name: _translate_value(value) for name, value in found.groupdict().items()}
-        return _VALUE.sub(r"{v\1}", translated).format(**values)
-    return text
+CONTEXT = "Sentences"
+"""Of every template in the translations."""
 
 
-def _translate_value(value: str) -> str:
-    """Return a value; one that is the clause of another failure is translated as a sentence."""
-    clause = sentence(value)
-    translated = translate_sentence(clause)
-    return value if translated == clause else translated.rstrip(".")
+def translate_sentence(sentence: Sentence) -> str:
+    """Return a sentence in the reader's language, or in English where it has no translation."""
+    return sentence.say(lambda template: QCoreApplication.translate(CONTEXT, template))
 
 
-@cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Return the sentences, those that leave the least open first."""
-    ordered = sorted(SENTENCES, key=lambda each: (len(_VALUE.findall(each)), -len(each)))
-    return [(each, _compile(each)) for each in ordered]
-
-
-def _compile(source: str) -> re.Pattern[str]:
-    parts = _VALUE.split(source)
-    pattern = "".join(f"(?P<v{part}>.*)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
-    return re.compile(pattern, re.DOTALL)
+def tell(error: BaseException) -> str:
+    """Return what a reader is told of a failure, in their language."""
+    return translate_sentence(explain(error))

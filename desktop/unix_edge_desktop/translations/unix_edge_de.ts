@@ -599,310 +599,6 @@
         <source>{0} measurements</source>
         <translation>{0} Messungen</translation>
     </message>
-    <message>
-        <source>SYNTHETIC - not a patient</source>
-        <translation>SYNTHETISCH - kein Patient</translation>
-    </message>
-    <message>
-        <source>born</source>
-        <translation>geb.</translation>
-    </message>
-    <message>
-        <source>Series</source>
-        <translation>Serie</translation>
-    </message>
-    <message>
-        <source>Image</source>
-        <translation>Bild</translation>
-    </message>
-    <message>
-        <source>Frame</source>
-        <translation>Einzelbild</translation>
-    </message>
-    <message>
-        <source>Zoom</source>
-        <translation>Zoom</translation>
-    </message>
-    <message>
-        <source>orientation unknown</source>
-        <translation>Ausrichtung unbekannt</translation>
-    </message>
-    <message>
-        <source>inverted</source>
-        <translation>invertiert</translation>
-    </message>
-    <message>
-        <source>LOSSY</source>
-        <translation>VERLUSTBEHAFTET</translation>
-    </message>
-    <message>
-        <source>patient hidden</source>
-        <translation>Patient ausgeblendet</translation>
-    </message>
-    <message>
-        <source>No patient name</source>
-        <translation>Kein Patientenname</translation>
-    </message>
-    <message>
-        <source>Manual</source>
-        <translation>Manuell</translation>
-    </message>
-    <message>
-        <source>Auto</source>
-        <translation>Auto</translation>
-    </message>
-    <message>
-        <source>VOI LUT</source>
-        <translation>VOI LUT</translation>
-    </message>
-    <message>
-        <source>Window</source>
-        <translation>Fenster</translation>
-    </message>
-    <message>
-        <source>Full range</source>
-        <translation>Voller Bereich</translation>
-    </message>
-    <message>
-        <source>Presentation state</source>
-        <translation>Präsentationszustand</translation>
-    </message>
-    <message>
-        <source>n</source>
-        <translation>n</translation>
-    </message>
-    <message>
-        <source>mean</source>
-        <translation>Mittel</translation>
-    </message>
-    <message>
-        <source>SD</source>
-        <translation>SD</translation>
-    </message>
-    <message>
-        <source>min</source>
-        <translation>min</translation>
-    </message>
-    <message>
-        <source>max</source>
-        <translation>max</translation>
-    </message>
-    <message>
-        <source>median</source>
-        <translation>Median</translation>
-    </message>
-    <message>
-        <source>area</source>
-        <translation>Fläche</translation>
-    </message>
-    <message>
-        <source>Cobb</source>
-        <translation>Cobb</translation>
-    </message>
-    <message>
-        <source>CTR</source>
-        <translation>HTQ</translation>
-    </message>
-    <message>
-        <source>mm at detector (not corrected for magnification)</source>
-        <translation>mm am Detektor (Vergrößerung nicht korrigiert)</translation>
-    </message>
-    <message>
-        <source>mm calibrated: calibration unknown</source>
-        <translation>mm kalibriert: Kalibrierung unbekannt</translation>
-    </message>
-    <message>
-        <source>mm calibrated by user</source>
-        <translation>mm vom Benutzer kalibriert</translation>
-    </message>
-    <message>
-        <source>mm, meaning unknown</source>
-        <translation>mm, Bedeutung unbekannt</translation>
-    </message>
-    <message>
-        <source>mm on scanned film</source>
-        <translation>mm auf gescanntem Film</translation>
-    </message>
-    <message>
-        <source>mm</source>
-        <translation>mm</translation>
-    </message>
-    <message>
-        <source>px</source>
-        <translation>px</translation>
-    </message>
-    <message>
-        <source>Distances are in pixels: the file&apos;s PixelSpacing is not two numbers above 0.</source>
-        <translation>Abstände sind in Pixeln: PixelSpacing der Datei ist kein Paar von Zahlen über 0.</translation>
-    </message>
-    <message>
-        <source>Distances are in pixels: the file&apos;s ImagerPixelSpacing is not two numbers above 0.</source>
-        <translation>Abstände sind in Pixeln: ImagerPixelSpacing der Datei ist kein Paar von Zahlen über 0.</translation>
-    </message>
-    <message>
-        <source>Distances are in pixels: the file&apos;s NominalScannedPixelSpacing is not two numbers above 0.</source>
-        <translation>Abstände sind in Pixeln: NominalScannedPixelSpacing der Datei ist kein Paar von Zahlen über 0.</translation>
-    </message>
-    <message>
-        <source>Presentation LUT Shape contradicts Photometric Interpretation; Photometric Interpretation was followed.</source>
-        <translation>Presentation LUT Shape widerspricht Photometric Interpretation; Photometric Interpretation wurde befolgt.</translation>
-    </message>
-    <message>
-        <source>A window or VOI LUT of the file cannot be used and was left out.</source>
-        <translation>Ein Fenster oder eine VOI LUT der Datei ist unbrauchbar und wurde weggelassen.</translation>
-    </message>
-    <message>
-        <source>The window or VOI LUT of the file leaves too little of the picture; it is shown from its 0.5 to its 99.5 percentile instead.</source>
-        <translation>Fenster oder VOI-LUT der Datei lassen zu wenig vom Bild übrig; es wird stattdessen vom 0,5. bis zum 99,5. Perzentil gezeigt.</translation>
-    </message>
-    <message>
-        <source>The Modality LUT of the file leaves too little of the picture.</source>
-        <translation>Die Modality-LUT der Datei lässt zu wenig vom Bild übrig.</translation>
-    </message>
-    <message>
-        <source>The file&apos;s pixel padding cannot be used and was ignored.</source>
-        <translation>Das Pixel Padding der Datei ist unbrauchbar und wurde nicht beachtet.</translation>
-    </message>
-    <message>
-        <source>All pixels are alike: the image has no content.</source>
-        <translation>Alle Pixel sind gleich: Das Bild hat keinen Inhalt.</translation>
-    </message>
-    <message>
-        <source>The image is in colour; its luminance is shown.</source>
-        <translation>Das Bild ist farbig; gezeigt wird seine Helligkeit.</translation>
-    </message>
-    <message>
-        <source>Some text of the header could not be decoded.</source>
-        <translation>Ein Teil der Texte im Dateikopf ist nicht lesbar.</translation>
-    </message>
-    <message>
-        <source>The file begins like a program; do not copy or run it.</source>
-        <translation>Die Datei beginnt wie ein Programm; kopieren Sie sie nicht und führen Sie sie nicht aus.</translation>
-    </message>
-    <message>
-        <source>The size in millimetres that the presentation state asks for was left out: the image was fitted.</source>
-        <translation>Die Größe in Millimetern, die der Präsentationszustand verlangt, wurde weggelassen: Das Bild wurde eingepasst.</translation>
-    </message>
-    <message>
-        <source>Contradictory grayscale</source>
-        <translation>Widersprüchliche Graustufen</translation>
-    </message>
-    <message>
-        <source>Window left out</source>
-        <translation>Fenster ausgelassen</translation>
-    </message>
-    <message>
-        <source>Window replaced</source>
-        <translation>Fenster ersetzt</translation>
-    </message>
-    <message>
-        <source>Modality LUT</source>
-        <translation>Modality-LUT</translation>
-    </message>
-    <message>
-        <source>Padding ignored</source>
-        <translation>Randwert ignoriert</translation>
-    </message>
-    <message>
-        <source>No content</source>
-        <translation>Kein Inhalt</translation>
-    </message>
-    <message>
-        <source>Colour</source>
-        <translation>Farbe</translation>
-    </message>
-    <message>
-        <source>Text not decoded</source>
-        <translation>Text nicht lesbar</translation>
-    </message>
-    <message>
-        <source>Begins like a program</source>
-        <translation>Beginnt wie ein Programm</translation>
-    </message>
-    <message>
-        <source>Something left out</source>
-        <translation>Etwas ausgelassen</translation>
-    </message>
-    <message>
-        <source>The image was compressed with loss; fine detail may be missing.</source>
-        <translation>Das Bild wurde verlustbehaftet komprimiert; feine Einzelheiten können fehlen.</translation>
-    </message>
-    <message>
-        <source>Millimetres are by the reader&apos;s own calibration.</source>
-        <translation>Millimeter beruhen auf der eigenen Kalibrierung.</translation>
-    </message>
-    <message>
-        <source>Distances in pixels</source>
-        <translation>Abstände in Pixeln</translation>
-    </message>
-    <message>
-        <source>Two images of one UID</source>
-        <translation>Zwei Bilder unter einer UID</translation>
-    </message>
-    <message>
-        <source>Another file has the same SOP Instance UID and other pixels; both are listed, and one of them is wrong.</source>
-        <translation>Eine andere Datei hat dieselbe SOP Instance UID und andere Pixel; beide stehen in der Liste, und eine davon ist falsch.</translation>
-    </message>
-    <message>
-        <source>Research use only. Not for diagnosis.</source>
-        <translation>Nur für die Forschung. Nicht zur Diagnose.</translation>
-    </message>
-    <message>
-        <source>No GSDF correction applied.</source>
-        <translation>Keine GSDF-Korrektur angewandt.</translation>
-    </message>
-    <message>
-        <source>Dim the room as for reading. All 16 patches and both small squares in each corner patch should be seen.</source>
-        <translation>Dunkeln Sie den Raum ab wie zum Befunden. Alle 16 Felder und beide kleinen Quadrate in jedem Eckfeld sollen zu sehen sein.</translation>
-    </message>
-    <message>
-        <source>A bitmap shutter was left out: only rectangles, circles and polygons are shown.</source>
-        <translation>Eine Bitmap-Blende wurde weggelassen: Nur Rechtecke, Kreise und Vielecke werden gezeigt.</translation>
-    </message>
-    <message>
-        <source>A shutter of unknown shape was left out: only rectangles, circles and polygons are shown.</source>
-        <translation>Eine Blende unbekannter Form wurde weggelassen: Nur Rechtecke, Kreise und Vielecke werden gezeigt.</translation>
-    </message>
-    <message>
-        <source>The rectangular shutter was left out: it contradicts itself.</source>
-        <translation>Die rechteckige Blende wurde weggelassen: Sie widerspricht sich.</translation>
-    </message>
-    <message>
-        <source>The circular shutter was left out: it contradicts itself.</source>
-        <translation>Die kreisförmige Blende wurde weggelassen: Sie widerspricht sich.</translation>
-    </message>
-    <message>
-        <source>The polygonal shutter was left out: it contradicts itself.</source>
-        <translation>Die vieleckige Blende wurde weggelassen: Sie widerspricht sich.</translation>
-    </message>
-    <message>
-        <source>The overlays of the presentation state were left out.</source>
-        <translation>Die Overlays des Präsentationszustands wurden weggelassen.</translation>
-    </message>
-    <message>
-        <source>All but the first window or VOI LUT was left out.</source>
-        <translation>Alle Fenster und VOI LUTs außer dem ersten wurden weggelassen.</translation>
-    </message>
-    <message>
-        <source>The displayed area was left out: it contradicts itself or the rotation.</source>
-        <translation>Der gezeigte Ausschnitt wurde weggelassen: Er widerspricht sich oder der Drehung.</translation>
-    </message>
-    <message>
-        <source>Drawings of more than 2,000 lines in all were left out.</source>
-        <translation>Zeichnungen von zusammen mehr als 2.000 Linien wurden weggelassen.</translation>
-    </message>
-    <message>
-        <source>The file says that text which identifies the patient is burned into the image: it is still there.</source>
-        <translation>Laut der Datei ist Text in das Bild eingebrannt, der den Patienten erkennen lässt: Er ist noch da.</translation>
-    </message>
-    <message>
-        <source>Text burned into the image was not looked for and cannot be excluded. The file says that there is none; look at the image.</source>
-        <translation>Nach eingebranntem Text wurde nicht gesucht, und er kann nicht ausgeschlossen werden. Laut der Datei gibt es keinen; sehen Sie das Bild an.</translation>
-    </message>
-    <message>
-        <source>Text burned into the image was not looked for and cannot be excluded. The file does not say whether there is any; look at the image.</source>
-        <translation>Nach eingebranntem Text wurde nicht gesucht, und er kann nicht ausgeschlossen werden. Die Datei sagt nicht, ob es welchen gibt; sehen Sie das Bild an.</translation>
-    </message>
 </context>
 <context>
     <name>CanvasGrid</name>
@@ -1415,24 +1111,104 @@
         <translation>Eine Linie hat weniger als zwei Punkte.</translation>
     </message>
     <message>
+        <source>A name has at most {0} bytes, and no \, ^ or =.</source>
+        <translation>Ein Name hat höchstens {0} Bytes und weder \ noch ^ oder =.</translation>
+    </message>
+    <message>
         <source>A newer version of this program wrote it, so it is only read.</source>
         <translation>Eine neuere Version dieses Programms hat ihn geschrieben, deshalb wird er nur gelesen.</translation>
+    </message>
+    <message>
+        <source>A picture of {0} pixels cannot be generated: it must be a multiple of {1} up to {2}.</source>
+        <translation>Ein Bild von {0} Pixeln kann nicht erzeugt werden: Es muss ein Vielfaches von {1} bis {2} sein.</translation>
     </message>
     <message>
         <source>A place is far outside the image.</source>
         <translation>Eine Stelle liegt weit außerhalb des Bildes.</translation>
     </message>
     <message>
+        <source>A shutter of unknown shape was left out: only rectangles, circles and polygons are shown.</source>
+        <translation>Eine Blende unbekannter Form wurde weggelassen: Nur Rechtecke, Kreise und Vielecke werden gezeigt.</translation>
+    </message>
+    <message>
         <source>A text is empty, longer than {0} bytes, or nowhere.</source>
         <translation>Ein Text ist leer, länger als {0} Bytes oder ohne Ort.</translation>
+    </message>
+    <message>
+        <source>A window or VOI LUT of the file cannot be used and was left out.</source>
+        <translation>Ein Fenster oder eine VOI LUT der Datei ist unbrauchbar und wurde weggelassen.</translation>
+    </message>
+    <message>
+        <source>All but the first window or VOI LUT was left out.</source>
+        <translation>Alle Fenster und VOI LUTs außer dem ersten wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>All its pixels are alike, so there is nothing to draft from.</source>
+        <translation>Alle seine Pixel sind gleich, daher gibt es nichts zu beschreiben.</translation>
+    </message>
+    <message>
+        <source>All pixels are alike: the image has no content.</source>
+        <translation>Alle Pixel sind gleich: Das Bild hat keinen Inhalt.</translation>
+    </message>
+    <message>
+        <source>Another file has the same SOP Instance UID and other pixels; both are listed, and one of them is wrong.</source>
+        <translation>Eine andere Datei hat dieselbe SOP Instance UID und andere Pixel; beide stehen in der Liste, und eine davon ist falsch.</translation>
     </message>
     <message>
         <source>Another window of this program has it open.</source>
         <translation>Ein anderes Fenster dieses Programms hat ihn geöffnet.</translation>
     </message>
     <message>
+        <source>Another window of this program has the drafts of reports open. They are only shown here: nothing that is drafted, typed, signed or rejected in this window is kept.</source>
+        <translation>Ein anderes Fenster dieses Programms hat die Befundentwürfe geöffnet. Hier werden sie nur gezeigt: Nichts, was in diesem Fenster entworfen, getippt, unterschrieben oder verworfen wird, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>Another window or a newer version of this program has them.</source>
+        <translation>Ein anderes Fenster oder eine neuere Version dieses Programms hat sie.</translation>
+    </message>
+    <message>
         <source>Archives within archives are not opened.</source>
         <translation>Archive in Archiven werden nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>Auto</translation>
+    </message>
+    <message>
+        <source>Begins like a program</source>
+        <translation>Beginnt wie ein Programm</translation>
+    </message>
+    <message>
+        <source>CTR</source>
+        <translation>HTQ</translation>
+    </message>
+    <message>
+        <source>CUDA is here, but fails at the {0} graph ({1}).</source>
+        <translation>CUDA ist da, scheitert aber am Graphen {0} ({1}).</translation>
+    </message>
+    <message>
+        <source>CUDA is here.</source>
+        <translation>CUDA ist da.</translation>
+    </message>
+    <message>
+        <source>Cobb</source>
+        <translation>Cobb</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Compound graphics are not supported.</source>
+        <translation>Zusammengesetzte Grafiken werden nicht unterstützt.</translation>
+    </message>
+    <message>
+        <source>Contradictory grayscale</source>
+        <translation>Widersprüchliche Graustufen</translation>
+    </message>
+    <message>
+        <source>CuDNN 9 cannot be loaded, which convolutions need.</source>
+        <translation>CuDNN 9 kann nicht geladen werden; Faltungen brauchen es.</translation>
     </message>
     <message>
         <source>Decoding it needs more memory than it may have.</source>
@@ -1441,6 +1217,58 @@
     <message>
         <source>Decoding it took longer than {0} seconds.</source>
         <translation>Sie zu dekodieren dauerte länger als {0} Sekunden.</translation>
+    </message>
+    <message>
+        <source>Dim the room as for reading. All 16 patches and both small squares in each corner patch should be seen.</source>
+        <translation>Dunkeln Sie den Raum ab wie zum Befunden. Alle 16 Felder und beide kleinen Quadrate in jedem Eckfeld sollen zu sehen sein.</translation>
+    </message>
+    <message>
+        <source>Distances are in pixels: the file&apos;s {0} is not two numbers above 0.</source>
+        <translation>Abstände sind in Pixeln: {0} der Datei besteht nicht aus zwei Zahlen über 0.</translation>
+    </message>
+    <message>
+        <source>Distances in pixels</source>
+        <translation>Abstände in Pixeln</translation>
+    </message>
+    <message>
+        <source>Drawings of more than 2,000 lines in all were left out.</source>
+        <translation>Zeichnungen von zusammen mehr als 2.000 Linien wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>Export the checkpoint again.</source>
+        <translation>Exportieren Sie den Checkpoint erneut.</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>Einzelbild</translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation>Voller Bereich</translation>
+    </message>
+    <message>
+        <source>Generation was not started: {0}.</source>
+        <translation>Die Erzeugung wurde nicht begonnen: {0}.</translation>
+    </message>
+    <message>
+        <source>Guidance must be from 1 to 100.</source>
+        <translation>Die Führung (guidance) muss von 1 bis 100 sein.</translation>
+    </message>
+    <message>
+        <source>How much is free is unknown.</source>
+        <translation>Wie viel frei ist, ist unbekannt.</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Image guidance must be from 1 to 100.</source>
+        <translation>Die Bildführung muss von 1 bis 100 sein.</translation>
+    </message>
+    <message>
+        <source>Interpolated curves are not supported.</source>
+        <translation>Interpolierte Kurven werden nicht unterstützt.</translation>
     </message>
     <message>
         <source>It became shorter while it was read.</source>
@@ -1455,6 +1283,10 @@
         <translation>Sie kann nicht geöffnet werden ({0}).</translation>
     </message>
     <message>
+        <source>It cannot be opened.</source>
+        <translation>Es kann nicht geöffnet werden.</translation>
+    </message>
+    <message>
         <source>It could not be read when it was wanted, and was left as it is; start the program again.</source>
         <translation>Sie konnte nicht gelesen werden, als sie gebraucht wurde, und wurde so gelassen, wie sie ist; starten Sie das Programm neu.</translation>
     </message>
@@ -1463,12 +1295,20 @@
         <translation>Es steht nicht darin, wofür die Bilder gewählt wurden.</translation>
     </message>
     <message>
+        <source>It does not say what kind of image it is.</source>
+        <translation>Es sagt nicht, was für ein Bild es ist.</translation>
+    </message>
+    <message>
         <source>It exists already; choose another name, for nothing is overwritten.</source>
         <translation>Es gibt sie schon; wählen Sie einen anderen Namen, denn nichts wird überschrieben.</translation>
     </message>
     <message>
         <source>It has a Presentation LUT of its own, which is not supported.</source>
         <translation>Er hat eine eigene Presentation LUT, was nicht unterstützt wird.</translation>
+    </message>
+    <message>
+        <source>It has format {0} and this program reads {1}.</source>
+        <translation>Es hat Format {0}, und dieses Programm liest {1}.</translation>
     </message>
     <message>
         <source>It has more than {0} elements.</source>
@@ -1487,6 +1327,10 @@
         <translation>Sie hat kein Einzelbild {0}.</translation>
     </message>
     <message>
+        <source>It has only {0} shades of gray, too few to draft from; a radiograph has hundreds.</source>
+        <translation>Es hat nur {0} Graustufen, zu wenige für einen Entwurf; eine Röntgenaufnahme hat Hunderte.</translation>
+    </message>
+    <message>
         <source>It has two shutters of one shape.</source>
         <translation>Es gibt zwei Blenden einer Form.</translation>
     </message>
@@ -1503,6 +1347,34 @@
         <translation>Sie enthält kein Bild ({0} fehlt).</translation>
     </message>
     <message>
+        <source>It holds no manifest.json.</source>
+        <translation>Er enthält keine manifest.json.</translation>
+    </message>
+    <message>
+        <source>It holds several frames.</source>
+        <translation>Es enthält mehrere Bilder.</translation>
+    </message>
+    <message>
+        <source>It is a CT image.</source>
+        <translation>Es ist ein CT-Bild.</translation>
+    </message>
+    <message>
+        <source>It is a PET image.</source>
+        <translation>Es ist ein PET-Bild.</translation>
+    </message>
+    <message>
+        <source>It is a dental radiograph.</source>
+        <translation>Es ist eine Zahnaufnahme.</translation>
+    </message>
+    <message>
+        <source>It is a document.</source>
+        <translation>Es ist ein Dokument.</translation>
+    </message>
+    <message>
+        <source>It is a fluoroscopy image.</source>
+        <translation>Es ist ein Durchleuchtungsbild.</translation>
+    </message>
+    <message>
         <source>It is a link or a device, not a file.</source>
         <translation>Es ist ein Link oder ein Gerät, keine Datei.</translation>
     </message>
@@ -1511,8 +1383,72 @@
         <translation>Es ist ein Link, dem nicht gefolgt wird.</translation>
     </message>
     <message>
+        <source>It is a mammogram.</source>
+        <translation>Es ist eine Mammographie.</translation>
+    </message>
+    <message>
+        <source>It is a microscopy image.</source>
+        <translation>Es ist ein Mikroskopiebild.</translation>
+    </message>
+    <message>
+        <source>It is a nuclear medicine image.</source>
+        <translation>Es ist ein nuklearmedizinisches Bild.</translation>
+    </message>
+    <message>
+        <source>It is a panoramic dental radiograph.</source>
+        <translation>Es ist eine Panorama-Zahnaufnahme.</translation>
+    </message>
+    <message>
+        <source>It is a presentation state.</source>
+        <translation>Es ist ein Präsentationszustand.</translation>
+    </message>
+    <message>
         <source>It is a program or belongs to one.</source>
         <translation>Es ist ein Programm oder gehört zu einem.</translation>
+    </message>
+    <message>
+        <source>It is a raw image, not yet processed for reading.</source>
+        <translation>Es ist ein Rohbild, noch nicht zum Befunden aufbereitet.</translation>
+    </message>
+    <message>
+        <source>It is a secondary capture that does not say that it shows a radiograph.</source>
+        <translation>Es ist eine Sekundäraufnahme, die nicht sagt, dass sie eine Röntgenaufnahme zeigt.</translation>
+    </message>
+    <message>
+        <source>It is a segmentation.</source>
+        <translation>Es ist eine Segmentierung.</translation>
+    </message>
+    <message>
+        <source>It is a structured report.</source>
+        <translation>Es ist ein strukturierter Befund.</translation>
+    </message>
+    <message>
+        <source>It is an MR image.</source>
+        <translation>Es ist ein MR-Bild.</translation>
+    </message>
+    <message>
+        <source>It is an angiogram.</source>
+        <translation>Es ist ein Angiogramm.</translation>
+    </message>
+    <message>
+        <source>It is an electrocardiogram.</source>
+        <translation>Es ist ein Elektrokardiogramm.</translation>
+    </message>
+    <message>
+        <source>It is an endoscopy image.</source>
+        <translation>Es ist ein Endoskopiebild.</translation>
+    </message>
+    <message>
+        <source>It is an ophthalmic image.</source>
+        <translation>Es ist ein ophthalmologisches Bild.</translation>
+    </message>
+    <message>
+        <source>It is an ultrasound image.</source>
+        <translation>Es ist ein Ultraschallbild.</translation>
+    </message>
+    <message>
+        <source>It is being written; stop it first.</source>
+        <translation>Er wird gerade geschrieben; halten Sie das zuerst an.</translation>
     </message>
     <message>
         <source>It is called DICOMDIR, and names no file.</source>
@@ -1527,6 +1463,10 @@
         <translation>Sie ist abgeschnitten.</translation>
     </message>
     <message>
+        <source>It is embedded in the high bits of the pixel data, which is not supported.</source>
+        <translation>Es liegt in den hohen Bits der Pixeldaten, was nicht unterstützt wird.</translation>
+    </message>
+    <message>
         <source>It is empty.</source>
         <translation>Sie ist leer.</translation>
     </message>
@@ -1537,6 +1477,10 @@
     <message>
         <source>It is larger than {0} MiB.</source>
         <translation>Sie ist größer als {0} MiB.</translation>
+    </message>
+    <message>
+        <source>It is mirrored: the patient&apos;s left is shown on the left.</source>
+        <translation>Es ist gespiegelt: Die linke Seite des Patienten liegt links.</translation>
     </message>
     <message>
         <source>It is neither DICOM, PNG nor JPEG.</source>
@@ -1567,12 +1511,36 @@
         <translation>Es ist keine gewöhnliche Datei.</translation>
     </message>
     <message>
+        <source>It is not about this image.</source>
+        <translation>Er betrifft dieses Bild nicht.</translation>
+    </message>
+    <message>
+        <source>It is of another kind ({0}).</source>
+        <translation>Es ist von anderer Art ({0}).</translation>
+    </message>
+    <message>
         <source>It is packed more than {0} times smaller, as no image is.</source>
         <translation>Es ist mehr als {0}-fach gepackt, wie es kein Bild ist.</translation>
     </message>
     <message>
+        <source>It is rotated or upside down.</source>
+        <translation>Es ist gedreht oder steht auf dem Kopf.</translation>
+    </message>
+    <message>
+        <source>It is signed or rejected already; begin a new version.</source>
+        <translation>Er ist schon unterschrieben oder verworfen; beginnen Sie eine neue Fassung.</translation>
+    </message>
+    <message>
+        <source>It names no body part.</source>
+        <translation>Es nennt keinen Körperteil.</translation>
+    </message>
+    <message>
         <source>It refers to no image that its evidence lists.</source>
         <translation>Es verweist auf kein Bild, das unter seinen Belegen steht.</translation>
+    </message>
+    <message>
+        <source>It refers to no image.</source>
+        <translation>Er verweist auf kein Bild.</translation>
     </message>
     <message>
         <source>It shows its images differently, and none of them was named.</source>
@@ -1581,6 +1549,10 @@
     <message>
         <source>It subtracts one frame from another, which is not supported.</source>
         <translation>Er zieht ein Einzelbild von einem anderen ab, was nicht unterstützt wird.</translation>
+    </message>
+    <message>
+        <source>It was asked for.</source>
+        <translation>Es wurde verlangt.</translation>
     </message>
     <message>
         <source>Its Columns are odd, which YBR_FULL_422 does not allow.</source>
@@ -1609,6 +1581,10 @@
     <message>
         <source>Its Modality LUT is not the image&apos;s own, which is not supported.</source>
         <translation>Die Modality LUT ist nicht die des Bildes, was nicht unterstützt wird.</translation>
+    </message>
+    <message>
+        <source>Its Modality LUT leaves too little of the picture to draft from.</source>
+        <translation>Seine Modality-LUT lässt zu wenig vom Bild übrig, um einen Entwurf zu machen.</translation>
     </message>
     <message>
         <source>Its ModalityLUTSequence contradicts itself.</source>
@@ -1671,6 +1647,18 @@
         <translation>Die komprimierten Pixeldaten widersprechen sich.</translation>
     </message>
     <message>
+        <source>Its compression, one that DICOM does not register, is not supported.</source>
+        <translation>Seine Kompression, eine, die DICOM nicht verzeichnet, wird nicht unterstützt.</translation>
+    </message>
+    <message>
+        <source>Its compression, {0}, is not supported.</source>
+        <translation>Seine Kompression, {0}, wird nicht unterstützt.</translation>
+    </message>
+    <message>
+        <source>Its data are cut short.</source>
+        <translation>Seine Daten sind abgeschnitten.</translation>
+    </message>
+    <message>
         <source>Its deflated data are broken.</source>
         <translation>Die Deflate-Daten sind beschädigt.</translation>
     </message>
@@ -1679,20 +1667,88 @@
         <translation>Die Deflate-Daten sind größer als {0} MiB.</translation>
     </message>
     <message>
+        <source>Its description is broken.</source>
+        <translation>Seine Beschreibung ist fehlerhaft.</translation>
+    </message>
+    <message>
+        <source>Its driver is too old.</source>
+        <translation>Ihr Treiber ist zu alt.</translation>
+    </message>
+    <message>
+        <source>Its embedding table cannot be read.</source>
+        <translation>Ihre Einbettungstabelle kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>Its embedding table has not the manifest&apos;s shape.</source>
+        <translation>Ihre Einbettungstabelle hat nicht die Form, die das Manifest nennt.</translation>
+    </message>
+    <message>
         <source>Its file cannot be opened or made.</source>
         <translation>Seine Datei kann nicht geöffnet oder angelegt werden.</translation>
+    </message>
+    <message>
+        <source>Its file is broken.</source>
+        <translation>Ihre Datei ist beschädigt.</translation>
     </message>
     <message>
         <source>Its files are larger than {0} GiB together.</source>
         <translation>Die Dateien sind zusammen größer als {0} GiB.</translation>
     </message>
     <message>
+        <source>Its frames are not from 1 to {0}.</source>
+        <translation>Seine Bilder sind nicht von 1 bis {0}.</translation>
+    </message>
+    <message>
+        <source>Its header is broken ({0}).</source>
+        <translation>Sein Dateikopf ist fehlerhaft ({0}).</translation>
+    </message>
+    <message>
+        <source>Its header names a body part that is not known to be the chest.</source>
+        <translation>Sein Dateikopf nennt einen Körperteil, von dem nicht bekannt ist, dass er der Thorax ist.</translation>
+    </message>
+    <message>
+        <source>Its header names a view that is not frontal.</source>
+        <translation>Sein Dateikopf nennt eine Projektion, die nicht frontal ist.</translation>
+    </message>
+    <message>
+        <source>Its header says that it shows another part of the body ({0}).</source>
+        <translation>Sein Dateikopf sagt, dass es einen anderen Körperteil zeigt ({0}).</translation>
+    </message>
+    <message>
         <source>Its image data are broken or cut short ({0}).</source>
         <translation>Die Bilddaten sind beschädigt oder abgeschnitten ({0}).</translation>
     </message>
     <message>
+        <source>Its manifest does not list every graph.</source>
+        <translation>Ihr Manifest führt nicht alle Graphen auf.</translation>
+    </message>
+    <message>
+        <source>Its manifest is none.</source>
+        <translation>Ihr Manifest ist keines.</translation>
+    </message>
+    <message>
+        <source>Its manifest is too large to be one.</source>
+        <translation>Ihr Manifest ist zu groß, um eines zu sein.</translation>
+    </message>
+    <message>
+        <source>Its manifest was changed.</source>
+        <translation>Ihr Manifest wurde verändert.</translation>
+    </message>
+    <message>
+        <source>Its name cannot be.</source>
+        <translation>Einen solchen Namen kann es nicht geben.</translation>
+    </message>
+    <message>
         <source>Its name leads out of the archive.</source>
         <translation>Ihr Name führt aus dem Archiv hinaus.</translation>
+    </message>
+    <message>
+        <source>Its orientation is that of a lateral image.</source>
+        <translation>Seine Ausrichtung ist die eines seitlichen Bildes.</translation>
+    </message>
+    <message>
+        <source>Its origin is no place near the image.</source>
+        <translation>Sein Ursprung liegt nicht in der Nähe des Bildes.</translation>
     </message>
     <message>
         <source>Its pixel data are cut short.</source>
@@ -1703,8 +1759,20 @@
         <translation>Die Pixeldaten nutzen mehr Bits, als BitsStored und HighBit sagen.</translation>
     </message>
     <message>
+        <source>{0}&apos;s {1} {2} is {3} {4}.</source>
+        <translation>{0}: {1} {2} ist {3} {4}.</translation>
+    </message>
+    <message>
+        <source>{0}; what it was at is lost, and nothing else was harmed. {1}.</source>
+        <translation>{0}; woran er war, ist verloren, sonst kam nichts zu Schaden. {1}.</translation>
+    </message>
+    <message>
         <source>Its pixel data have {0} bytes, and the size and bits in its header make {1}.</source>
         <translation>Die Pixeldaten haben {0} Bytes, und Größe und Bits im Dateikopf ergeben {1}.</translation>
+    </message>
+    <message>
+        <source>A bitmap shutter was left out: only rectangles, circles and polygons are shown.</source>
+        <translation>Eine Bitmap-Blende wurde weggelassen: Nur Rechtecke, Kreise und Vielecke werden gezeigt.</translation>
     </message>
     <message>
         <source>Its pixel data are deeper than its header says.</source>
@@ -1727,12 +1795,24 @@
         <translation>Die Pixeldaten sagen nicht, wo jedes Einzelbild beginnt.</translation>
     </message>
     <message>
+        <source>Its provider did not start.</source>
+        <translation>Ihr Provider ist nicht gestartet.</translation>
+    </message>
+    <message>
+        <source>Its provider failed.</source>
+        <translation>Ihr Provider ist gescheitert.</translation>
+    </message>
+    <message>
         <source>Its rotation is none by right angles, or its flip is neither Y nor N.</source>
         <translation>Die Drehung ist keine um rechte Winkel, oder die Spiegelung ist weder Y noch N.</translation>
     </message>
     <message>
         <source>Its rotation is none by right angles, or its label no Code String.</source>
         <translation>Die Drehung ist keine um rechte Winkel, oder die Bezeichnung ist kein Code String.</translation>
+    </message>
+    <message>
+        <source>Its rows and columns are not from 1 to {0}.</source>
+        <translation>Seine Zeilen und Spalten sind nicht von 1 bis {0}.</translation>
     </message>
     <message>
         <source>Its sequences are nested more than {0} deep.</source>
@@ -1747,6 +1827,10 @@
         <translation>Die Seiten liegen nicht zwischen 1 und {0} Pixeln.</translation>
     </message>
     <message>
+        <source>Its smaller side is {0} px, and {1} px is the least.</source>
+        <translation>Seine kürzere Seite hat {0} px, und {1} px sind das Mindeste.</translation>
+    </message>
+    <message>
         <source>Its structure is nested too deeply.</source>
         <translation>Die Struktur ist zu tief geschachtelt.</translation>
     </message>
@@ -1759,8 +1843,20 @@
         <translation>Die Tabelle der Einzelbilder widerspricht den Pixeldaten.</translation>
     </message>
     <message>
+        <source>Its tokenizer cannot be read ({0}).</source>
+        <translation>Ihr Tokenizer kann nicht gelesen werden ({0}).</translation>
+    </message>
+    <message>
+        <source>Its type is neither graphics nor region.</source>
+        <translation>Seine Art ist weder Grafik noch Region.</translation>
+    </message>
+    <message>
         <source>Its values are {0}, not uint8 or, for gray, uint16.</source>
         <translation>Die Werte sind {0}, nicht uint8 oder, für Grau, uint16.</translation>
+    </message>
+    <message>
+        <source>Its values do not fit DICOM ({0}).</source>
+        <translation>Seine Werte passen nicht in DICOM ({0}).</translation>
     </message>
     <message>
         <source>Its window is a threshold in other values than the image&apos;s.</source>
@@ -1775,20 +1871,72 @@
         <translation>{0} ist nicht eine vorzeichenlose kurze Zahl.</translation>
     </message>
     <message>
+        <source>LOSSY</source>
+        <translation>VERLUSTBEHAFTET</translation>
+    </message>
+    <message>
+        <source>Left out: {0} entries that are neither image nor description.</source>
+        <translation>Weggelassen: {0} Einträge, die weder Bild noch Beschreibung sind.</translation>
+    </message>
+    <message>
+        <source>Left out: {0} references to images that its evidence does not list.</source>
+        <translation>Weggelassen: {0} Verweise auf Bilder, die seine Belege nicht aufführen.</translation>
+    </message>
+    <message>
+        <source>Left out: {0} references to presentation states.</source>
+        <translation>Weggelassen: {0} Verweise auf Präsentationszustände.</translation>
+    </message>
+    <message>
+        <source>Manual</source>
+        <translation>Manuell</translation>
+    </message>
+    <message>
+        <source>Millimetres are by the reader&apos;s own calibration.</source>
+        <translation>Millimeter beruhen auf der eigenen Kalibrierung.</translation>
+    </message>
+    <message>
+        <source>Modality LUT</source>
+        <translation>Modality-LUT</translation>
+    </message>
+    <message>
+        <source>Nearly all its pixels are alike, so there is next to nothing to draft from.</source>
+        <translation>Fast alle seine Pixel sind gleich, daher gibt es so gut wie nichts zu beschreiben.</translation>
+    </message>
+    <message>
+        <source>No GSDF correction applied.</source>
+        <translation>Keine GSDF-Korrektur angewandt.</translation>
+    </message>
+    <message>
         <source>No anonymised copy was made: {0}.</source>
         <translation>Es wurde keine anonymisierte Kopie erstellt: {0}.</translation>
+    </message>
+    <message>
+        <source>No content</source>
+        <translation>Kein Inhalt</translation>
+    </message>
+    <message>
+        <source>No finding was understood in the prompt, nor a device or a normal state: the picture has nothing to do with it. Prompts are a report&apos;s words, in English.</source>
+        <translation>In der Vorgabe wurde kein Befund erkannt, auch kein Gerät und kein Normalzustand: Das Bild hat nichts mit ihr zu tun. Vorgaben sind die Worte eines Befunds, auf Englisch.</translation>
     </message>
     <message>
         <source>No image of this study is marked.</source>
         <translation>Kein Bild dieser Studie ist markiert.</translation>
     </message>
     <message>
-        <source>No process could be started to decode it; close others and try again.</source>
-        <translation>Es konnte kein Prozess zum Dekodieren gestartet werden; beenden Sie andere und versuchen Sie es erneut.</translation>
+        <source>No model is open; nothing was begun. Choose its engines in the settings.</source>
+        <translation>Kein Modell ist geöffnet; nichts wurde begonnen. Wählen Sie seine Engines in den Einstellungen.</translation>
     </message>
     <message>
-        <source>None of the files holds an image that can be copied{0}.</source>
-        <translation>Keine der Dateien enthält ein Bild, das kopiert werden kann{0}.</translation>
+        <source>No patient name</source>
+        <translation>Kein Patientenname</translation>
+    </message>
+    <message>
+        <source>No picture was written, as nothing of what was named can be shown: {0}.</source>
+        <translation>Kein Bild wurde geschrieben, da nichts vom Genannten gezeigt werden kann: {0}.</translation>
+    </message>
+    <message>
+        <source>No process could be started to decode it; close others and try again.</source>
+        <translation>Es konnte kein Prozess zum Dekodieren gestartet werden; beenden Sie andere und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Of archives only ZIP is opened.</source>
@@ -1803,28 +1951,112 @@
         <translation>Eines der Bilder gehört zu einer anderen Studie.</translation>
     </message>
     <message>
+        <source>One of the annotations was left out: {0}.</source>
+        <translation>Eine der Anmerkungen wurde weggelassen: {0}.</translation>
+    </message>
+    <message>
         <source>One of the images is of another study, or chosen twice.</source>
         <translation>Eines der Bilder gehört zu einer anderen Studie oder wurde zweimal gewählt.</translation>
+    </message>
+    <message>
+        <source>One side is more than {0} times the other.</source>
+        <translation>Eine Seite ist mehr als {0}-mal so lang wie die andere.</translation>
+    </message>
+    <message>
+        <source>Overlay {0} was left out: {1}.</source>
+        <translation>Overlay {0} wurde weggelassen: {1}.</translation>
+    </message>
+    <message>
+        <source>Padding ignored</source>
+        <translation>Randwert ignoriert</translation>
     </message>
     <message>
         <source>Password-protected archives are not supported.</source>
         <translation>Archive mit Passwort werden nicht unterstützt.</translation>
     </message>
     <message>
+        <source>Presentation LUT Shape contradicts Photometric Interpretation; Photometric Interpretation was followed.</source>
+        <translation>Presentation LUT Shape widerspricht Photometric Interpretation; Photometric Interpretation wurde befolgt.</translation>
+    </message>
+    <message>
+        <source>Presentation state</source>
+        <translation>Präsentationszustand</translation>
+    </message>
+    <message>
+        <source>Reading its header needs more memory than it may have.</source>
+        <translation>Seinen Dateikopf zu lesen braucht mehr Speicher, als es haben darf.</translation>
+    </message>
+    <message>
         <source>Reading its header took longer than {0} seconds.</source>
         <translation>Den Dateikopf zu lesen dauerte länger als {0} Sekunden.</translation>
+    </message>
+    <message>
+        <source>Remove it.</source>
+        <translation>Entfernen Sie es.</translation>
+    </message>
+    <message>
+        <source>Renorm_min must be from 0 to 1.</source>
+        <translation>Renorm_min muss von 0 bis 1 sein.</translation>
+    </message>
+    <message>
+        <source>Research use only. Not for diagnosis.</source>
+        <translation>Nur für die Forschung. Nicht zur Diagnose.</translation>
+    </message>
+    <message>
+        <source>Running engines.</source>
+        <translation>Das Ausführen der Engines.</translation>
+    </message>
+    <message>
+        <source>SD</source>
+        <translation>SD</translation>
+    </message>
+    <message>
+        <source>SYNTHETIC - not a patient</source>
+        <translation>SYNTHETISCH - kein Patient</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Serie</translation>
     </message>
     <message>
         <source>Several files in the archive have its name.</source>
         <translation>Mehrere Dateien im Archiv heißen so.</translation>
     </message>
     <message>
+        <source>Shift must be above 0 and at most 100.</source>
+        <translation>Shift muss über 0 und höchstens 100 sein.</translation>
+    </message>
+    <message>
+        <source>Some text of the header could not be decoded.</source>
+        <translation>Ein Teil der Texte im Dateikopf ist nicht lesbar.</translation>
+    </message>
+    <message>
         <source>Something failed that should not ({0}); nothing unfinished was kept.</source>
         <translation>Etwas ist gescheitert, das nicht scheitern sollte ({0}); nichts Unfertiges wurde behalten.</translation>
     </message>
     <message>
+        <source>Something left out</source>
+        <translation>Etwas ausgelassen</translation>
+    </message>
+    <message>
         <source>Stopped before anything was finished.</source>
         <translation>Angehalten, bevor etwas fertig war.</translation>
+    </message>
+    <message>
+        <source>TensorRT-RTX cannot build the {0} graph ({1}). The bundle itself is complete and runs on other devices; for TensorRT-RTX export it with --fp16.</source>
+        <translation>TensorRT-RTX kann den Graphen {0} nicht bauen ({1}). Das Bündel selbst ist vollständig und läuft auf anderen Geräten; exportieren Sie es für TensorRT-RTX mit --fp16.</translation>
+    </message>
+    <message>
+        <source>Text burned into the image was not looked for and cannot be excluded. The file does not say whether there is any; look at the image.</source>
+        <translation>Nach eingebranntem Text wurde nicht gesucht, und er kann nicht ausgeschlossen werden. Die Datei sagt nicht, ob es welchen gibt; sehen Sie das Bild an.</translation>
+    </message>
+    <message>
+        <source>Text burned into the image was not looked for and cannot be excluded. The file says that there is none; look at the image.</source>
+        <translation>Nach eingebranntem Text wurde nicht gesucht, und er kann nicht ausgeschlossen werden. Laut der Datei gibt es keinen; sehen Sie das Bild an.</translation>
+    </message>
+    <message>
+        <source>Text not decoded</source>
+        <translation>Text nicht lesbar</translation>
     </message>
     <message>
         <source>The DICOMDIR names it, and it is a DICOMDIR.</source>
@@ -1839,12 +2071,44 @@
         <translation>Die DICOMDIR nennt sie, und sie läge außerhalb des Ordners der DICOMDIR.</translation>
     </message>
     <message>
+        <source>The Modality LUT of the file leaves too little of the picture.</source>
+        <translation>Die Modality-LUT der Datei lässt zu wenig vom Bild übrig.</translation>
+    </message>
+    <message>
         <source>The archive is broken ({0}).</source>
         <translation>Das Archiv ist beschädigt ({0}).</translation>
     </message>
     <message>
         <source>The calibration was not used: its line must have a length above 0 mm.</source>
         <translation>Die Kalibrierung wurde nicht verwendet: Ihre Linie muss länger als 0 mm sein.</translation>
+    </message>
+    <message>
+        <source>The card failed in cuBLAS.</source>
+        <translation>Die Karte ist in cuBLAS gescheitert.</translation>
+    </message>
+    <message>
+        <source>The card failed in cuDNN.</source>
+        <translation>Die Karte ist in cuDNN gescheitert.</translation>
+    </message>
+    <message>
+        <source>The card failed.</source>
+        <translation>Die Karte ist gescheitert.</translation>
+    </message>
+    <message>
+        <source>The checkpoint does not fit float16: {0} overflow. Nothing was written; export it with --fp32.</source>
+        <translation>Der Checkpoint passt nicht in float16: {0} laufen über. Nichts wurde geschrieben; exportieren Sie ihn mit --fp32.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {0} was not loaded: {1}.</source>
+        <translation>Der Checkpoint {0} wurde nicht geladen: {1}.</translation>
+    </message>
+    <message>
+        <source>The circular shutter was left out: it contradicts itself.</source>
+        <translation>Die kreisförmige Blende wurde weggelassen: Sie widerspricht sich.</translation>
+    </message>
+    <message>
+        <source>The device &apos;{0}&apos; cannot be used here: {1}. Use --device cpu or --device auto.</source>
+        <translation>Das Gerät „{0}“ kann hier nicht verwendet werden: {1}. Verwenden Sie --device cpu oder --device auto.</translation>
     </message>
     <message>
         <source>The disk is full.</source>
@@ -1855,20 +2119,92 @@
         <translation>Der gezeigte Ausschnitt hat weder Pixelabstand noch Vergrößerung.</translation>
     </message>
     <message>
+        <source>The displayed area was left out: it contradicts itself or the rotation.</source>
+        <translation>Der gezeigte Ausschnitt wurde weggelassen: Er widerspricht sich oder der Drehung.</translation>
+    </message>
+    <message>
         <source>The displayed area&apos;s corners contradict the rotation.</source>
         <translation>Die Ecken des gezeigten Ausschnitts widersprechen der Drehung.</translation>
+    </message>
+    <message>
+        <source>The draft is empty.</source>
+        <translation>Der Entwurf ist leer.</translation>
+    </message>
+    <message>
+        <source>The drafts of reports in {0} cannot be used: {1}. What is shown stays as it is; do not close the window before it has been copied or saved.</source>
+        <translation>Die Befundentwürfe in {0} können nicht verwendet werden: {1}. Was gezeigt wird, bleibt, wie es ist; schließen Sie das Fenster nicht, bevor es kopiert oder gespeichert ist.</translation>
+    </message>
+    <message>
+        <source>The drafts of reports were broken, and there was no copy of them: they were set aside as {0}, and none are left.</source>
+        <translation>Die Befundentwürfe waren beschädigt, und es gab keine Kopie davon: Sie wurden als {0} beiseitegelegt, und keine sind übrig.</translation>
+    </message>
+    <message>
+        <source>The drafts of reports were broken: they were set aside as {0}, and the copy of {1} was taken. What was written after that is missing.</source>
+        <translation>Die Befundentwürfe waren beschädigt: Sie wurden als {0} beiseitegelegt, und die Kopie von {1} wurde genommen. Was danach geschrieben wurde, fehlt.</translation>
+    </message>
+    <message>
+        <source>The drafts of reports were written by a newer version of this program, and are only read.</source>
+        <translation>Die Befundentwürfe wurden von einer neueren Version dieses Programms geschrieben und werden nur gelesen.</translation>
+    </message>
+    <message>
+        <source>The engines differ from the reference path in {0}. The export was discarded and nothing was written; report it, with the checkpoint&apos;s name and the versions of the packages.</source>
+        <translation>Die Engines weichen vom Referenzweg ab in {0}. Der Export wurde verworfen und nichts geschrieben; melden Sie es, mit dem Namen des Checkpoints und den Versionen der Pakete.</translation>
+    </message>
+    <message>
+        <source>The engines in {0} were not used: {1}. {2}.</source>
+        <translation>Die Engines in {0} wurden nicht verwendet: {1}. {2}.</translation>
+    </message>
+    <message>
+        <source>The file begins like a program; do not copy or run it.</source>
+        <translation>Die Datei beginnt wie ein Programm; kopieren Sie sie nicht und führen Sie sie nicht aus.</translation>
+    </message>
+    <message>
+        <source>The file holds several frames; one of them was read.</source>
+        <translation>Die Datei enthält mehrere Bilder; eines davon wurde gelesen.</translation>
+    </message>
+    <message>
+        <source>The file says that text which identifies the patient is burned into the image: it is still there.</source>
+        <translation>Laut der Datei ist Text in das Bild eingebrannt, der den Patienten erkennen lässt: Er ist noch da.</translation>
+    </message>
+    <message>
+        <source>The file&apos;s pixel padding cannot be used and was ignored.</source>
+        <translation>Das Pixel Padding der Datei ist unbrauchbar und wurde nicht beachtet.</translation>
     </message>
     <message>
         <source>The folder cannot be made ({0}).</source>
         <translation>Der Ordner kann nicht angelegt werden ({0}).</translation>
     </message>
     <message>
+        <source>The folder holds no file.</source>
+        <translation>Der Ordner enthält keine Datei.</translation>
+    </message>
+    <message>
+        <source>The guidance interval must rise within 0 and 1.</source>
+        <translation>Das Führungsintervall muss innerhalb von 0 und 1 steigen.</translation>
+    </message>
+    <message>
         <source>The image is in colour, and such a state is of gray images.</source>
         <translation>Das Bild ist farbig, und ein solcher Zustand gilt für Graubilder.</translation>
     </message>
     <message>
+        <source>The image is in colour; its luminance is shown.</source>
+        <translation>Das Bild ist farbig; gezeigt wird seine Helligkeit.</translation>
+    </message>
+    <message>
+        <source>The image is not DICOM, so there is no study that the report would belong to.</source>
+        <translation>Das Bild ist nicht DICOM, daher gibt es keine Studie, zu der der Befund gehören würde.</translation>
+    </message>
+    <message>
+        <source>The image was compressed with loss; fine detail may be missing.</source>
+        <translation>Das Bild wurde verlustbehaftet komprimiert; feine Einzelheiten können fehlen.</translation>
+    </message>
+    <message>
         <source>The image&apos;s header has no Rows and Columns.</source>
         <translation>Der Kopf des Bildes hat weder Rows noch Columns.</translation>
+    </message>
+    <message>
+        <source>The image&apos;s header has no valid {0}, so the report could not say what it is about.</source>
+        <translation>Der Kopf des Bildes hat kein gültiges {0}, daher könnte der Befund nicht sagen, wovon er handelt.</translation>
     </message>
     <message>
         <source>The image&apos;s header has no valid {0}.</source>
@@ -1883,16 +2219,16 @@
         <translation>Der Studienindex in {0} kann nicht verwendet werden: {1}. Kein Bild wurde angerührt; Dateien können ohne ihn geöffnet werden.</translation>
     </message>
     <message>
-        <source>The index of studies in {0} cannot be used: {1}. No image was touched; files can be opened without it. What is opened, measured or marked now is forgotten when the program ends.</source>
-        <translation>Der Studienindex in {0} kann nicht verwendet werden: {1}. Kein Bild wurde angerührt; Dateien können ohne ihn geöffnet werden. Was jetzt geöffnet, gemessen oder markiert wird, ist mit dem Ende des Programms vergessen.</translation>
-    </message>
-    <message>
         <source>The index of studies was broken: it was set aside as {0}, and an empty one was begun. Open your folders again to fill it.</source>
         <translation>Der Studienindex war beschädigt: Er wurde als {0} beiseitegelegt und ein leerer begonnen. Öffnen Sie Ihre Ordner erneut, um ihn zu füllen.</translation>
     </message>
     <message>
         <source>The index of studies was written by a newer version of this program, and is only read.</source>
         <translation>Der Studienindex wurde von einer neueren Version dieses Programms geschrieben und wird nur gelesen.</translation>
+    </message>
+    <message>
+        <source>The installed ONNX Runtime has no {0} (extra {1}).</source>
+        <translation>Die installierte ONNX Runtime hat keinen {0} (Extra {1}).</translation>
     </message>
     <message>
         <source>The key {0} already belongs to &quot;{1}&quot;; nothing was changed. Choose another, or take it away there first.</source>
@@ -1907,8 +2243,40 @@
         <translation>Die Taste {0} würde beim Tippen ausgelöst, da „{1}“ im ganzen Fenster gilt; nichts wurde geändert. Fügen Sie Strg oder Alt hinzu oder wählen Sie eine Funktionstaste.</translation>
     </message>
     <message>
+        <source>The memory of &apos;{0}&apos; is too small for the {1} graph: {2}.</source>
+        <translation>Der Speicher von „{0}“ ist zu klein für den Graphen {1}: {2}.</translation>
+    </message>
+    <message>
+        <source>The memory of &apos;{0}&apos; is too small for the {1} graph: {2}. Nothing was written; close other programs that use the card, generate a smaller picture, or use --device cpu.</source>
+        <translation>Der Speicher von „{0}“ ist zu klein für den Graphen {1}: {2}. Nichts wurde geschrieben; schließen Sie andere Programme, die die Karte benutzen, erzeugen Sie ein kleineres Bild oder verwenden Sie --device cpu.</translation>
+    </message>
+    <message>
+        <source>The model is opened again.</source>
+        <translation>Das Modell wird erneut geöffnet.</translation>
+    </message>
+    <message>
+        <source>The model stays closed until it is opened again.</source>
+        <translation>Das Modell bleibt geschlossen, bis es erneut geöffnet wird.</translation>
+    </message>
+    <message>
         <source>The names&apos; beginning is not of 1 to {0} letters and digits.</source>
         <translation>Der Anfang der Namen besteht nicht aus 1 bis {0} Buchstaben und Ziffern.</translation>
+    </message>
+    <message>
+        <source>The overlays of the presentation state were left out.</source>
+        <translation>Die Overlays des Präsentationszustands wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>The plugin found no card of this number.</source>
+        <translation>Das Plugin hat keine Karte dieser Nummer gefunden.</translation>
+    </message>
+    <message>
+        <source>The polygonal shutter was left out: it contradicts itself.</source>
+        <translation>Die vieleckige Blende wurde weggelassen: Sie widerspricht sich.</translation>
+    </message>
+    <message>
+        <source>The presentation state was not applied: {0}.</source>
+        <translation>Der Präsentationszustand wurde nicht angewendet: {0}.</translation>
     </message>
     <message>
         <source>The presentation state was not read: {0}.</source>
@@ -1935,6 +2303,38 @@
         <translation>Der Prozess, der den Dateikopf liest, ist gestorben; sonst kam nichts zu Schaden.</translation>
     </message>
     <message>
+        <source>The process that runs the model could not be started.</source>
+        <translation>Der Prozess, der das Modell ausführt, konnte nicht gestartet werden.</translation>
+    </message>
+    <message>
+        <source>The process that runs the model died.</source>
+        <translation>Der Prozess, der das Modell ausführt, ist gestorben.</translation>
+    </message>
+    <message>
+        <source>The process that runs the model no longer answered and was ended.</source>
+        <translation>Der Prozess, der das Modell ausführt, hat nicht mehr geantwortet und wurde beendet.</translation>
+    </message>
+    <message>
+        <source>The process that runs the model said what makes no sense and was ended.</source>
+        <translation>Der Prozess, der das Modell ausführt, hat Unsinniges gesagt und wurde beendet.</translation>
+    </message>
+    <message>
+        <source>The prompt has {0} tokens and {1} is the most; nothing was generated. Shorten it.</source>
+        <translation>Die Vorgabe hat {0} Tokens, und {1} sind das Meiste; nichts wurde erzeugt. Kürzen Sie sie.</translation>
+    </message>
+    <message>
+        <source>The prompt has {0} tokens and {1} too many for these engines, which hold {2} positions; nothing was drafted. Shorten it, or export with a larger --context.</source>
+        <translation>Die Vorgabe hat {0} Tokens und damit {1} zu viele für diese Engines, die {2} Positionen fassen; nichts wurde entworfen. Kürzen Sie sie, oder exportieren Sie mit größerem --context.</translation>
+    </message>
+    <message>
+        <source>The prompt is empty; nothing was drafted. Say what the report should hold.</source>
+        <translation>Die Vorgabe ist leer; nichts wurde entworfen. Sagen Sie, was der Befund enthalten soll.</translation>
+    </message>
+    <message>
+        <source>The prompt is empty; nothing was generated. Describe what the picture should show.</source>
+        <translation>Die Vorgabe ist leer; nichts wurde erzeugt. Beschreiben Sie, was das Bild zeigen soll.</translation>
+    </message>
+    <message>
         <source>The pseudonym is empty, has more than {0} bytes, or control characters, \ or =.</source>
         <translation>Das Pseudonym ist leer, hat mehr als {0} Bytes oder enthält Steuerzeichen, \ oder =.</translation>
     </message>
@@ -1943,8 +2343,20 @@
         <translation>Das Pseudonym ist der Name oder die ID des Patienten.</translation>
     </message>
     <message>
+        <source>The rectangular shutter was left out: it contradicts itself.</source>
+        <translation>Die rechteckige Blende wurde weggelassen: Sie widerspricht sich.</translation>
+    </message>
+    <message>
+        <source>The report was not signed: {0}.</source>
+        <translation>Der Befund wurde nicht unterschrieben: {0}.</translation>
+    </message>
+    <message>
         <source>The secret is shorter than {0} bytes.</source>
         <translation>Das Geheimnis ist kürzer als {0} Bytes.</translation>
+    </message>
+    <message>
+        <source>The seed must be from 0 to 2**63 - 1.</source>
+        <translation>Der Startwert (seed) muss von 0 bis 2**63 - 1 sein.</translation>
     </message>
     <message>
         <source>The selection of key images was not changed: {0}.</source>
@@ -1959,12 +2371,52 @@
         <translation>Die Auswahl der Schlüsselbilder wurde nicht geschrieben: {0}.</translation>
     </message>
     <message>
+        <source>The size in millimetres that the presentation state asks for was left out: the image was fitted.</source>
+        <translation>Die Größe in Millimetern, die der Präsentationszustand verlangt, wurde weggelassen: Das Bild wurde eingepasst.</translation>
+    </message>
+    <message>
+        <source>The starting noise is {0}; {1} pixels take {2}.</source>
+        <translation>Das Anfangsrauschen ist {0}; {1} Pixel brauchen {2}.</translation>
+    </message>
+    <message>
         <source>The system ended the process that decodes it, as when memory is short; close other programs and try again.</source>
         <translation>Das System hat den Prozess beendet, der sie dekodiert, etwa weil der Arbeitsspeicher knapp ist; schließen Sie andere Programme und versuchen Sie es erneut.</translation>
     </message>
     <message>
+        <source>The system ended the process that runs the model, as when memory is short.</source>
+        <translation>Das System hat den Prozess beendet, der das Modell ausführt, etwa weil der Arbeitsspeicher knapp ist.</translation>
+    </message>
+    <message>
+        <source>The text is too long; nothing was begun. Shorten it.</source>
+        <translation>Der Text ist zu lang; nichts wurde begonnen. Kürzen Sie ihn.</translation>
+    </message>
+    <message>
+        <source>The viewer cannot open a window: {0}. {1}.</source>
+        <translation>Der Viewer kann kein Fenster öffnen: {0}. {1}.</translation>
+    </message>
+    <message>
         <source>The way in which it is packed is not supported.</source>
         <translation>Die Art, in der sie gepackt ist, wird nicht unterstützt.</translation>
+    </message>
+    <message>
+        <source>The window or VOI LUT of the file leaves too little of the picture; it is shown from its 0.5 to its 99.5 percentile instead.</source>
+        <translation>Fenster oder VOI-LUT der Datei lassen zu wenig vom Bild übrig; es wird stattdessen vom 0,5. bis zum 99,5. Perzentil gezeigt.</translation>
+    </message>
+    <message>
+        <source>The {0} engine computed values that are no numbers; the result was discarded. Export the checkpoint with --fp32, or verify the engines with unix-edge verify.</source>
+        <translation>Die Engine {0} hat Werte berechnet, die keine Zahlen sind; das Ergebnis wurde verworfen. Exportieren Sie den Checkpoint mit --fp32, oder prüfen Sie die Engines mit unix-edge verify.</translation>
+    </message>
+    <message>
+        <source>There are more than {0} points.</source>
+        <translation>Es sind mehr als {0} Punkte.</translation>
+    </message>
+    <message>
+        <source>There is no card of this number (the first is 0).</source>
+        <translation>Es gibt keine Karte dieser Nummer (die erste ist 0).</translation>
+    </message>
+    <message>
+        <source>There is no device called &apos;{0}&apos;: use auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx.</source>
+        <translation>Ein Gerät namens „{0}“ gibt es nicht: Verwenden Sie auto, cpu, cuda, cuda:N, tensorrt oder tensorrt-rtx.</translation>
     </message>
     <message>
         <source>There is no image.</source>
@@ -1979,6 +2431,10 @@
         <translation>Diese Datei gibt es nicht.</translation>
     </message>
     <message>
+        <source>There is no such folder.</source>
+        <translation>Diesen Ordner gibt es nicht.</translation>
+    </message>
+    <message>
         <source>There is no such mouse button or no such use of one; nothing was changed.</source>
         <translation>Diese Maustaste oder diese Verwendung gibt es nicht; nichts wurde geändert.</translation>
     </message>
@@ -1987,16 +2443,192 @@
         <translation>Dafür reicht der Speicher nicht; nichts wurde geschrieben. Beenden Sie andere Programme und versuchen Sie es erneut.</translation>
     </message>
     <message>
+        <source>There is not enough space in {0} ({1} GB needed, {2} GB free). Nothing was left there; free some and try again.</source>
+        <translation>In {0} ist nicht genug Platz ({1} GB nötig, {2} GB frei). Dort blieb nichts zurück; schaffen Sie Platz und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
         <source>There is not enough space in {0}. Nothing was left there; free some and try again.</source>
         <translation>In {0} ist nicht genug Platz. Dort blieb nichts zurück; schaffen Sie Platz und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>These engines hold random weights: their words and pictures mean nothing.</source>
+        <translation>Diese Engines enthalten Zufallsgewichte: Ihre Worte und Bilder bedeuten nichts.</translation>
+    </message>
+    <message>
+        <source>They are only read by this window.</source>
+        <translation>Sie werden von diesem Fenster nur gelesen.</translation>
+    </message>
+    <message>
+        <source>They are placed on the screen and not on the image.</source>
+        <translation>Sie liegen auf dem Bildschirm und nicht auf dem Bild.</translation>
+    </message>
+    <message>
+        <source>They contradict themselves.</source>
+        <translation>Sie widersprechen sich.</translation>
+    </message>
+    <message>
+        <source>This model has only seen computed phantoms, and the image is none.</source>
+        <translation>Dieses Modell hat nur berechnete Phantome gesehen, und das Bild ist keines.</translation>
+    </message>
+    <message>
+        <source>This model has only seen computed phantoms: on a real radiograph its text means nothing.</source>
+        <translation>Dieses Modell hat nur berechnete Phantome gesehen: Auf einer echten Röntgenaufnahme bedeutet sein Text nichts.</translation>
+    </message>
+    <message>
+        <source>Timesteps must be from 2 to 1000.</source>
+        <translation>Die Zeitschritte müssen von 2 bis 1000 sein.</translation>
+    </message>
+    <message>
+        <source>Two images of one UID</source>
+        <translation>Zwei Bilder unter einer UID</translation>
+    </message>
+    <message>
+        <source>Type your name first.</source>
+        <translation>Tippen Sie zuerst Ihren Namen.</translation>
+    </message>
+    <message>
+        <source>Update UniX Edge.</source>
+        <translation>Aktualisieren Sie UniX Edge.</translation>
+    </message>
+    <message>
+        <source>VOI LUT</source>
+        <translation>VOI LUT</translation>
+    </message>
+    <message>
+        <source>What is opened, measured or marked now is forgotten when the program ends.</source>
+        <translation>Was jetzt geöffnet, gemessen oder markiert wird, ist vergessen, wenn das Programm endet.</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Window left out</source>
+        <translation>Fenster ausgelassen</translation>
+    </message>
+    <message>
+        <source>Window replaced</source>
+        <translation>Fenster ersetzt</translation>
     </message>
     <message>
         <source>Your own keys could not be read, so the usual ones are in force; the file was left as it is until you change a key.</source>
         <translation>Ihre eigenen Tasten konnten nicht gelesen werden, deshalb gelten die üblichen; die Datei bleibt, wie sie ist, bis Sie eine Taste ändern.</translation>
     </message>
     <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>area</source>
+        <translation>Fläche</translation>
+    </message>
+    <message>
+        <source>born</source>
+        <translation>geb.</translation>
+    </message>
+    <message>
+        <source>inverted</source>
+        <translation>invertiert</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>max</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>median</source>
+        <translation>Median</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>min</translation>
+    </message>
+    <message>
+        <source>mm at detector (not corrected for magnification)</source>
+        <translation>mm am Detektor (Vergrößerung nicht korrigiert)</translation>
+    </message>
+    <message>
+        <source>mm calibrated by user</source>
+        <translation>mm vom Benutzer kalibriert</translation>
+    </message>
+    <message>
+        <source>mm calibrated: calibration unknown</source>
+        <translation>mm kalibriert: Kalibrierung unbekannt</translation>
+    </message>
+    <message>
+        <source>mm on scanned film</source>
+        <translation>mm auf gescanntem Film</translation>
+    </message>
+    <message>
+        <source>mm, meaning unknown</source>
+        <translation>mm, Bedeutung unbekannt</translation>
+    </message>
+    <message>
+        <source>n</source>
+        <translation>n</translation>
+    </message>
+    <message>
+        <source>orientation unknown</source>
+        <translation>Ausrichtung unbekannt</translation>
+    </message>
+    <message>
+        <source>patient hidden</source>
+        <translation>Patient ausgeblendet</translation>
+    </message>
+    <message>
+        <source>{0} did not start (no card, or its libraries are missing: see unix-edge doctor).</source>
+        <translation>{0} ist nicht gestartet (keine Karte, oder ihre Bibliotheken fehlen: siehe unix-edge doctor).</translation>
+    </message>
+    <message>
+        <source>{0} does not belong to it.</source>
+        <translation>{0} gehört nicht dazu.</translation>
+    </message>
+    <message>
+        <source>{0} has not the {1}s that this version knows.</source>
+        <translation>{0} hat nicht die {1}s, die diese Version kennt.</translation>
+    </message>
+    <message>
+        <source>{0} has too large a header.</source>
+        <translation>{0} hat einen zu großen Kopf.</translation>
+    </message>
+    <message>
+        <source>{0} is missing.</source>
+        <translation>{0} fehlt.</translation>
+    </message>
+    <message>
+        <source>{0} is not installed (extra tensorrt-rtx).</source>
+        <translation>{0} ist nicht installiert (Extra tensorrt-rtx).</translation>
+    </message>
+    <message>
+        <source>{0} needs {1}, which is not installed: pip install &apos;unix-edge[{2}]&apos;.</source>
+        <translation>{0} braucht {1}, das nicht installiert ist: pip install &apos;unix-edge[{2}]&apos;.</translation>
+    </message>
+    <message>
+        <source>{0} of the annotations were left out: {1}.</source>
+        <translation>{0} der Anmerkungen wurden weggelassen: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} MiB are free.</source>
+        <translation>{0} von {1} MiB sind frei.</translation>
+    </message>
+    <message>
+        <source>{0} was changed or cannot be read.</source>
+        <translation>{0} wurde verändert oder kann nicht gelesen werden.</translation>
+    </message>
+    <message>
         <source>{0} was not read: {1}.</source>
         <translation>{0} wurde nicht gelesen: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} was not read: {1}. If you have seen that it is a frontal chest radiograph, repeat with --assume-frontal-chest (in Python: assume_frontal_chest=True).</source>
+        <translation>{0} wurde nicht gelesen: {1}. Wenn Sie gesehen haben, dass es eine frontale Thoraxaufnahme ist, wiederholen Sie es mit --assume-frontal-chest (in Python: assume_frontal_chest=True).</translation>
+    </message>
+    <message>
+        <source>{0} was not read: {1}. The model reads single frontal chest radiographs only (CR, DX or secondary capture).</source>
+        <translation>{0} wurde nicht gelesen: {1}. Das Modell liest nur einzelne frontale Thoraxaufnahmen (CR, DX oder Sekundäraufnahme).</translation>
     </message>
     <message>
         <source>{0} was not written: {1}.</source>
@@ -2005,6 +2637,30 @@
     <message>
         <source>It is no image.</source>
         <translation>Es ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>No structured report was written: {0}.</source>
+        <translation>Kein strukturierter Befund wurde geschrieben: {0}.</translation>
+    </message>
+    <message>
+        <source>None of the files holds an image that can be copied.</source>
+        <translation>Keine der Dateien enthält ein Bild, das kopiert werden kann.</translation>
+    </message>
+    <message>
+        <source>None of the files holds an image that can be copied: {0}.</source>
+        <translation>Keine der Dateien enthält ein Bild, das kopiert werden kann: {0}.</translation>
+    </message>
+    <message>
+        <source>Nothing was drafted: max tokens must be from 1, the temperature from 0 to 100, the seed from 0.</source>
+        <translation>Nichts wurde entworfen: Die Tokens müssen ab 1, die Temperatur von 0 bis 100 und der Startwert ab 0 sein.</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime cannot open {0}.onnx.</source>
+        <translation>ONNX Runtime kann {0}.onnx nicht öffnen.</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime holds no machine code for this card.</source>
+        <translation>ONNX Runtime enthält keinen Maschinencode für diese Karte.</translation>
     </message>
     <message>
         <source>The file is no longer there.</source>

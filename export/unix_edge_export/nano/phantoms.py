@@ -22,6 +22,7 @@ from unix_edge.files import write_atomically
 from unix_edge.findings import LABELS
 from unix_edge.phantom import compute_phantom
 from unix_edge.phantom.wording import write_plain_report, write_prompt, write_report
+from unix_edge.sentences import Sentence
 
 from .config import VALIDATION_SEED, DataSettings
 
@@ -33,7 +34,9 @@ class PhantomsError(UnixEdgeError):
     """The processes that compute phantoms ended without them."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"No phantoms come into {folder}: the processes that compute them ended. Run it again.")
+        super().__init__(
+            Sentence("No phantoms come into {0}: the processes that compute them ended. Run it again.", folder)
+        )
 
 
 class EarlierPhantomsError(UnixEdgeError):
@@ -41,8 +44,13 @@ class EarlierPhantomsError(UnixEdgeError):
 
     def __init__(self, path: Path, missing: str) -> None:
         super().__init__(
-            f"Nothing was trained: {path} was computed by an earlier version and lacks {missing}. "
-            f"Delete {path.parent} to compute the phantoms again."
+            Sentence(
+                "Nothing was trained: {0} was computed by an earlier version and lacks {1}. Delete {2} to compute the "
+                "phantoms again.",
+                path,
+                missing,
+                path.parent,
+            )
         )
 
 

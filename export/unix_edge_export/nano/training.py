@@ -15,6 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from unix_edge.errors import CheckpointError
+from unix_edge.sentences import Sentence
 
 from ..reference.model import UniX
 from .attention import plain_attention
@@ -136,7 +137,7 @@ class Run:
             return
         state = torch.load(self.resume_path, map_location="cpu", weights_only=True)
         if state.get("frozen") != self.frozen:
-            reason = (
+            reason = Sentence(
                 "it was trained beside other weights than the earlier stages left; delete it to begin the stage anew"
             )
             raise CheckpointError(self.resume_path, reason)
@@ -245,5 +246,7 @@ def load_stage(model: UniX, path: Path) -> None:
     with torch.no_grad():
         for name, value in load_file(path).items():
             if name not in parameters or parameters[name].shape != value.shape:
-                raise CheckpointError(path, "it was trained with other dims; delete it to train that stage again")
+                raise CheckpointError(
+                    path, Sentence("it was trained with other dims; delete it to train that stage again")
+                )
             parameters[name].copy_(value)

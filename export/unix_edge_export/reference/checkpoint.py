@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from unix_edge.bundle import MANIFEST, Bundle
 from unix_edge.errors import CheckpointError, TensorsError, UnixEdgeError
 from unix_edge.graphs import WEIGHTS_FILE
+from unix_edge.sentences import Sentence
 
 from .config import UniXConfig, config_from_json, read_config
 from .model import UniX
@@ -62,9 +63,9 @@ class CheckpointReader(ABC):
         try:
             raw = self._read(parameter, source)
         except SafetensorError as error:
-            raise CheckpointError(self.folder, f"{source.name} cannot be read ({error})") from error
+            raise CheckpointError(self.folder, Sentence("{0} cannot be read ({1})", source.name, error)) from error
         if not raw.isfinite().all():
-            raise CheckpointError(self.folder, f"{source.name} holds values that are not finite")
+            raise CheckpointError(self.folder, Sentence("{0} holds values that are not finite", source.name))
         return raw.reshape(self.skeleton.get_parameter(parameter).shape)
 
     @abstractmethod
@@ -94,10 +95,10 @@ class Checkpoint(CheckpointReader):
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise CheckpointError(folder, "there is no such folder")
+            raise CheckpointError(folder, Sentence("there is no such folder"))
         for name in (WEIGHTS, VAE_WEIGHTS, *TOKENIZER_FILES[:2]):
             if not (folder / name).is_file():
-                raise CheckpointError(folder, f"{name} is missing")
+                raise CheckpointError(folder, Sentence("{0} is missing", name))
         config = read_config(folder)
         super().__init__(folder, folder.name, config, make_skeleton(config), model_names(config) | vae_names(config))
         self._weights = _open_safetensors(folder / WEIGHTS)
@@ -191,7 +192,10 @@ class _NoEncoder(nn.Module):
 
     def forward(self, _pixels: Tensor) -> Tensor:
         raise UnixEdgeError(
-            f"Nothing was encoded: the bundle {self.folder} holds no VAE encoder; use the checkpoint it was made of."
+            Sentence(
+                "Nothing was encoded: the bundle {0} holds no VAE encoder; use the checkpoint it was made of.",
+                self.folder,
+            )
         )
 
 
@@ -227,17 +231,17 @@ def _open_safetensors(path: Path) -> Any:
     try:
         return safe_open(path, framework="pt")
     except (SafetensorError, OSError) as error:
-        raise CheckpointError(path, f"it is cut short or no safetensors file ({error})") from error
+        raise CheckpointError(path, Sentence("it is cut short or no safetensors file ({0})", error)) from error
 
 
 def _compare(path: Path, expected: dict[str, Shape], found: dict[str, Shape]) -> None:
     if missing := sorted(expected.keys() - found.keys()):
-        raise TensorsError(path, "tensors are missing", missing)
+        raise TensorsError(path, Sentence("tensors are missing"), missing)
     if surplus := sorted(found.keys() - expected.keys()):
-        raise TensorsError(path, "tensors are surplus", surplus)
+        raise TensorsError(path, Sentence("tensors are surplus"), surplus)
     wrong = [f"{name} is {found[name]}, not {shape}" for name, shape in expected.items() if found[name] != tuple(shape)]
     if wrong:
-        raise TensorsError(path, "tensors have another shape than config.json says", wrong)
+        raise TensorsError(path, Sentence("tensors have another shape than config.json says"), wrong)
 
 
 def _load_vae(path: Path, sources: Iterable[Source]) -> dict[str, Tensor]:
@@ -245,7 +249,7 @@ def _load_vae(path: Path, sources: Iterable[Source]) -> dict[str, Tensor]:
     raw = _unpickle(path)
     state = raw.get("state_dict") if isinstance(raw, dict) else None
     if not isinstance(state, dict):
-        raise CheckpointError(path, "it has no state_dict")
+        raise CheckpointError(path, Sentence("it has no state_dict"))
     tensors = {
         name: value
         for name, value in state.items()
@@ -254,7 +258,7 @@ def _load_vae(path: Path, sources: Iterable[Source]) -> dict[str, Tensor]:
     _compare(path, {s.name: s.shape for s in sources}, {name: tuple(value.shape) for name, value in tensors.items()})
     for name, value in tensors.items():
         if value.numel() * value.element_size() > value.untyped_storage().nbytes():
-            raise CheckpointError(path, f"{name} claims more values than the file holds")
+            raise CheckpointError(path, Sentence("{0} claims more values than the file holds", name))
     return tensors
 
 
@@ -265,16 +269,20 @@ def _unpickle(path: Path) -> object:
             compressed = any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist())
         unknown = [] if compressed else torch.serialization.get_unsafe_globals_in_checkpoint(path)
     except (zipfile.BadZipFile, OSError):
-        raise CheckpointError(path, "it is cut short or no PyTorch checkpoint") from None
+        raise CheckpointError(path, Sentence("it is cut short or no PyTorch checkpoint")) from None
     except Exception as error:  # whatever a hostile pickle makes torch raise
-        raise CheckpointError(path, f"PyTorch cannot list what it holds ({type(error).__name__})") from error
+        raise CheckpointError(
+            path, Sentence("PyTorch cannot list what it holds ({0})", type(error).__name__)
+        ) from error
     if compressed:
-        raise CheckpointError(path, "it is compressed, which PyTorch never does")
+        raise CheckpointError(path, Sentence("it is compressed, which PyTorch never does"))
     if refused := sorted(name for name in unknown if not name.startswith(_LIGHTNING)):
-        raise CheckpointError(path, f"it would run code ({', '.join(refused[:5])})")
+        raise CheckpointError(path, Sentence("it would run code ({0})", ", ".join(refused[:5])))
     stubs: list[Any] = [(type(name.rpartition(".")[2], (_Inert,), {}), name) for name in unknown]
     try:
         with torch.serialization.safe_globals(stubs):
             return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise CheckpointError(path, f"PyTorch refuses to read it as weights only ({type(error).__name__})") from error
+        raise CheckpointError(
+            path, Sentence("PyTorch refuses to read it as weights only ({0})", type(error).__name__)
+        ) from error

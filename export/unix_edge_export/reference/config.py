@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from unix_edge.errors import CheckpointError
+from unix_edge.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def config_from_json(folder: Path, content: Mapping[str, Any]) -> UniXConfig:
     with _refusing(folder):
         config = _build(content)
     if config_to_json(config) != content:
-        raise CheckpointError(folder, "its manifest holds another config than this program writes")
+        raise CheckpointError(folder, Sentence("its manifest holds another config than this program writes"))
     return config
 
 
@@ -149,16 +150,16 @@ def _refusing(folder: Path) -> Iterator[None]:
     try:
         yield
     except (TypeError, ValueError) as error:
-        raise CheckpointError(folder, f"its config holds a value that cannot be ({error})") from error
+        raise CheckpointError(folder, Sentence("its config holds a value that cannot be ({0})", error)) from error
 
 
 def _read_mapping(path: Path, parse: Any) -> dict[str, Any]:
     try:
         return _mapping(parse(path.read_text("utf-8")))
     except FileNotFoundError:
-        raise CheckpointError(path.parent, f"{path.name} is missing") from None
+        raise CheckpointError(path.parent, Sentence("{0} is missing", path.name)) from None
     except (ValueError, TypeError, RecursionError, yaml.YAMLError, OSError):
-        raise CheckpointError(path, "it is not a readable config file") from None
+        raise CheckpointError(path, Sentence("it is not a readable config file")) from None
 
 
 def _mapping(value: Any) -> dict[str, Any]:

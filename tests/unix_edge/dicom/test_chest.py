@@ -120,7 +120,7 @@ def test_a_doubt_is_a_question_that_a_person_may_answer(make_header, elements, d
     header = make_header(**elements)
     with pytest.raises(UnconfirmedChestError, match="--assume-frontal-chest") as question:
         require_frontal_chest(header, "a.dcm")
-    assert len(question.value.doubts) == 1 and doubt in question.value.doubts[0]
+    assert len(question.value.doubts) == 1 and doubt in str(question.value.doubts[0])
     require_frontal_chest(header, "a.dcm", confirmed=True)
 
 

@@ -68,7 +68,7 @@ def test_a_mutated_file_is_an_image_or_one_sentence(files, tmp_path, soak):
         except ImageError as error:
             said = str(error)
             assert said.isprintable() and "Canary" not in said and "CANARY" not in said
-            return error.problem
+            return str(error.problem)
         finally:
             path.unlink()
         assert pixels.dtype == np.uint8 and pixels.ndim == 2

@@ -8,13 +8,17 @@ from pydicom import Dataset
 
 from unix_edge.dicom.shutters import Disc, Polygon, Rectangle
 from unix_edge.isolated.over_answer import Over, over_length, pack_over, read_over, unpack_over
+from unix_edge.sentences import Sentence
 
 SHAPE = (5, 7)
 MASK = np.random.default_rng(3).random(SHAPE) > 0.5
 OVER = Over(MASK, (Rectangle(1, 5, 2, 4), Disc(2, 3, 4), Polygon(((1, 1), (1, 5), (4, -3)))), 40000)
 
 
-def travel(over, left_out=("Overlay 6000 was left out: its data are cut short.",), **lies):
+CUT = Sentence("Overlay {0} was left out: {1}.", "6000", Sentence("its data are cut short"))
+
+
+def travel(over, left_out=(CUT,), **lies):
     said, block = pack_over(over, left_out)
     said = json.loads(json.dumps({**said, **lies}))
     assert over_length(said, SHAPE) == len(block)
@@ -25,7 +29,7 @@ def test_what_travels_is_laid_over_alike():
     arrived, left_out = travel(OVER)
     np.testing.assert_array_equal(arrived.overlay, MASK)
     assert (arrived.shutters, arrived.shutter_gray) == (OVER.shutters, 40000)
-    assert left_out == ("Overlay 6000 was left out: its data are cut short.",)
+    assert left_out == (CUT,)
     nothing, _ = travel(Over())
     assert nothing.overlay is None and nothing.shutters == ()
 
@@ -43,7 +47,7 @@ def test_what_travels_is_laid_over_alike():
         {"shutters": None},
         {"gray": 65536},
         {"gray": True},
-        {"left_out": ["a"] * 33},
+        {"left_out": [["a"]] * 33},
         {"left_out": [1]},
     ],
     ids=str,
