@@ -16,7 +16,10 @@ PACKAGES = {
     "unix_edge_desktop": ROOT / "desktop/unix_edge_desktop",
 }
 
-BASIS = {"unix_edge", *(f"unix_edge.{name}" for name in ("errors", "files", "limits", "console", "domain"))}
+BASIS = {
+    "unix_edge",
+    *(f"unix_edge.{name}" for name in ("errors", "sentences", "files", "limits", "console", "domain")),
+}
 """What the rest of the library stands on."""
 COMMANDS = {f"unix_edge.{name}" for name in ("cli", "batch", "export")}
 _SHORT = {"unix_edge": "", "unix_edge_export": "export/", "unix_edge_desktop": "desktop/"}

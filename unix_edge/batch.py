@@ -28,6 +28,7 @@ from .files import sha256, write_atomically
 from .model import UniX
 from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Report, ReportSettings
+from .results.ai_mark import AiMark
 from .results.structured_report import require_domain, require_study, write_sr
 from .sentences import Sentence, harmless, system_says
 
@@ -144,6 +145,7 @@ def as_json(draft: Report) -> dict[str, Any]:
         "log_probabilities": [round(each, 6) for each in draft.log_probabilities],
         "ended": draft.ended.value,
         "status": "DRAFT, not verified",
+        **AiMark(draft.provenance, edited=False).as_dict(),
         "in_domain": draft.in_domain,
         "warnings": list(map(str, draft.warnings)),
         "provenance": draft.provenance.as_dict(),
@@ -151,14 +153,15 @@ def as_json(draft: Report) -> dict[str, Any]:
 
 
 def as_text(draft: Report) -> str:
-    """Return the draft between what it is and where it comes from."""
+    """Return the draft between what it is and where it comes from, its mark included."""
     made = draft.provenance
     words = ["AI DRAFT, NOT VERIFIED.", RESEARCH_ONLY]
     words += [] if made.trained else [UNTRAINED]
     words += [str(OUT_OF_DOMAIN)] if draft.in_domain is False else []
     words += map(str, draft.warnings)
+    mark = AiMark(made, edited=False).as_line()
     cut = "" if draft.ended is Ended.FINISHED else "\n[The draft is cut here: the model had not ended it.]\n"
-    return f"{' '.join(words)}\n\n{draft.text.strip()}\n{cut}\n--\n{json.dumps(made.as_dict())}"
+    return f"{' '.join(words)}\n\n{draft.text.strip()}\n{cut}\n--\n{mark}\n{json.dumps(made.as_dict())}"
 
 
 def _walk(folder: Path) -> Iterator[Path]:

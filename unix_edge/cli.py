@@ -28,6 +28,7 @@ from .model import UniX, find_engines
 from .prompts import NOT_UNDERSTOOD
 from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Reading, Report, ReportSettings
+from .results.ai_mark import AiMark
 from .results.marking import write_png
 from .results.secondary_capture import write_secondary_capture
 from .results.structured_report import require_domain, require_study, write_sr
@@ -314,7 +315,7 @@ def _report(unix: UniX, file: Path, settings: ReportSettings, quiet: bool, sr: P
     for event in reading.stream(settings):
         if isinstance(event, Report):
             if not quiet:
-                console.out.print()
+                print(f"\n{AiMark(event.provenance, edited=False).as_line()}")  # noqa: T201 - unwrapped
                 _tell_cut(event)
             if sr:
                 write_sr(event, reading.header, sr)

@@ -7,6 +7,7 @@ import pytest
 
 from unix_edge.errors import DraftsUnavailableError
 from unix_edge.report import Ended
+from unix_edge.sentences import Sentence
 from unix_edge_desktop.drafts.database import BACKUPS, ELSEWHERE, MOST_BACKUPS, NAME, NEWER, list_backups
 from unix_edge_desktop.drafts.events import EventKind, hash_uid
 from unix_edge_desktop.drafts.store import DraftStore
@@ -21,7 +22,7 @@ MACHINE = MachineDraft(
     (5, 7),
     (-0.5, -0.25),
     {"checkpoint": "UniX", "precision": "fp16", "checkpoint_sha256": "cd" * 32},
-    ("Odd.",),
+    (Sentence("Odd."),),
     None,
 )
 
@@ -208,7 +209,7 @@ def test_a_broken_file_is_set_aside_and_its_last_backup_taken(store, open_store,
     else:
         path.write_bytes(content[:4096] + bytes(len(content) - 4096) if harm == "zeros" else b"no database " * 999)
     again = open_store()
-    assert "set aside as drafts.sqlite.broken-" in again.notice and "the copy of 2" in again.notice
+    assert "set aside as drafts.sqlite.broken-" in str(again.notice) and "the copy of 2" in str(again.notice)
     assert not again.read_only and [each.run for each in again.versions("2.25.3")] == ["run"]
     assert list((tmp_path / "drafts").glob("drafts.sqlite.broken-*"))
     draft(again, "new")
@@ -233,7 +234,7 @@ def test_without_a_backup_a_broken_file_still_makes_way(store, open_store, tmp_p
     store.close()
     (tmp_path / "drafts" / NAME).write_bytes(b"x" * 9000)
     again = open_store()
-    assert "there was no copy" in again.notice and again.states() == {}
+    assert "there was no copy" in str(again.notice) and again.states() == {}
     draft(again)
 
 

@@ -5,12 +5,13 @@ import pytest
 
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
+from unix_edge.sentences import Sentence
 from unix_edge_desktop.drafts.values import MachineDraft, State, hash_gray
 
 MADE = Provenance(
     "UniX Edge 1", "UniX", "ab", "fp16", "cpu", True, {"seed": 1}, "2026-01-01T00:00:00+00:00", {"a": "b"}
 )
-REPORT = Report("t", "f", "i", (1, 2), (-0.5, -1.5), Ended.STOPPED, MADE, False, ("Odd.",))
+REPORT = Report("t", "f", "i", (1, 2), (-0.5, -1.5), Ended.STOPPED, MADE, False, (Sentence("Odd."),))
 
 
 def test_a_report_comes_back_as_it_was():

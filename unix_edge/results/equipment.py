@@ -2,7 +2,9 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from pydicom import Dataset
 from pydicom.sr.coding import Code
@@ -24,8 +26,8 @@ def mark_as_result(dataset: Dataset, provenance: Provenance) -> None:
     dataset.ContentQualification = "RESEARCH"
 
 
-def equipment_item(purpose: Code, provenance: Provenance) -> Dataset:
-    """Return an item of ContributingEquipmentSequence (0018,A001): the model, its weights, and all parameters."""
+def equipment_item(purpose: Code, provenance: Provenance, mark: Mapping[str, Any] | None = None) -> Dataset:
+    """Return an item of ContributingEquipmentSequence (0018,A001): a text's mark, the model, and all parameters."""
     item = Dataset()
     item.PurposeOfReferenceCodeSequence = [code_item(purpose)]
     item.Manufacturer = MANUFACTURER
@@ -33,7 +35,7 @@ def equipment_item(purpose: Code, provenance: Provenance) -> Dataset:
     item.SoftwareVersions = provenance.software
     item.DeviceUID = device_uid(provenance)
     item.ContributionDateTime = datetime.fromisoformat(provenance.created).strftime("%Y%m%d%H%M%S%z")
-    described = {**provenance.as_dict(), "checkpoint": model_name(provenance)}
+    described = {**(mark or {}), **provenance.as_dict(), "checkpoint": model_name(provenance)}
     item.ContributionDescription = json.dumps(described, separators=(",", ":"))[:ST]
     return item
 

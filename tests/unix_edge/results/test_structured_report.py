@@ -2,6 +2,8 @@
 
 import json
 import warnings
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from pydicom import Dataset, dcmread
@@ -9,7 +11,9 @@ from pydicom.uid import BasicTextSRStorage
 
 from unix_edge.errors import OutputError, StructuredReportError
 from unix_edge.report import Ended
-from unix_edge.results.structured_report import make_sr, require_study, write_sr
+from unix_edge.results.ai_mark import find_mark
+from unix_edge.results.signed_report import SignedReport
+from unix_edge.results.structured_report import make_sr, require_study, write_signed_sr, write_sr
 
 
 @pytest.fixture
@@ -62,6 +66,7 @@ def test_each_attribute_says_draft(write, keyword, value):
 
 def test_nobody_verified_it(write):
     dataset = write()
+    assert [each.ObserverType for each in dataset.AuthorObserverSequence] == ["DEV"]
     for keyword in ("VerifyingObserverSequence", "PredecessorDocumentsSequence", "SyntheticData"):
         assert keyword not in dataset
 
@@ -227,4 +232,97 @@ def test_an_empty_draft_is_refused(make_report, make_header):
 def test_nothing_is_left_where_it_cannot_be_written(make_report, make_header, tmp_path):
     with pytest.raises(OutputError, match="was not written"):
         write_sr(make_report(), make_header(), tmp_path / "nowhere" / "a.dcm")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def sign(make_report, make_header, tmp_path):
+    """Write a signed report and its draft; return what stands in both files."""
+
+    def write_and_read(header=None, *, edited=True, signer="Dr. Roe", findings="Clear lungs.", **fields):
+        draft = make_report(**fields)
+        signed = SignedReport(draft, findings, draft.impression, edited, signer, datetime(2026, 3, 4, 5, 6, tzinfo=UTC))
+        paths = tmp_path / "signed.dcm", tmp_path / "draft.dcm"
+        write_signed_sr(signed, make_header() if header is None else header, *paths)
+        return tuple(map(dcmread, paths))
+
+    return write_and_read
+
+
+def test_signed_it_is_complete_and_final_and_never_verified(sign):
+    signed, draft = sign()
+    assert (signed.CompletionFlag, signed.PreliminaryFlag) == ("COMPLETE", "FINAL")
+    assert signed.VerificationFlag == "UNVERIFIED" and "VerifyingObserverSequence" not in signed
+    assert signed.SeriesDescription == "AI-ASSISTED REPORT - UNVERIFIED"
+    assert contained(signed)[FINDINGS].ContentSequence[0].TextValue == "Clear lungs."
+    assert contained(draft)[FINDINGS].ContentSequence[0].TextValue == "The lungs are clear."
+    assert (draft.CompletionFlag, draft.PreliminaryFlag) == ("PARTIAL", "PRELIMINARY")
+
+
+def test_signed_it_is_another_object_and_names_the_draft_before_it(sign):
+    signed, draft = sign()
+    assert signed.SOPInstanceUID != draft.SOPInstanceUID and signed.StudyInstanceUID == draft.StudyInstanceUID
+    (study,) = signed.PredecessorDocumentsSequence
+    (series,) = study.ReferencedSeriesSequence
+    (document,) = series.ReferencedSOPSequence
+    assert (study.StudyInstanceUID, series.SeriesInstanceUID) == (draft.StudyInstanceUID, draft.SeriesInstanceUID)
+    assert (document.ReferencedSOPClassUID, document.ReferencedSOPInstanceUID) == (
+        BasicTextSRStorage,
+        draft.SOPInstanceUID,
+    )
+
+
+def test_signed_it_has_a_person_and_the_device_for_observers(sign):
+    signed, draft = sign(signer="Dr. Jane Roe")
+    kinds = [
+        (concept(each)[0], each.ConceptCodeSequence[0].CodeValue if "ConceptCodeSequence" in each else None)
+        for each in signed.ContentSequence
+        if each.RelationshipType == "HAS OBS CONTEXT"
+    ]
+    assert kinds == [
+        ("121005", "121006"),
+        ("121008", None),
+        ("121005", "121007"),
+        ("121012", None),
+        ("121013", None),
+    ]
+    person = contained(signed)["121008"]
+    assert person.ValueType == "PNAME" and str(person.PersonName) == "Dr. Jane Roe"
+    assert "121008" not in contained(draft)
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_signed_it_says_whether_a_person_edited_it(sign, edited):
+    signed, draft = sign(edited=edited)
+    assert [each.ObserverType for each in signed.AuthorObserverSequence] == (["DEV", "PSN"] if edited else ["DEV"])
+    (maker,) = signed.ContributingEquipmentSequence
+    told = json.loads(maker.ContributionDescription)
+    assert (told["ai_generated"], told["edited_by_person"], told["signed"]) == (True, edited, True)
+    assert find_mark(contained(signed)[COMMENT].TextValue) is edited
+    assert find_mark(contained(draft)[COMMENT].TextValue) is False
+
+
+def test_signed_of_synthetic_data_it_is_synthetic_data(sign, make_header):
+    signed, draft = sign(make_header(SyntheticData="YES"))
+    assert signed.SyntheticData == draft.SyntheticData == "YES"
+    assert "of a synthetic image: yes" in contained(signed)[COMMENT].TextValue
+    assert "SyntheticData" not in sign()[0]
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"edited": False}, {"impression": ""}, {"signer": "Ö" * 40, "findings": "a\nb"}], ids=str
+)
+def test_signed_it_conforms(sign, assert_conforms, tmp_path, fields):
+    sign(**fields)
+    assert_conforms(tmp_path / "signed.dcm")
+    assert_conforms(tmp_path / "draft.dcm")
+
+
+def test_what_cannot_be_filed_is_not_signed_either(make_report, make_header, tmp_path):
+    signed = SignedReport(replace(make_report(), in_domain=False), "a", "b", False, "Roe", datetime.now(UTC))
+    with pytest.raises(StructuredReportError, match="only seen computed phantoms"):
+        write_signed_sr(signed, make_header(), tmp_path / "a.dcm", tmp_path / "b.dcm")
+    signed = replace(signed, draft=make_report(), findings=" ", impression="")
+    with pytest.raises(StructuredReportError, match="empty"):
+        write_signed_sr(signed, make_header(), tmp_path / "a.dcm", tmp_path / "b.dcm")
     assert list(tmp_path.iterdir()) == []
