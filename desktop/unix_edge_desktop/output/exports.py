@@ -1,7 +1,6 @@
 """What a person does with the image in the active view beyond looking: each of these is an action of the window."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from ..image.key_marks import KeyMarkStore
 from ..storage.unfinished_writes import Leftovers
 from ..studies.opening import shown
 from ..studies.sample_study import make_sample_study
-from ..toolkit.background import Job, Progress, ShouldStop
+from ..toolkit.background import Job, Progress, ShouldStop, bring
 from ..toolkit.sentences import tell, translate_sentence
 from .anonymising import File
 from .export_dialogs import AnonymiseDialog, PictureDialog
@@ -41,7 +40,6 @@ class Exports(QObject):
     status = Signal(str)
     sample_ready = Signal(object)
     keys_changed = Signal()
-    _failed = Signal(str)
 
     def __init__(
         self, active: Callable[[], Canvas], keys: KeyMarkStore, data: Path, leftovers: Leftovers, parent: QWidget
@@ -54,7 +52,6 @@ class Exports(QObject):
         self._window = parent
         self._jobs: list[Job] = []
         self._dialogs: list[AnonymiseDialog] = []
-        self._failed.connect(self._complain)
 
     # Pictures
 
@@ -198,7 +195,7 @@ class Exports(QObject):
             if len(read) < len(files):
                 left_out[self.tr("Some of these files could not be read.")] = None
             for written in self._keys.mark(images):
-                written.add_done_callback(self._key_written)
+                bring(written, self, failed=self._complain)
             for canvas in self._window.findChildren(Canvas):
                 canvas.update()
             self.keys_changed.emit()
@@ -320,11 +317,6 @@ class Exports(QObject):
             self.status.emit(
                 "  ".join([self.tr("The presentation state was applied."), *map(translate_sentence, left_out)])
             )
-
-    def _key_written(self, future: "Future[None]") -> None:
-        """Say why marks could not be written; called in the thread that writes."""
-        if (error := future.exception()) is not None:
-            self._failed.emit(tell(error))
 
     def _complain(self, sentence: str) -> None:
         self._box(QMessageBox.Icon.Warning, shown(sentence)).open()

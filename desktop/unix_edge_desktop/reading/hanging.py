@@ -1,7 +1,6 @@
 """Which study is shown in which view: opened, turned, compared; the images come from `loading`."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -15,7 +14,8 @@ from ..image.images import ViewImage
 from ..studies.desk import View, Views
 from ..studies.stacks import fill_views, find_prior, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
-from ..toolkit.sentences import tell, translate_sentence
+from ..toolkit.background import bring
+from ..toolkit.sentences import translate_sentence
 from .loading import Loader, Request
 
 Left = tuple[str, str, int]
@@ -38,7 +38,6 @@ class Desk(QObject):
     seen_changed = Signal(object)
     study_opened = Signal(object)
     layout_wanted = Signal(str)
-    _unwritten = Signal(str)
 
     def __init__(self, grid: CanvasGrid, calibrations: CalibrationStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +51,6 @@ class Desk(QObject):
         self._calibrations = calibrations
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
-        self._unwritten.connect(self.status)
         grid.active_changed.connect(self._on_active_changed)
         for canvas in grid.canvases:
             canvas.frame_wanted.connect(lambda steps, canvas=canvas: self.page(steps, canvas))
@@ -147,7 +145,7 @@ class Desk(QObject):
         spacing, view = image.calibrated, self.views.get(canvas)
         alike = [canvas]
         if view is not None:
-            self._calibrations.set(*view.key, spacing).add_done_callback(self._tell)
+            bring(self._calibrations.set(*view.key, spacing), self, failed=self.status.emit)
             alike += [other for other, its in self.views.items() if other is not canvas and its.key == view.key]
         for each in alike:
             if each.image is not None:
@@ -243,8 +241,3 @@ class Desk(QObject):
         canvas.stack_size = len(self.views[canvas].stack)  # so that the wheel leads on to what can be shown
         self.status.emit(sentence)
         self.shown_changed.emit(canvas)
-
-    def _tell(self, future: "Future[None]") -> None:
-        """Say why a calibration could not be written; called in the thread that writes."""
-        if (error := future.exception()) is not None:
-            self._unwritten.emit(tell(error))

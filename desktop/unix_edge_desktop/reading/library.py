@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,8 +13,8 @@ from unix_edge.sentences import Sentence
 from ..studies.index import IndexThread, StudyIndex
 from ..studies.indexing import IndexProgress, index_files
 from ..studies.studies import Instance, Patient, Study
-from ..toolkit.background import Job, Progress, ShouldStop
-from ..toolkit.sentences import tell, translate_sentence
+from ..toolkit.background import Job, Progress, ShouldStop, bring, in_window
+from ..toolkit.sentences import translate_sentence
 
 REFRESH_EVERY = 1000
 """Milliseconds between two looks at an index that grows."""
@@ -47,8 +46,6 @@ class Library(QObject):
     progressed = Signal(int, int)
     finished = Signal()
     noticed = Signal(str)
-    _answered = Signal(object, object)
-    _went_on = Signal(object, object)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,8 +76,6 @@ class Library(QObject):
         self._closed = False
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_EVERY)
         self._refresh.timeout.connect(self.look)
-        self._answered.connect(self._take)
-        self._went_on.connect(self._on_progressed)
 
     @property
     def is_busy(self) -> bool:
@@ -137,8 +132,9 @@ class Library(QObject):
 
         def work(progress: Progress, should_stop: ShouldStop) -> None:
             for each in index_files(self._index, paths, should_stop):
-                self._went_on.emit(job, each)
+                went_on(job, each)
 
+        went_on = in_window(self, self._on_progressed)
         job = Job(work, self)
         self._jobs[job] = tuple(paths)
         if show:
@@ -213,15 +209,15 @@ class Library(QObject):
     def _ask(self, question: Callable[[StudyIndex], _T], answer: Callable[[_T], object]) -> None:
         """Ask the index's thread; the answer is taken in this one."""
         self._asked += 1
-        self._index.ask(question).add_done_callback(lambda future: self._answered.emit(future, answer))
 
-    def _take(self, future: "Future[object]", answer: Callable[[object], object]) -> None:
-        self._asked -= 1
-        if self._closed:
-            return
-        error = future.exception()
-        if error is None:
-            answer(future.result())
-        else:
-            assert isinstance(error, Exception)
-            self.noticed.emit(tell(error))
+        def take(found: _T) -> None:
+            self._asked -= 1
+            if not self._closed:
+                answer(found)
+
+        def fail(said: str) -> None:
+            self._asked -= 1
+            if not self._closed:
+                self.noticed.emit(said)
+
+        bring(self._index.ask(question), self, take, fail)

@@ -17,7 +17,7 @@ from ..studies.index_schema import UNNAMED
 from ..studies.opening import find_again, shown
 from ..studies.stacks import Slot
 from ..studies.studies import FileState
-from ..toolkit.sentences import tell
+from ..toolkit.background import bring
 
 _THREADS = 2
 _CHANGED = Sentence("the file has changed since it was opened")
@@ -48,7 +48,6 @@ class Loader(QObject):
     loaded = Signal(object, object)
     failed = Signal(object, str)
     busy_changed = Signal(bool)
-    _answered = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +56,6 @@ class Loader(QObject):
         self._newest: dict[object, Request] = {}
         self._kept: OrderedDict[_Key, ViewImage] = OrderedDict()
         self._lock = threading.Lock()
-        self._answered.connect(self._deliver)
 
     def get_ready(self) -> None:
         """Keep a process ready, so that the next picture is there sooner."""
@@ -76,7 +74,12 @@ class Loader(QObject):
         """Load a picture; whatever its asker wanted before is no longer wanted."""
         self._newest[request.asker] = request
         self.busy_changed.emit(True)
-        self._threads.submit(self._load, request)
+        bring(
+            self._threads.submit(self._load, request),
+            self,
+            lambda image: self._deliver(request, image),
+            lambda failed: self._deliver(request, shown(failed)),
+        )
 
     def forget(self, asker: object) -> None:
         """No longer want anything for one."""
@@ -89,21 +92,15 @@ class Loader(QObject):
         self._threads.shutdown(cancel_futures=True)
         self._ready.close()
 
-    def _load(self, request: Request) -> None:
-        """Load one, in a thread."""
+    def _load(self, request: Request) -> ViewImage | None:
+        """Load one, in a thread, unless it is no longer wanted."""
         if self._newest.get(request.asker) is not request:
-            return
-        answer: ViewImage | str
+            return None
         try:
-            answer = self._find(request.slot)
-        except ImageError as error:
-            answer = shown(tell(error))
+            return self._find(request.slot)
         except OSError as error:
             problem = Sentence("it cannot be opened ({0})", system_says(error))
-            answer = shown(tell(ImageError(request.slot.instance.path.name, problem)))
-        except Exception as error:  # a thread that dies silently would leave a sign of progress for ever
-            answer = tell(error)
-        self._answered.emit(request, answer)
+            raise ImageError(request.slot.instance.path.name, problem) from None
 
     def _find(self, slot: Slot) -> ViewImage:
         instance = slot.instance
@@ -128,8 +125,8 @@ class Loader(QObject):
                 self._kept.popitem(last=False)
         return image
 
-    def _deliver(self, request: Request, answer: ViewImage | str) -> None:
-        if self._newest.get(request.asker) is not request:
+    def _deliver(self, request: Request, answer: ViewImage | str | None) -> None:
+        if answer is None or self._newest.get(request.asker) is not request:
             return
         del self._newest[request.asker]
         if isinstance(answer, str):

@@ -9,6 +9,7 @@ from unix_edge.sentences import Sentence
 
 from ..studies.studies import FileState, Instance, Study
 from ..studies.thumbnails import Gray, ThumbnailCache, ThumbnailThread
+from ..toolkit.background import in_window
 from .study_rows import first_image
 
 PICTURES_AFTER = 300
@@ -23,7 +24,6 @@ class RowPictures(QObject):
     """
 
     looked_at = Signal(object)
-    _made = Signal(object, object, object)
 
     def __init__(self, cache: ThumbnailCache, parent: QObject) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class RowPictures(QObject):
         self._held = False
         self._go_on = QTimer(self, singleShot=True, interval=PICTURES_AFTER)
         self._go_on.timeout.connect(self._resume)
-        self._made.connect(self._take)
+        self._made = in_window(self, self._take)
         self._thread = ThumbnailThread(self._look, cache)
 
     @property
@@ -86,7 +86,7 @@ class RowPictures(QObject):
 
     def _look(self, instance: Instance, made: Gray | Sentence) -> None:
         """Look whether the file is still there; called in the thread of the pictures."""
-        self._made.emit(instance, made, instance.state())
+        self._made(instance, made, instance.state())
 
     def _take(self, instance: Instance, made: Gray | Sentence, state: FileState) -> None:
         self._wanted.discard(instance)

@@ -1,13 +1,13 @@
 """How the window is left, written while it is used, so that a kill costs at most two seconds of it."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..storage.settings import Settings, save_settings
-from .sentences import tell
+from .background import bring
 
 SAVE_AFTER = 1000
 """Milliseconds from the first change to when it is written."""
@@ -46,8 +46,4 @@ class Keeper(QObject):
         settings = self._describe()
         if settings != self._written:
             self._written = settings
-            self._thread.submit(save_settings, self._path, settings).add_done_callback(self._saved)
-
-    def _saved(self, future: "Future[None]") -> None:
-        if (error := future.exception()) is not None:
-            self.failed.emit(tell(error))
+            bring(self._thread.submit(save_settings, self._path, settings), self, failed=self.failed.emit)
