@@ -1,12 +1,15 @@
 """What a reader made is kept: written again where it failed, and left alone where a newer version wrote it."""
 
 import json
+import queue
+import time
 from pathlib import Path
 
 import pytest
 
 from unix_edge.errors import OutputError
 from unix_edge_desktop.image.calibrations import CalibrationStore
+from unix_edge_desktop.storage import json_store
 from unix_edge_desktop.storage.json_store import VERSION, KeptFiles
 
 
@@ -22,14 +25,14 @@ def test_what_could_not_be_written_is_written_with_the_next_or_at_the_end(tmp_pa
     assert len(list(folder.iterdir())) == 3
     again = KeptFiles(folder)
     assert [again.read(name, lambda said: said["said"], "") for name in ("one", "two")] == ["one", "two"]
-    assert files.close() == again.close() == ""
+    assert files.close() is again.close() is None
 
 
 def test_what_is_lost_at_the_end_is_said(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     files = KeptFiles(tmp_path / "file")
     files.write("one", {}).exception()
-    assert "was not written" in files.close()
+    assert "was not written" in str(files.close())
 
 
 def test_a_file_of_a_newer_version_is_neither_read_nor_written_nor_moved(tmp_path):
@@ -40,7 +43,7 @@ def test_a_file_of_a_newer_version_is_neither_read_nor_written_nor_moved(tmp_pat
     with pytest.raises(OutputError, match="a newer version of this program wrote it"):
         files.write("one", {"said": "little"}).result()
     files.write("two", {}).result()
-    assert "newer version" in files.close() and files.path("one").read_bytes() == content
+    assert "newer version" in str(files.close()) and files.path("one").read_bytes() == content
 
 
 def test_a_calibration_is_kept_until_it_is_taken_back(tmp_path):
@@ -82,7 +85,7 @@ def test_a_file_that_cannot_be_opened_is_neither_moved_nor_overwritten(tmp_path,
     assert "could not be read" in str(files.why_left("one")) and not files.why_left("two")
     with pytest.raises(OutputError, match="could not be read"):
         files.write("one", {"said": "little"}).result()
-    assert "could not be read" in files.close()
+    assert "could not be read" in str(files.close())
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [content]
     assert KeptFiles(tmp_path).read("one", lambda said: said["said"], "") == "much"
 
@@ -100,3 +103,44 @@ def test_broken_files_are_put_aside_side_by_side_and_left_where_that_is_refused(
     with pytest.raises(OutputError):
         files.write("one", {}).result()
     assert files.path("one").read_bytes() == b"broken 2"
+
+
+def test_changes_of_a_while_are_written_once_from_the_first_on_and_at_once_where_that_is_asked(tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(json_store, "write_atomically", lambda path, content: written.append(json.loads(content)["n"]))
+    files = KeptFiles(tmp_path, after=0.4)
+    begun = time.monotonic()
+    while time.monotonic() - begun < 0.3:
+        last = files.write("one", {"n": time.monotonic()})
+        time.sleep(0.01)
+    last.result(timeout=0.4)  # not put off by the later changes
+    assert len(written) == 1 and written[0] > begun + 0.25
+    other = [files.write(name, {"n": name}) for name in ("one", "two")]
+    files.write_now()
+    for each in other:
+        each.result(timeout=0.2)
+    files.write("one", {"n": "at the end"})
+    assert files.close() is None and written[1:] == ["one", "two", "at the end"]
+
+
+def test_what_could_not_be_written_is_tried_again_by_itself_and_both_is_told(tmp_path):
+    folder, told = tmp_path / "marks", queue.Queue()
+    folder.write_bytes(b"")
+    files = KeptFiles(folder, trouble=told.put)
+    with pytest.raises(OutputError):
+        files.write("one", {"said": "one"}).result()
+    assert "was not written" in str(told.get(timeout=5))
+    folder.unlink()
+    assert told.get(timeout=5) is None and files.read("one", lambda said: said["said"], "") == "one"
+    assert files.close() is None and told.empty()
+
+
+def test_what_a_newer_version_wrote_is_not_tried_again(tmp_path):
+    told = queue.Queue()
+    files = KeptFiles(tmp_path, trouble=told.put)
+    files.path("one").write_bytes(json.dumps({"version": VERSION + 1}).encode())
+    files.read("one", lambda said: said["said"], "usual")
+    with pytest.raises(OutputError):
+        files.write("one", {}).result()
+    files.write("two", {}).result()
+    assert told.empty() and not files._scheduled

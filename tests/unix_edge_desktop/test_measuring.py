@@ -256,7 +256,9 @@ from unix_edge_desktop.image.measuring import Probe
 store, count = MeasurementStore(Path(sys.argv[1])), 0
 while True:
     count += 1
-    store.save(MeasurementSet(tuple(Probe(((count, each),)) for each in range(900))), "u", 0).result()
+    saving = store.save(MeasurementSet(tuple(Probe(((count, each),)) for each in range(900))), "u", 0)
+    store.save_now()
+    saving.result()
     print(count, flush=True)
 """
 

@@ -243,7 +243,7 @@ def test_a_second_window_overwrites_nothing_of_the_first(make_window, open_in, s
     open_in(first, study)
     first.grid.active.add_measurement(Length(((5, 5), (25, 5))))
     first.grid.active.toggle_key()
-    first.grid.save_now()
+    first.store.save_now()
     second = make_window()
     assert "forgotten when the program ends" in second.message.text()
     open_in(second, study)

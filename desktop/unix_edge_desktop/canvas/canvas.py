@@ -1,10 +1,9 @@
 """The widget for one image with all that is drawn over it: measurements, text, orientation, banner and lens."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from unix_edge.errors import UnixEdgeError
@@ -16,6 +15,7 @@ from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import Measurements, MeasurementSet, MeasurementStore
 from ..image.measuring import Measurement, Probe
 from ..image.viewport import Point
+from ..toolkit.background import bring
 from ..toolkit.sentences import CONTEXT, tell, translate_sentence
 from .badge_column import BadgeColumn
 from .image_view import ImageView
@@ -24,8 +24,6 @@ from .painting import LENS_SIDE, LENS_ZOOM, Lens, paint_message, paint_ring, pai
 from .pointer import TOOLS, Pointer
 from .scene import Scene
 
-SAVE_AFTER = 1000
-"""Milliseconds from the first change to when it is written."""
 LENS = "lens"
 
 
@@ -44,9 +42,7 @@ class Canvas(ImageView):
     activated = Signal()
     """It got the focus, or a button was pressed over it."""
     saved = Signal(str)
-    """Why measurements could not be written, in a sentence; nothing once all of them are."""
-    _key_failed = Signal(str)
-    _written = Signal(object, object, str)
+    """Why what is measured on the image is not written, in a sentence; nothing where it is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,14 +70,7 @@ class Canvas(ImageView):
         self._store: MeasurementStore | None = None
         self._keys: KeyMarkStore | None = None
         self._lens = False
-        self._unsaved: dict[tuple[str, int], MeasurementSet] = {}
-        """Those that are not yet written, by image and frame: the writing of another image's may have failed."""
-        self._writing = 0
-        self._trouble = ""
-        self._save = QTimer(self, singleShot=True, interval=SAVE_AFTER)
-        self._save.timeout.connect(self.save_now)
-        self._key_failed.connect(self.status)
-        self._written.connect(self._take_written)
+        self._why_left = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -95,7 +84,6 @@ class Canvas(ImageView):
 
         Warnings, of which `notes` are the caller's, stay on it.
         """
-        self.save_now()
         self._notes = tuple(notes)
         self.pointer.cancel()
         self.selected = self.lens_at = self.key_cursor = None
@@ -228,21 +216,6 @@ class Canvas(ImageView):
             return False
         return True
 
-    def save_now(self) -> None:
-        """Write, in the background, what is not yet written."""
-        self._save.stop()
-        if self._store is None:
-            return
-        unsaved, self._unsaved = self._unsaved, {}
-        for of, measurements in unsaved.items():
-            self._writing += 1
-
-            def tell(future: "Future[None]", of: object = of, measurements: MeasurementSet = measurements) -> None:
-                """Hand the answer over from the thread that writes."""
-                self._written.emit(of, measurements, str(future.exception() or ""))
-
-            self._store.save(measurements, *of).add_done_callback(tell)
-
     # What lies over it, and whether it was chosen
 
     def toggle_overlays(self) -> None:
@@ -275,7 +248,7 @@ class Canvas(ImageView):
         if self._keys is None or self.image is None:
             return
         try:
-            self._keys.toggle(self.image).add_done_callback(self._key_written)
+            bring(self._keys.toggle(self.image), self, failed=self.status.emit)
         except UnixEdgeError as error:
             self.status.emit(tell(error))
             return
@@ -405,17 +378,9 @@ class Canvas(ImageView):
         self.update()
         self.activated.emit()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's
-        """Write what is not yet written."""
-        self.save_now()
-        super().closeEvent(event)
-
     def _remeasured(self, measurement: Measurement | None = None) -> None:
-        # Not started again by the next change, so that no change waits longer.
         if self._store is not None and self.image is not None:
-            self._unsaved[self.image.uid, self.image.frame] = self._set
-            if not self._save.isActive():
-                self._save.start()
+            self._store.save(self._set, self.image.uid, self.image.frame)
         if measurement is not None:
             self._say(measurement)
         self.update()
@@ -428,28 +393,11 @@ class Canvas(ImageView):
                 said.append(translate_sentence(self.image.spacing.reason))
             self.status.emit("  ".join(said))
 
-    def _take_written(self, of: tuple[str, int], measurements: MeasurementSet, failed: str) -> None:
-        """Try again later what could not be written, and say why."""
-        self._writing -= 1
-        if failed:
-            if self._store is not None and not self._store.why_left(*of):
-                self._unsaved.setdefault(of, measurements)
-                if not self._save.isActive():
-                    self._save.start()
-            if failed != self._trouble:
-                self.status.emit(failed)
-        self._tell(failed)
-
-    def _tell(self, failed: str) -> None:
-        """Say why measurements are not written; that they are, once all of them are."""
-        if failed != self._trouble and (failed or not (self._unsaved or self._writing)):
-            self._trouble = failed
-            self.saved.emit(failed)
-
-    def _key_written(self, future: "Future[None]") -> None:
-        """Say why key images could not be written; called in the thread that writes."""
-        if (error := future.exception()) is not None:
-            self._key_failed.emit(tell(error))
+    def _tell(self, why_left: str) -> None:
+        """Say why what is measured on the image is not written, or that it is."""
+        if why_left != self._why_left:
+            self._why_left = why_left
+            self.saved.emit(why_left)
 
     def _look_through_lens(self) -> Lens | None:
         if self.lens_at is None:

@@ -148,11 +148,6 @@ class CanvasGrid(QWidget):
                 getattr(canvas, f"toggle_{kind}")()
         return shown
 
-    def save_now(self) -> None:
-        """Write what is not yet written; the store's `close` then waits for it."""
-        for canvas in self.canvases:
-            canvas.save_now()
-
     def _arrange(self) -> None:
         shown = self.shown
         focused = any(canvas.hasFocus() for canvas in self.canvases)

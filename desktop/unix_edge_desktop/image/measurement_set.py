@@ -8,9 +8,11 @@ from typing import Any
 
 from unix_edge.sentences import Sentence
 
-from ..storage.json_store import KeptFiles
+from ..storage.json_store import KeptFiles, Trouble
 from .measuring import KINDS, Measurement
 
+SAVE_AFTER = 1.0
+"""Seconds from the first change to when it is written."""
 _MOST = 1000
 _LARGEST = 1e6
 
@@ -83,13 +85,21 @@ class MeasurementStore:
     While it is open there is one set for a frame, whoever shows it, so that nothing is lost between two views.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._files = KeptFiles(folder)
+    def __init__(self, folder: Path, trouble: Trouble | None = None) -> None:
+        """Read nothing yet; `trouble` hears, in another thread, why something is not saved, and that all is again."""
+        self._files = KeptFiles(folder, SAVE_AFTER, trouble)
         self._open: dict[tuple[str, int], MeasurementSet] = {}
 
     def save(self, measurements: MeasurementSet, uid: str, frame: int) -> "Future[None]":
-        """Write in the background, in the order of the calls; the future raises NoSpaceError or OutputError."""
+        """Write in the background, soon and once for all changes meanwhile; what fails is tried again.
+
+        The future raises NoSpaceError or OutputError.
+        """
         return self._files.write(f"{uid} {frame}", measurements.describe(uid, frame))
+
+    def save_now(self) -> None:
+        """Let what waits be written at once."""
+        self._files.write_now()
 
     def restore(self, uid: str, frame: int) -> MeasurementSet:
         """Return what there is of a frame; a file that cannot be read is put aside, never overwritten."""

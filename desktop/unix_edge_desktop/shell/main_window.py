@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from unix_edge.files import MARK
+from unix_edge.sentences import Sentence
 
 from ..canvas.canvas import Canvas
 from ..canvas.canvas_grid import CanvasGrid
@@ -37,6 +38,7 @@ from ..studies.opening import Failure, shown
 from ..studies.stacks import image_series
 from ..studies.studies import Instance, Patient, Series, Study
 from ..studies.thumbnails import ThumbnailCache
+from ..toolkit.background import in_window
 from ..toolkit.privacy_cover import Blanking
 from ..toolkit.sentences import translate_sentence
 from ..toolkit.theme import apply_scale
@@ -58,7 +60,8 @@ class MainWindow(QMainWindow):
     def __init__(self, folders: Folders) -> None:
         super().__init__()
         self._closed = False
-        self._unsaved: dict[Canvas, str] = {}
+        self._unsaved: dict[object, str] = {}
+        """Why measurements are not saved: of the image in a view, and of the store."""
         self._offered: tuple[Patient, Study, Instance | None] | None = None
         self.setWindowTitle("UniX Edge")
         self.setAcceptDrops(True)
@@ -73,7 +76,7 @@ class MainWindow(QMainWindow):
         )
         self.calibrations = CalibrationStore(kept.calibrations)
         self.desk = Desk(self.grid, self.calibrations, self)
-        self.store = MeasurementStore(kept.measurements)
+        self.store = MeasurementStore(kept.measurements, in_window(self, self._on_trouble))
         self.grid.set_store(self.store)
         self.studies = StudyTree(ThumbnailCache(kept.thumbnails))
         self.failures = FailureList(self)
@@ -153,7 +156,6 @@ class MainWindow(QMainWindow):
         if self._closed:
             return
         self._closed = True
-        self.grid.save_now()
         self.preferences.keeper.close()
         self.studies.pictures.close()
         self.exports.close()
@@ -366,9 +368,15 @@ class MainWindow(QMainWindow):
         remove.triggered.connect(lambda: self.features.remove_study((patient, study)))
         menu.popup(at)
 
-    def _on_saved(self, canvas: Canvas, failed: str) -> None:
+    def _on_trouble(self, why: Sentence | None) -> None:
+        failed = "" if why is None else translate_sentence(why)
+        if failed:
+            self.say(failed)
+        self._on_saved(self.store, failed)
+
+    def _on_saved(self, whose: object, failed: str) -> None:
         """Say in a place of its own that measurements are not saved, until all are."""
-        self._unsaved[canvas] = shown(failed)
+        self._unsaved[whose] = shown(failed)
         reasons = [each for each in self._unsaved.values() if each]
         self.unsaved.setToolTip(" ".join(reasons))
         self.unsaved.setVisible(bool(reasons))

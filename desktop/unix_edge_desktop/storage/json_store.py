@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -14,18 +15,39 @@ from unix_edge.sentences import Sentence
 
 VERSION = 1
 """Of what is in the files; those of a greater one are neither read nor written."""
+RETRY_AFTER = 1.0
+"""Seconds after which what could not be written is tried again."""
 _MOST_BYTES = 8 << 20
 _MOST_ASIDE = 100
 _UNREAD = Sentence("it could not be read when it was wanted, and was left as it is; start the program again")
 T = TypeVar("T")
+Trouble = Callable[[Sentence | None], object]
+"""Takes why something is not written though it may yet be, and None once all is."""
 
 
 class KeptFiles:
-    """A folder of such files, written in the background, one after the other in the order of the calls."""
+    """A folder of such files, written by a thread of its own: each once for all changes of a while."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, after: float = 0.0, trouble: Callable[[Sentence | None], object] | None = None
+    ) -> None:
+        """Make nothing yet.
+
+        Args:
+            folder: Where the files are; made when there is one.
+            after: Seconds from the first change to when it is written; what is changed meanwhile is written with it.
+            trouble: Called in the thread that writes.
+        """
         self._folder = folder
+        self._after = after
+        self._trouble = trouble
+        self._said: Sentence | None = None
         self._writer = ThreadPoolExecutor(1, folder.name)
+        self._lock = threading.Lock()
+        self._hurry = threading.Event()
+        self._waiting: dict[Path, tuple[Mapping[str, Any], Future[None]]] = {}
+        """What is to be written, and who waits for it."""
+        self._scheduled = self._closed = False
         self._unwritten: dict[Path, tuple[bytes, Sentence]] = {}
         """What could not be written, and why."""
         self._left: dict[Path, Sentence] = {}
@@ -70,14 +92,30 @@ class KeptFiles:
     def write(self, name: str, said: Mapping[str, Any]) -> "Future[None]":
         """Write in the background, and again what could not be written before.
 
-        The future raises NoSpaceError or OutputError, also where a newer version wrote the file.
+        The future raises NoSpaceError or OutputError, also where a newer version wrote the file; it is the same for all
+        that is written at once.
         """
-        content = json.dumps({"version": VERSION, **said}, indent=1).encode()
-        return self._writer.submit(self._write, self.path(name), content)
+        path = self.path(name)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("closed")
+            _, future = self._waiting.pop(path, (None, None))
+            self._waiting[path] = said, (future := future or Future())
+            self._schedule()
+            if not self._after:
+                self._hurry.set()  # what could not be written may be waited for
+        return future
+
+    def write_now(self) -> None:
+        """Let the thread write what waits, without waiting for it."""
+        self._hurry.set()
 
     def close(self) -> Sentence | None:
         """Write what is left; return why something could not be, in a sentence, else nothing."""
-        self._writer.submit(self._write_again)
+        with self._lock:
+            self._schedule()  # also for what could not be written
+            self._closed = True
+        self._hurry.set()
         self._writer.shutdown()
         return next((why for _, why in self._unwritten.values()), None)
 
@@ -88,9 +126,39 @@ class KeptFiles:
         except (OSError, StopIteration):
             self._left[path] = _UNREAD
 
+    def _schedule(self, after: float | None = None) -> None:
+        """Let the thread write once more; the lock is held."""
+        if not (self._scheduled or self._closed):
+            self._scheduled = True
+            self._writer.submit(self._write_waiting, self._after if after is None else after)
+
+    def _write_waiting(self, after: float) -> None:
+        """Write what waits after some seconds, and what could not be written before."""
+        self._hurry.wait(after)
+        with self._lock:
+            waiting, self._waiting, self._scheduled = self._waiting, {}, False
+            self._hurry.clear()
+        if waiting or self._unwritten:
+            with contextlib.suppress(OSError):  # what it means is said by the write
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        failed: dict[Future[None], Exception] = {}
+        for path, (said, future) in waiting.items():
+            try:
+                self._write(path, json.dumps({"version": VERSION, **said}, indent=1).encode())
+            except Exception as error:  # it is whoever waits that says so
+                failed[future] = error
+        self._write_again()
+        why = next((why for path, (_, why) in self._unwritten.items() if path not in self._left), None)
+        if why is not None:
+            with self._lock:
+                self._schedule(RETRY_AFTER)
+        if why != self._said and self._trouble is not None:
+            self._trouble(why)
+        self._said = why
+        for _, future in waiting.values():
+            future.set_exception(failed[future]) if future in failed else future.set_result(None)
+
     def _write(self, path: Path, content: bytes) -> None:
-        with contextlib.suppress(OSError):  # what it means is said by the write
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             if path in self._left:
                 raise OutputError(path, self._left[path])
@@ -99,7 +167,6 @@ class KeptFiles:
             self._unwritten[path] = content, error.sentence
             raise
         self._unwritten.pop(path, None)
-        self._write_again()
 
     def _write_again(self) -> None:
         for path, (content, _) in list(self._unwritten.items()):
