@@ -1,6 +1,7 @@
 """How images are read in the window: turned, compared, windowed, measured and written on."""
 
 import json
+import threading
 from dataclasses import replace
 
 from pydicom import dcmread
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
 from unix_edge_desktop.image.corner_text import TextState
 from unix_edge_desktop.image.measuring import Length
+from unix_edge_desktop.storage.json_store import KeptFiles
 from unix_edge_desktop.studies.stacks import find_study
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -277,3 +279,31 @@ def test_a_picture_that_cannot_be_read_does_not_end_the_turning(window, open_in,
         return uid(canvas)
 
     assert [turn(-120), turn(-120), turn(120), turn(120)] == [None, "2.25.33", None, "2.25.31"]
+
+
+def test_what_is_kept_of_an_image_is_never_read_in_the_window_s_thread(
+    make_window, open_in, idle, ct, own_folders, monkeypatch
+):
+    first = make_window()
+    open_in(first, ct)
+    first.grid.active.add_measurement(Length(((5, 5), (25, 5))))
+    first.grid.active.toggle_key()
+    first.desk.calibrate(first.grid.active, first.grid.active.image.calibrate((0.5, 0.25)))
+    first.close()
+    readers, read = [], KeptFiles.read
+
+    def note(files, *arguments):
+        readers.append((files._folder.name, threading.current_thread()))
+        return read(files, *arguments)
+
+    monkeypatch.setattr(KeptFiles, "read", note)
+    window = make_window()
+    open_in(window, ct)
+    canvas = window.grid.active
+    canvas.repaint()
+    assert len(canvas.measurements) == 1 and canvas.is_key and canvas.image.calibrated == (0.5, 0.25)
+    window.desk.page(1)
+    idle(window)
+    assert canvas.measurements == () and not canvas.is_key
+    assert {folder for folder, _ in readers} == {"measurements", "calibrations", "key images"}
+    assert threading.main_thread() not in {thread for _, thread in readers}

@@ -1,5 +1,6 @@
 """The spacings that a reader gave series by a line of known length, kept until the reader takes them back."""
 
+import threading
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -19,12 +20,15 @@ class CalibrationStore:
     def __init__(self, folder: Path) -> None:
         self._files = KeptFiles(folder)
         self._known: dict[str, Spacing | None] = {}
+        self._reading = threading.Lock()
 
     def of_series(self, study: str, series: str) -> Spacing | None:
-        """Return the spacing that a reader gave, if one did."""
+        """Return the spacing that a reader gave, if one did; read once, by whichever thread wants it first."""
         name = f"{study} {series}"
         if name not in self._known and not series.startswith(UNNAMED):
-            self._known[name] = self._files.read(name, lambda said: _rebuild(said["spacing"]), None)
+            with self._reading:
+                if name not in self._known:
+                    self._known[name] = self._files.read(name, lambda said: _rebuild(said["spacing"]), None)
         return self._known.get(name)
 
     def set(self, study: str, series: str, spacing: Spacing | None) -> "Future[None]":

@@ -1,5 +1,6 @@
 """The images that a reader marked as key images, kept with their studies."""
 
+import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import astuple
@@ -24,11 +25,17 @@ class KeyMarkStore:
     def __init__(self, folder: Path) -> None:
         self._files = KeptFiles(folder)
         self._open: dict[str, References] = {}
+        self._reading = threading.Lock()
 
     def of_study(self, study: str) -> References:
-        """Return the key images of a study, in the order in which they were chosen."""
+        """Return the key images of a study, in the order in which they were chosen.
+
+        Their file is read once, by whichever thread wants it first.
+        """
         if study not in self._open:
-            self._open[study] = self._files.read(study, lambda said: _rebuild(said, study), ())
+            with self._reading:
+                if study not in self._open:
+                    self._open[study] = self._files.read(study, lambda said: _rebuild(said, study), ())
         return self._open[study]
 
     def is_marked(self, image: ViewImage) -> bool:

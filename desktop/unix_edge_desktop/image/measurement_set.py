@@ -1,6 +1,7 @@
 """The measurements of one image: added, changed and taken back, and kept in a file that is whole or not there."""
 
 import math
+import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -89,6 +90,7 @@ class MeasurementStore:
         """Read nothing yet; `trouble` hears, in another thread, why something is not saved, and that all is again."""
         self._files = KeptFiles(folder, SAVE_AFTER, trouble)
         self._open: dict[tuple[str, int], MeasurementSet] = {}
+        self._reading = threading.Lock()
 
     def save(self, measurements: MeasurementSet, uid: str, frame: int) -> "Future[None]":
         """Write in the background, soon and once for all changes meanwhile; what fails is tried again.
@@ -102,12 +104,18 @@ class MeasurementStore:
         self._files.write_now()
 
     def restore(self, uid: str, frame: int) -> MeasurementSet:
-        """Return what there is of a frame; a file that cannot be read is put aside, never overwritten."""
-        if (uid, frame) not in self._open:
-            self._open[uid, frame] = self._files.read(
-                f"{uid} {frame}", lambda said: MeasurementSet.rebuild(said, uid, frame), MeasurementSet()
-            )
-        return self._open[uid, frame]
+        """Return what there is of a frame; a file that cannot be read is put aside, never overwritten.
+
+        The file is read once, by whichever thread wants it first.
+        """
+        of = uid, frame
+        if of not in self._open:  # else nobody waits for another's reading
+            with self._reading:
+                if of not in self._open:
+                    self._open[of] = self._files.read(
+                        f"{uid} {frame}", lambda said: MeasurementSet.rebuild(said, uid, frame), MeasurementSet()
+                    )
+        return self._open[of]
 
     def why_left(self, uid: str, frame: int) -> Sentence | None:
         """Return why what is measured on a frame is not written, in a sentence, else nothing."""

@@ -187,7 +187,10 @@ class Exports(QObject):
         """Mark the images that Key Object Selections chose."""
 
         def work(progress: Progress, should_stop: ShouldStop) -> list[KeyObjects]:
-            return read_key_files(files, should_stop)
+            read = read_key_files(files, should_stop)
+            for image in (image for chosen in read for image in chosen.images):
+                self._keys.of_study(image.study)  # read here, so that the window's thread reads no file
+            return read
 
         def mark(read: Any) -> None:
             images = tuple(dict.fromkeys(image for chosen in read for image in chosen.images))

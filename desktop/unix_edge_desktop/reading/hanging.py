@@ -11,6 +11,8 @@ from ..canvas.canvas import Canvas
 from ..canvas.canvas_grid import CanvasGrid
 from ..image.calibrations import CalibrationStore, Spacing
 from ..image.images import ViewImage
+from ..image.key_marks import KeyMarkStore
+from ..image.measurement_set import MeasurementStore
 from ..studies.desk import View, Views
 from ..studies.stacks import fill_views, find_prior, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
@@ -39,7 +41,14 @@ class Desk(QObject):
     study_opened = Signal(object)
     layout_wanted = Signal(str)
 
-    def __init__(self, grid: CanvasGrid, calibrations: CalibrationStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        grid: CanvasGrid,
+        measurements: MeasurementStore,
+        calibrations: CalibrationStore,
+        keys: KeyMarkStore,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.grid = grid
         self.loader = Loader(self)
@@ -48,7 +57,7 @@ class Desk(QObject):
         """What each canvas shows, or is about to."""
         self.was_used = False
         """Whether anything was shown yet."""
-        self._calibrations = calibrations
+        self._measurements, self._calibrations, self._keys = measurements, calibrations, keys
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
         grid.active_changed.connect(self._on_active_changed)
@@ -217,7 +226,15 @@ class Desk(QObject):
             self.seen_changed.emit(self.model.seen)
 
     def _request(self, canvas: Canvas, view: View, *, keep_view: bool) -> None:
-        self.loader.request(Request(canvas, view.stack[view.at], keep_view))
+        series = view.key
+
+        def read_kept(image: ViewImage) -> None:
+            """Read what is kept of it, so that the window's thread reads no file."""
+            self._measurements.restore(image.uid, image.frame)
+            self._calibrations.of_series(*series)
+            self._keys.is_marked(image)
+
+        self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept))
 
     def _on_loaded(self, request: Request, image: ViewImage) -> None:
         canvas = request.asker

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ class Request:
     slot: Slot
     keep_view: bool = False
     """Whether window and viewport are to stay, as for another picture of a series."""
+    prepare: Callable[[ViewImage], object] | None = None
+    """Called with the picture in the thread that loads it, to read what else is wanted with it."""
 
 
 class Loader(QObject):
@@ -97,10 +100,13 @@ class Loader(QObject):
         if self._newest.get(request.asker) is not request:
             return None
         try:
-            return self._find(request.slot)
+            image = self._find(request.slot)
         except OSError as error:
             problem = Sentence("it cannot be opened ({0})", system_says(error))
             raise ImageError(request.slot.instance.path.name, problem) from None
+        if request.prepare is not None:
+            request.prepare(image)
+        return image
 
     def _find(self, slot: Slot) -> ViewImage:
         instance = slot.instance

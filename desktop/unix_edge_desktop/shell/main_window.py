@@ -75,14 +75,14 @@ class MainWindow(QMainWindow):
             kept.config, kept.data, kept.measurements, kept.calibrations, kept.key_images, kept.thumbnails
         )
         self.calibrations = CalibrationStore(kept.calibrations)
-        self.desk = Desk(self.grid, self.calibrations, self)
         self.store = MeasurementStore(kept.measurements, in_window(self, self._on_trouble))
+        self.key_images = KeyMarkStore(kept.key_images)
+        self.desk = Desk(self.grid, self.store, self.calibrations, self.key_images, self)
         self.grid.set_store(self.store)
         self.studies = StudyTree(ThumbnailCache(kept.thumbnails))
         self.failures = FailureList(self)
         self.menus = Menus(self, self.grid)
         self.typing_guard = TypingGuard(self, self.menus)
-        self.key_images = KeyMarkStore(kept.key_images)
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
         self.exports = Exports(lambda: self.grid.active, self.key_images, folders.data, self.leftovers, self)
