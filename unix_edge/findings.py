@@ -138,6 +138,34 @@ def find_labels(text: str) -> dict[Label, Side | None]:
     return complete(found)
 
 
+def find_unasserted(text: str) -> set[Label]:
+    """Find the labels that a text mentions without asserting them anywhere: it denies or only suspects them."""
+    sentences = (" ".join(each.lower().split()) for each in _SENTENCE.split(text))
+    mentions = (mention for each in sentences for group in _find_mentions(each) for mention in group)
+    return {mention.label for mention in mentions if mention.label is not None} - find_labels(text).keys()
+
+
+def locate(text: str, label: Label) -> tuple[int, int] | None:
+    """Return where the words stand by which a text asserts a label; None where it does not, or across lines."""
+    lowered = "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    start = 0
+    for end in [*(match.start() for match in _SENTENCE.finditer(text)), len(text)]:
+        if label is not Label.NO_FINDING and label in find_labels(text[start:end]):
+            blanks = re.sub(r"\s", " ", lowered[start:end])
+            found = next(
+                (
+                    (start + match.start(), start + match.end())
+                    for match in _PATTERNS[label].finditer(blanks)
+                    if not _is_denied(blanks, _Mention(*match.span(), label))
+                ),
+                None,
+            )
+            if found:
+                return found
+        start = end
+    return None
+
+
 def find_phrases(text: str) -> set[str]:
     """Find the words for findings, devices and normal states that a text uses, whether it asserts or denies them."""
     lowered = " ".join(text.lower().split())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unix_edge.findings import FIVE, LABELS, Label, find_labels
+from unix_edge.findings import FIVE, LABELS, Label, find_labels, find_unasserted, locate
 
 SENTENCES = """
 The heart is normal in size and the lungs are clear. | No Finding
@@ -93,3 +93,22 @@ def test_the_names_are_chexpert_s():
 @pytest.mark.parametrize("text", ["", " ", ".", "\ufffd" * 50, "no " * 500, "left right " * 300, "a" * 10_000])
 def test_nothing_is_read_from_nothing(text):
     assert find_labels(text) == {Label.NO_FINDING: None}
+
+
+def test_what_a_text_denies_or_only_suspects_is_told_apart_from_what_it_asserts():
+    text = "No effusion. Possible pneumonia. The heart is large. No edema on the left, edema on the right."
+    assert find_unasserted(text) == {Label.PLEURAL_EFFUSION, Label.PNEUMONIA}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "words"),
+    [
+        ("No effusion on the right. Small\nleft Effusion.", Label.PLEURAL_EFFUSION, "Effusion"),
+        ("İ. The heart is\nlarge.", Label.CARDIOMEGALY, "heart is\nlarge"),
+        ("No effusion.", Label.PLEURAL_EFFUSION, None),
+        ("Clear lungs.", Label.NO_FINDING, None),
+    ],
+)
+def test_a_label_is_located_at_the_words_that_assert_it(text, label, words):
+    place = locate(text, label)
+    assert (place and text[slice(*place)]) == words
