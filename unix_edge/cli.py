@@ -228,7 +228,7 @@ def _is_somebody_there() -> bool:
 
 def _tell_not_understood(any_prompt: bool) -> None:
     """Say that a prompt names nothing of a chest; go on if that was foreseen, or a person who is there wants it."""
-    console.err.print(NOT_UNDERSTOOD)
+    console.err.print(str(NOT_UNDERSTOOD))
     if any_prompt:
         return
     if not _is_somebody_there():
@@ -311,7 +311,7 @@ def _report(unix: UniX, file: Path, settings: ReportSettings, quiet: bool, sr: P
         require_domain(reading.in_domain)
         require_study(reading.header)
     if reading.in_domain is False:
-        console.err.print(OUT_OF_DOMAIN)
+        console.err.print(str(OUT_OF_DOMAIN))
     for event in reading.stream(settings):
         if isinstance(event, Report):
             if not quiet:
@@ -339,7 +339,7 @@ def _report_each(unix: UniX, files: list[Path], settings: ReportSettings, as_jso
         except CONCERNS_ALL:
             raise
         except Exception as error:
-            console.err.print(console.explain(error))
+            console.err.print(str(console.explain(error)))
     if as_json:
         _print_json(drafts)
     if len(drafts) < len(files):

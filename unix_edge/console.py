@@ -30,7 +30,7 @@ def run(command: Callable[[], object]) -> None:
         err.print("Interrupted.")
         sys.exit(INTERRUPTED)
     except Exception as error:  # a person is never shown a traceback
-        err.print(explain(error))
+        err.print(str(explain(error)))
         sys.exit(1)
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 from unix_edge import GenerationSettings, ReportSettings
 from unix_edge.errors import UnixEdgeError
 from unix_edge.image import LoadedRadiograph
+from unix_edge.sentences import Sentence
 from unix_edge.worker import messages
 from unix_edge.worker.codec import GarbageError, TooLongError, pack, read_event, read_request
 
@@ -19,7 +20,7 @@ from unix_edge.worker.codec import GarbageError, TooLongError, pack, read_event,
 def film(make_header):
     gray = np.random.default_rng(0).integers(0, 256, (40, 30), np.uint8)
     header = make_header(PatientName="Müller^Jane")
-    return LoadedRadiograph(Image.fromarray(gray), header, ("It is odd.",), "ab" * 32, True, "LINEAR window")
+    return LoadedRadiograph(Image.fromarray(gray), header, (Sentence("It is odd."),), "ab" * 32, True, "LINEAR window")
 
 
 def sent(message):
@@ -66,7 +67,7 @@ def test_a_draft_and_a_picture_arrive(make_report, make_picture):
         messages.Loading(1, 2),
         messages.Piece(1, "é\ud83d\ude00"[:1], 2, (-0.1, -0.2)),
         messages.Stopped(9),
-        messages.Failed(None, "BundleError", "It is broken.", ("a doubt",), True, 96),
+        messages.Failed(None, "BundleError", Sentence("It is {0}.", "broken"), (Sentence("a doubt"),), True, 96),
         messages.Beat(1 << 40, None),
     ],
 )
