@@ -96,7 +96,7 @@ def test_nothing_is_read_from_nothing(text):
 
 
 def test_what_a_text_denies_or_only_suspects_is_told_apart_from_what_it_asserts():
-    text = "No effusion. Possible pneumonia. The heart is large. No edema on the left, edema on the right."
+    text = "No effusion. Possible pneumonia. The heart is large. No edema on the left. Edema on the right."
     assert find_unasserted(text) == {Label.PLEURAL_EFFUSION, Label.PNEUMONIA}
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
-from unix_edge.sentences import Sentence
+from unix_edge.sentences import Sentence, translatable
 
 
 class State(StrEnum):
@@ -29,15 +29,18 @@ class State(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a draft was rejected; it goes into the log, where a person's own words could name a patient."""
+    """Why a draft was rejected; it goes into the log, where a person's own words could name a patient.
 
-    INVENTED = "states what is not there"
-    MISSED = "misses what is there"
-    SIDE = "wrong side"
-    PRIOR = "compares with what was not seen"
-    UNUSABLE = "unusable text"
-    NOT_NEEDED = "not needed"
-    OTHER = "other"
+    Its value is English, and a clause for `Sentence`.
+    """
+
+    INVENTED = translatable("states what is not there")
+    MISSED = translatable("misses what is there")
+    SIDE = translatable("wrong side")
+    PRIOR = translatable("compares with what was not seen")
+    UNUSABLE = translatable("unusable text")
+    NOT_NEEDED = translatable("not needed")
+    OTHER = translatable("other")
 
 
 @dataclass(frozen=True, slots=True)
