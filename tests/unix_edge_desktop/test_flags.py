@@ -115,6 +115,11 @@ def test_what_the_sections_do_not_both_say_is_flagged_at_its_words(findings, imp
     assert expected[2] in str(flag.reason)
 
 
+def test_sides_that_differ_are_told_in_words():
+    (flag,) = find_flags("Left effusion.", "Bilateral effusions.", DONE, None)
+    assert str(flag.reason) == '"effusions" is on both sides in the impression and on the left in the findings.'
+
+
 def test_devices_and_sides_that_are_not_told_twice_are_not_flagged():
     assert flagged("A left pacemaker. Large heart.", "Cardiomegaly.") == []
     assert flagged("Left effusion.", "Effusion.") == []

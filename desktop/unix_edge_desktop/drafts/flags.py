@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unix_edge.domain import OUT_OF_DOMAIN
-from unix_edge.findings import Label, find_labels, find_unasserted, locate
+from unix_edge.findings import Label, Side, find_labels, find_unasserted, locate
 from unix_edge.report import Ended
 from unix_edge.sentences import Sentence
 
@@ -62,6 +62,13 @@ def find_flags(findings: str, impression: str, ended: Ended | None, in_domain: b
     return flags
 
 
+_TOLD = {
+    Side.LEFT: Sentence("on the left"),
+    Side.RIGHT: Sentence("on the right"),
+    Side.BOTH: Sentence("on both sides"),
+}
+
+
 def _how_cut(ended: Ended | None) -> Sentence:
     if ended is Ended.STOPPED:
         return Sentence("The draft was stopped: the model had not ended it.")
@@ -100,7 +107,9 @@ def _compare(texts: dict[Section, str]) -> Iterator[Flag]:
         if side is not None and known is not None and side is not known:
             start, end = locate(texts[Section.IMPRESSION], label) or (0, 0)
             words = texts[Section.IMPRESSION][start:end] or label.value
-            reason = Sentence('"{0}" is {1} in the impression and {2} in the findings.', words, side.value, known.value)
+            reason = Sentence(
+                '"{0}" is {1} in the impression and {2} in the findings.', words, _TOLD[side], _TOLD[known]
+            )
             yield Flag(Flagged.SIDE, Section.IMPRESSION, start, end, reason)
 
 

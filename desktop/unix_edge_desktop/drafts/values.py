@@ -31,7 +31,7 @@ class State(StrEnum):
 class Reason(StrEnum):
     """Why a draft was rejected; it goes into the log, where a person's own words could name a patient.
 
-    Its value is English, and a clause for `Sentence`.
+    Its value is English, and is translated where it is shown.
     """
 
     INVENTED = translatable("states what is not there")

@@ -1046,6 +1046,21 @@
     </message>
 </context>
 <context>
+    <name>ReportPage</name>
+    <message>
+        <source>AI-assisted report, not verified</source>
+        <translation>KI-gestützter Befund, nicht verifiziert</translation>
+    </message>
+    <message>
+        <source>AI draft report, not reviewed</source>
+        <translation>KI-Befundentwurf, nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Signed with the typed name {0}, {1}; nobody authenticated.</source>
+        <translation>Unterschrieben mit dem getippten Namen {0}, {1}; niemand wurde authentifiziert.</translation>
+    </message>
+</context>
+<context>
     <name>RowTexts</name>
     <message>
         <source>Patient {0}, hidden</source>
@@ -1771,6 +1786,14 @@
         <translation>Die Pixeldaten haben {0} Bytes, und Größe und Bits im Dateikopf ergeben {1}.</translation>
     </message>
     <message>
+        <source>&quot;{0}&quot; compares with an earlier image, and the model has seen none.</source>
+        <translation>„{0}“ vergleicht mit einer früheren Aufnahme, und das Modell hat keine gesehen.</translation>
+    </message>
+    <message>
+        <source>&quot;{0}&quot; is {1} in the impression and {2} in the findings.</source>
+        <translation>„{0}“ ist in der Beurteilung {1} und im Befund {2}.</translation>
+    </message>
+    <message>
         <source>A bitmap shutter was left out: only rectangles, circles and polygons are shown.</source>
         <translation>Eine Bitmap-Blende wurde weggelassen: Nur Rechtecke, Kreise und Vielecke werden gezeigt.</translation>
     </message>
@@ -1941,6 +1964,18 @@
     <message>
         <source>Of archives only ZIP is opened.</source>
         <translation>Von Archiven wird nur ZIP geöffnet.</translation>
+    </message>
+    <message>
+        <source>On both sides.</source>
+        <translation>beidseits.</translation>
+    </message>
+    <message>
+        <source>On the left.</source>
+        <translation>links.</translation>
+    </message>
+    <message>
+        <source>On the right.</source>
+        <translation>rechts.</translation>
     </message>
     <message>
         <source>One mouse button must be left for the chosen tool; nothing was changed.</source>
@@ -2127,8 +2162,20 @@
         <translation>Die Ecken des gezeigten Ausschnitts widersprechen der Drehung.</translation>
     </message>
     <message>
+        <source>The draft is cut at its longest: the model had not ended it.</source>
+        <translation>Der Entwurf ist bei seiner größten Länge abgeschnitten: Das Modell hatte ihn nicht beendet.</translation>
+    </message>
+    <message>
         <source>The draft is empty.</source>
         <translation>Der Entwurf ist leer.</translation>
+    </message>
+    <message>
+        <source>The draft was cut off as the model failed.</source>
+        <translation>Der Entwurf brach ab, weil das Modell versagte.</translation>
+    </message>
+    <message>
+        <source>The draft was stopped: the model had not ended it.</source>
+        <translation>Der Entwurf wurde angehalten: Das Modell hatte ihn nicht beendet.</translation>
     </message>
     <message>
         <source>The drafts of reports in {0} cannot be used: {1}. What is shown stays as it is; do not close the window before it has been copied or saved.</source>
@@ -2169,6 +2216,18 @@
     <message>
         <source>The file&apos;s pixel padding cannot be used and was ignored.</source>
         <translation>Das Pixel Padding der Datei ist unbrauchbar und wurde nicht beachtet.</translation>
+    </message>
+    <message>
+        <source>The findings state &quot;{0}&quot;, and the impression calls the chest normal.</source>
+        <translation>Der Befund nennt „{0}“, und die Beurteilung nennt den Thorax normal.</translation>
+    </message>
+    <message>
+        <source>The findings state &quot;{0}&quot;, of which the impression says nothing.</source>
+        <translation>Der Befund nennt „{0}“, wovon die Beurteilung nichts sagt.</translation>
+    </message>
+    <message>
+        <source>The findings state &quot;{0}&quot;, which the impression denies or leaves open.</source>
+        <translation>Der Befund nennt „{0}“, was die Beurteilung verneint oder offen lässt.</translation>
     </message>
     <message>
         <source>The folder cannot be made ({0}).</source>
@@ -2213,6 +2272,14 @@
     <message>
         <source>The image&apos;s header has no {0}.</source>
         <translation>Der Kopf des Bildes hat kein {0}.</translation>
+    </message>
+    <message>
+        <source>The impression states &quot;{0}&quot;, of which the findings say nothing.</source>
+        <translation>Die Beurteilung nennt „{0}“, wovon der Befund nichts sagt.</translation>
+    </message>
+    <message>
+        <source>The impression states &quot;{0}&quot;, which the findings deny or leave open.</source>
+        <translation>Die Beurteilung nennt „{0}“, was der Befund verneint oder offen lässt.</translation>
     </message>
     <message>
         <source>The index of studies in {0} cannot be used: {1}. No image was touched; files can be opened without it.</source>
@@ -2265,6 +2332,10 @@
     <message>
         <source>The overlays of the presentation state were left out.</source>
         <translation>Die Overlays des Präsentationszustands wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>The page cannot be drawn.</source>
+        <translation>Die Seite kann nicht gezeichnet werden.</translation>
     </message>
     <message>
         <source>The plugin found no card of this number.</source>
@@ -2345,6 +2416,10 @@
     <message>
         <source>The rectangular shutter was left out: it contradicts itself.</source>
         <translation>Die rechteckige Blende wurde weggelassen: Sie widerspricht sich.</translation>
+    </message>
+    <message>
+        <source>The report is too long for one page.</source>
+        <translation>Der Befund ist zu lang für eine Seite.</translation>
     </message>
     <message>
         <source>The report was not signed: {0}.</source>
@@ -2527,6 +2602,10 @@
         <translation>geb.</translation>
     </message>
     <message>
+        <source>compares with what was not seen</source>
+        <translation>vergleicht mit Ungesehenem</translation>
+    </message>
+    <message>
         <source>inverted</source>
         <translation>invertiert</translation>
     </message>
@@ -2545,6 +2624,10 @@
     <message>
         <source>min</source>
         <translation>min</translation>
+    </message>
+    <message>
+        <source>misses what is there</source>
+        <translation>übersieht, was da ist</translation>
     </message>
     <message>
         <source>mm at detector (not corrected for magnification)</source>
@@ -2571,12 +2654,32 @@
         <translation>n</translation>
     </message>
     <message>
+        <source>not needed</source>
+        <translation>nicht gebraucht</translation>
+    </message>
+    <message>
         <source>orientation unknown</source>
         <translation>Ausrichtung unbekannt</translation>
     </message>
     <message>
+        <source>other</source>
+        <translation>anderes</translation>
+    </message>
+    <message>
         <source>patient hidden</source>
         <translation>Patient ausgeblendet</translation>
+    </message>
+    <message>
+        <source>states what is not there</source>
+        <translation>nennt, was nicht da ist</translation>
+    </message>
+    <message>
+        <source>unusable text</source>
+        <translation>unbrauchbarer Text</translation>
+    </message>
+    <message>
+        <source>wrong side</source>
+        <translation>falsche Seite</translation>
     </message>
     <message>
         <source>{0} did not start (no card, or its libraries are missing: see unix-edge doctor).</source>
