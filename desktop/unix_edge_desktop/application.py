@@ -26,6 +26,7 @@ from unix_edge.files import write_atomically
 from unix_edge.sentences import Sentence
 
 from .shell.main_window import MainWindow
+from .storage.one_window import claim_folder, hand_over
 from .storage.settings import Folders, load_settings
 from .toolkit.excepthook import Faults
 from .toolkit.icons import application_icon
@@ -67,21 +68,27 @@ def _hear_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
 
 
 def run(paths: Sequence[Path]) -> int:
-    """Show the window until it is closed; return the exit code.
+    """Show the window until it is closed; return the exit code. Where one is open already, that shows the paths.
 
     Raises:
-        OutputError: A folder of the app's own cannot be made.
+        NoSpaceError, OutputError: A folder of the app's own cannot be made, or not be written to.
     """
     qInstallMessageHandler(_hear_qt)
     folders = Folders.own()
     folders.make()
+    claim = claim_folder(folders.data)
+    if claim is None:
+        if hand_over(folders.data, paths):
+            return 0
+        claim = claim_folder(folders.data)  # the first window may have ended meanwhile
     application = make_application(load_settings(folders.settings).language)
-    window = MainWindow(folders)
+    window = MainWindow(folders, claim)
     window.desk.loader.get_ready()
     faults = Faults(window)
     faults.happened.connect(window.say)
     faults.hear()
     _close_when_told(window)
+    _hear_later_starts(window)
     window.show()
     if paths:
         window.open_paths(paths)
@@ -98,6 +105,22 @@ def _close_when_told(window: MainWindow) -> None:
     heartbeat = QTimer(window, interval=_HEARTBEAT)
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start()
+
+
+def _hear_later_starts(window: MainWindow) -> None:
+    """Come forward, and open what was named, when the app is started again."""
+    claim = window.claim
+    if claim is None:
+        return
+
+    def look() -> None:
+        for paths in claim.take():
+            window.come_forward()
+            window.open_paths(paths)
+
+    timer = QTimer(window, interval=_HEARTBEAT)
+    timer.timeout.connect(look)
+    timer.start()
 
 
 def write_screenshot(paths: Sequence[Path], out: Path, size: tuple[int, int]) -> None:

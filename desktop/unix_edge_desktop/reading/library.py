@@ -47,13 +47,13 @@ class Library(QObject):
     finished = Signal()
     noticed = Signal(str)
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path, parent: QObject | None = None, *, is_ours: bool = True) -> None:
         super().__init__(parent)
         self.search = ""
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._notice: Sentence | None = None
         try:
-            self._index = IndexThread(folder)
+            self._index = _open_index(folder, is_ours=is_ours)
             self._notice = self._index.notice
             if self._index.read_only:  # files are to be opened all the same
                 self._notice = _NEWER
@@ -221,3 +221,14 @@ class Library(QObject):
                 self.noticed.emit(said)
 
         bring(self._index.ask(question), self, take, fail)
+
+
+def _open_index(folder: Path, *, is_ours: bool) -> IndexThread:
+    """Open the index of a folder that is this process's.
+
+    Raises:
+        IndexUnavailableError: Another process has the folder or the index, or it cannot be used.
+    """
+    if not is_ours:
+        raise IndexUnavailableError(folder, Sentence("another window of this program has it open"))
+    return IndexThread(folder)

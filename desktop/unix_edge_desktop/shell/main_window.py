@@ -31,7 +31,8 @@ from ..reading.hanging import Desk
 from ..reading.library import Library
 from ..reading.study_rows import DRAGGED
 from ..reading.study_tree import StudyTree
-from ..storage.settings import Folders, Settings
+from ..storage.one_window import FolderClaim, claim_folder
+from ..storage.settings import Folders, Settings, copy_settings
 from ..storage.unfinished_writes import Leftovers
 from ..studies.desk import Arrival, is_study
 from ..studies.opening import Failure, shown
@@ -57,8 +58,9 @@ STATE, KEYS = GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocum
 class MainWindow(QMainWindow):
     """Everything that a reader sees; other parts do the work, and this wires them."""
 
-    def __init__(self, folders: Folders) -> None:
+    def __init__(self, folders: Folders, claim: FolderClaim | None = None) -> None:
         super().__init__()
+        self.claim = claim or claim_folder(folders.data)
         self._closed = False
         self._unsaved: dict[object, str] = {}
         """Why measurements are not saved: of the image in a view, and of the store."""
@@ -67,9 +69,10 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
         self.grid = CanvasGrid()
-        self.library = Library(folders.data, self)
+        self.library = Library(folders.data, self, is_ours=self.claim is not None)
         # Another window's are not overwritten: they lie where our index does.
-        kept = Folders(folders.config, self.library.folder, folders.cache)
+        own = folders.config if self.claim is not None else copy_settings(folders, self.library.folder)
+        kept = Folders(own, self.library.folder, folders.cache)
         self.leftovers = Leftovers(kept.data / "unfinished.json")
         self.leftovers.note(
             kept.config, kept.data, kept.measurements, kept.calibrations, kept.key_images, kept.thumbnails
@@ -87,7 +90,7 @@ class MainWindow(QMainWindow):
             canvas.set_key_store(self.key_images)
         self.exports = Exports(lambda: self.grid.active, self.key_images, folders.data, self.leftovers, self)
         self.blanking = Blanking(self)
-        self.preferences = Preferences(folders, self._describe, self)
+        self.preferences = Preferences(kept, self._describe, self)
         self.study_dock = QDockWidget(self.tr("Studies"), self)
         self.status = StatusBar(self)
         self.message, self.unsaved, self.failed = self.status.message, self.status.unsaved, self.status.failed
@@ -125,6 +128,13 @@ class MainWindow(QMainWindow):
         left = self.preferences.settings.views
         if any(uid for uid, _, _ in left):
             self.library.with_studies([uid for uid, _, _ in left], lambda patients: self.desk.restore(patients, left))
+
+    def come_forward(self) -> None:
+        """Be seen, over all others."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def say(self, text: str) -> None:
         """Put a sentence into the status bar."""
@@ -165,6 +175,8 @@ class MainWindow(QMainWindow):
         self.grid.set_store(None)
         self.leftovers.close()
         self.library.close()
+        if self.claim is not None:
+            self.claim.close()
         if failed:
             lost = self.tr("Measurements or marks could not be saved, and are lost: {0}")
             QMessageBox.warning(self, "UniX Edge", lost.replace("{0}", shown(translate_sentence(failed))))

@@ -1,6 +1,8 @@
 """What a person set, and how the window was left; kept in files that only the person can read."""
 
+import contextlib
 import json
+import shutil
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -164,6 +166,16 @@ def load_settings(path: Path) -> Settings:
             return Settings.from_json(file.read(_MOST_BYTES).decode())
     except (OSError, ValueError):
         return Settings()
+
+
+def copy_settings(folders: Folders, into: Path) -> Path:
+    """Copy settings and keys to where they are changed without those of the first window; return the folder."""
+    copy = into / "config"
+    copy.mkdir(mode=0o700, exist_ok=True)
+    for each in (folders.settings, folders.keys):
+        with contextlib.suppress(OSError):
+            shutil.copyfile(each, copy / each.name)
+    return copy
 
 
 def save_settings(path: Path, settings: Settings) -> None:
