@@ -61,8 +61,10 @@ def tree(index):
 
 
 def images(index):
+    """Return every file that is indexed, copies of one image too."""
     patients = index.ask(lambda opened: opened.patients()).result()
-    return [each for patient in patients for study in patient.studies for s in study.series for each in s.instances]
+    found = [each for patient in patients for study in patient.studies for s in study.series for each in s.instances]
+    return [file for each in found for file in (each, *each.copies)]
 
 
 def hashes(folder):

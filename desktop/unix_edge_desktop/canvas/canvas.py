@@ -112,8 +112,14 @@ class Canvas(ImageView):
             self.update()
             self.measurements_changed.emit()
 
+    def set_notes(self, notes: Sequence[Badge]) -> None:
+        """Warn of more than stands in the image's file."""
+        self._notes = tuple(notes)
+        self._describe()
+
     def _show_badges(self) -> None:
-        badges = () if self.image is None else (*self._notes, *list_badges(self.image, self.translate))
+        notes = tuple(Badge(self.translate(each.word), each.sentence) for each in self._notes)
+        badges = () if self.image is None else (*notes, *list_badges(self.image, self.translate))
         self.badges.show_badges(badges)
 
     def set_message(self, message: str) -> None:

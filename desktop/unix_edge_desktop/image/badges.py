@@ -38,7 +38,7 @@ class Badge:
 
 CONFLICT = Badge(
     translatable("Two images of one UID"),
-    Sentence("Another file has the same SOP Instance UID and other pixels; both are listed, and one of them is wrong."),
+    Sentence("Another file has the same SOP Instance UID and other content; both are listed, one of them is wrong."),
 )
 
 

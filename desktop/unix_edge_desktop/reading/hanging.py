@@ -9,6 +9,7 @@ from unix_edge.dicom.grayscale import ImageWarning
 
 from ..canvas.canvas import Canvas
 from ..canvas.canvas_grid import CanvasGrid
+from ..image.badges import CONFLICT
 from ..image.calibrations import CalibrationStore, Spacing
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
@@ -149,6 +150,14 @@ class Desk(QObject):
         series = image_series(prior)[0]
         self._show(beside, View(current.patient, prior, series, make_stack(series), 0))
 
+    def note_conflicts(self, patients: Sequence[Patient]) -> None:
+        """Warn on what is shown already of images whose UID other content was found to have."""
+        series = (each for patient in patients for study in patient.studies for each in study.series)
+        conflicts = {each.sop_uid for one in series for each in one.instances if each.conflict}
+        for canvas in self.grid.canvases:
+            if canvas.image is not None and canvas.image.uid in conflicts:
+                canvas.set_notes([CONFLICT])
+
     def calibrate(self, canvas: Canvas, image: ViewImage) -> None:
         """Take the spacing that a reader gave an image, or took back, for all of its series from now on."""
         spacing, view = image.calibrated, self.views.get(canvas)
@@ -241,7 +250,8 @@ class Desk(QObject):
         assert isinstance(canvas, Canvas)
         spacing: Spacing | None = self._calibrations.of_series(*self.views[canvas].key)
         shown = image if spacing is None else image.calibrate(spacing)
-        canvas.set_image(shown, keep_view=request.keep_view)
+        notes = [CONFLICT] if self.views[canvas].instance.conflict else []
+        canvas.set_image(shown, keep_view=request.keep_view, notes=notes)
         canvas.redraw(draft=True)  # the quick picture is there sooner
         canvas.stack_size = len(self.views[canvas].stack)
         # That there are more frames is seen: they are turned.

@@ -109,7 +109,7 @@ class Loader(QObject):
         return image
 
     def _find(self, slot: Slot) -> ViewImage:
-        instance = slot.instance
+        instance = slot.instance.present()
         # Another medium may hold another patient's file at the same path.
         if instance.state() is FileState.CHANGED:
             raise ImageError(instance.path.name, _CHANGED)

@@ -86,7 +86,7 @@ class RowPictures(QObject):
 
     def _look(self, instance: Instance, made: Gray | Sentence) -> None:
         """Look whether the file is still there; called in the thread of the pictures."""
-        self._made(instance, made, instance.state())
+        self._made(instance, made, instance.present().state())
 
     def _take(self, instance: Instance, made: Gray | Sentence, state: FileState) -> None:
         self._wanted.discard(instance)

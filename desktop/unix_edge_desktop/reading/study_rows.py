@@ -77,6 +77,8 @@ class RowTexts(QObject):
             lines.append(self.tr("Images: {0}").replace("{0}", str(count)))
         if any(each.synthetic for each in series.instances):
             lines.append(self.tr("Synthetic"))
+        if any(each.conflict for each in series.instances):
+            lines.append(self.tr("Other files have the same UID and other content."))
         if state is FileState.MISSING:
             lines.append(self.tr("The file is missing."))
         elif state is FileState.CHANGED:

@@ -342,7 +342,8 @@ class StudyTree(QWidget):
         instance = first_image(series)
         state = self.pictures.states.get(instance, FileState.PRESENT) if instance else FileState.PRESENT
         item.setText(0, self.texts.series(series, state))
-        colour = COLOURS.text if state is FileState.PRESENT else COLOURS.warning
+        odd = state is not FileState.PRESENT or any(each.conflict for each in series.instances)
+        colour = COLOURS.warning if odd else COLOURS.text
         item.setForeground(0, QColor(colour))
         if instance in self.pictures.icons:
             item.setIcon(0, self.pictures.icons[instance])

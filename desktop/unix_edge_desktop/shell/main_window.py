@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
         self.studies.series_chosen.connect(self._on_series_chosen)
         self.studies.menu_wanted.connect(self._on_study_menu)
         self.library.studies_found.connect(self.studies.show_patients)
+        self.library.studies_found.connect(lambda patients, *_: self.desk.note_conflicts(patients))
         self.library.study_ready.connect(self._on_study_ready)
         self.library.failures_found.connect(self._on_failures)
         self.library.progressed.connect(self._on_progressed)

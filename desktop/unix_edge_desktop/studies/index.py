@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,8 +19,9 @@ from unix_edge.errors import IndexUnavailableError
 from unix_edge.sentences import Sentence
 
 from ..storage.sqlite_files import is_broken, name_problem, set_aside
+from .copies import UNREAD, Copy, join_copies
 from .drives import is_remote
-from .index_schema import APPLICATION, SCHEMA, TABLES, add_file, remove_empty, split_words
+from .index_schema import APPLICATION, COPIES, SCHEMA, TABLES, UNNAMED, add_file, remove_empty, split_words
 from .media import is_dicomdir
 from .studies import Instance, Patient, Series, Study
 
@@ -102,6 +103,35 @@ class StudyIndex:
             for each in newest.values():
                 add_file(connection, each.path, each.member, each.size, each.modified_ns, each.kept, ids)
 
+    def shared(self, files: Sequence[tuple[Path, str]]) -> list[tuple[Copy, ...]]:
+        """Return the images among some files whose UID another file has too, with all of its files.
+
+        Raises:
+            IndexUnavailableError: It cannot be read.
+        """
+        named = "SELECT sop_uid FROM instances WHERE path = ? AND member = ? AND rows > 0"
+        uids = {uid for path, member in files for (uid,) in self._read(named, [os.fsencode(path), member])}
+        rows = self._read(
+            "SELECT sop_uid, instances.path, instances.member, frames, coalesce(content, '') FROM instances"
+            " LEFT JOIN copies ON copies.path = instances.path AND copies.member = instances.member"
+            " WHERE rows > 0 AND sop_uid IN (SELECT value FROM json_each(?)) ORDER BY instances.id",
+            [json.dumps([uid for uid in uids if not uid.startswith(UNNAMED)])],
+        )
+        found: dict[str, list[Copy]] = defaultdict(list)
+        for uid, path, member, frames, content in rows:
+            found[uid].append(Copy(Path(os.fsdecode(path)), member, frames, content))
+        return [tuple(each) for each in found.values() if len(each) > 1]
+
+    def set_contents(self, contents: Mapping[Copy, str]) -> None:
+        """Note what files of one UID hold, as `copies.compare` found.
+
+        Raises:
+            IndexUnavailableError: It is only read, or the disk is full.
+        """
+        rows = [[os.fsencode(each.path), each.member, content] for each, content in contents.items()]
+        with self._writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO copies VALUES (?, ?, ?)", rows)
+
     def remove_study(self, patient: Patient, study: Study) -> int:
         """Forget a patient's study; return how many links were removed. No file is touched.
 
@@ -170,13 +200,16 @@ class StudyIndex:
         return int(self._read(f"SELECT count(*) FROM studies WHERE {where}", words)[0][0])
 
     def holds(self, files: Sequence[tuple[Path, str, int, int]]) -> list[bool]:
-        """Return of each path, member, size and modification time whether it is indexed just so.
+        """Return of each path, member, size and modification time whether it is indexed just so, and was compared.
 
         Raises:
             IndexUnavailableError: It cannot be read.
         """
-        known = "SELECT 1 FROM instances WHERE path = ? AND member = ? AND size = ? AND modified_ns = ?"
-        return [bool(self._read(known, [os.fsencode(path), *rest])) for path, *rest in files]
+        known = (
+            "SELECT 1 FROM instances WHERE path = ?1 AND member = ?2 AND size = ?3 AND modified_ns = ?4 AND NOT EXISTS"
+            " (SELECT 1 FROM copies WHERE path = ?1 AND member = ?2 AND content = ?5)"
+        )
+        return [bool(self._read(known, [os.fsencode(path), *rest, UNREAD])) for path, *rest in files]
 
     def begin_opening(self, paths: Sequence[Path]) -> None:
         """Note what is about to be opened, so that it can be opened again if this process dies.
@@ -242,6 +275,7 @@ class StudyIndex:
             connection.executescript(
                 f"BEGIN; {TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA}; COMMIT;"
             )
+        connection.executescript(f"BEGIN; {COPIES} COMMIT;")
 
     def _patients(self, where: str, values: Sequence[object], limit: int) -> tuple[Patient, ...]:
         rows = self._read(
@@ -263,7 +297,7 @@ class StudyIndex:
     def _series(self, studies: list[int]) -> dict[int, list[Series]]:
         """Return the series of each study, with their files."""
         these = json.dumps(studies)
-        instances: dict[int, list[Instance]] = defaultdict(list)
+        instances: dict[int, list[tuple[Instance, str]]] = defaultdict(list)
         for (
             of,
             sop_uid,
@@ -277,23 +311,30 @@ class StudyIndex:
             synthetic,
             size,
             modified,
+            content,
+            contents,
         ) in self._read(
-            "SELECT series, sop_uid, sop_class, path, member, instances.number, rows, columns, frames, synthetic, size,"
-            " modified_ns FROM instances JOIN series ON series.id = series"
+            "SELECT series, sop_uid, sop_class, instances.path, instances.member, instances.number, rows, columns,"
+            " frames, synthetic, size, modified_ns, coalesce(content, ''), CASE WHEN content IS NULL THEN 0 ELSE"
+            " (SELECT count(DISTINCT its.content) FROM instances AS other JOIN copies AS its"
+            " ON its.path = other.path AND its.member = other.member"
+            " WHERE other.sop_uid = instances.sop_uid AND its.content != ?) END"
+            " FROM instances JOIN series ON series.id = series"
+            " LEFT JOIN copies ON copies.path = instances.path AND copies.member = instances.member"
             " WHERE study IN (SELECT value FROM json_each(?))"
-            " ORDER BY instances.number IS NULL, instances.number, path, member",
-            [these],
+            " ORDER BY instances.number IS NULL, instances.number, instances.path, instances.member",
+            [UNREAD, these],
         ):
             shape, where = (rows, columns, frames), Path(os.fsdecode(path))
             one = Instance(sop_uid, sop_class, where, member, number, *shape, bool(synthetic), size, modified)
-            instances[of].append(one)
+            instances[of].append((replace(one, conflict=contents > 1), content))
         series: dict[int, list[Series]] = defaultdict(list)
         for row, study, uid, number, modality, description, body_part in self._read(
             "SELECT id, study, uid, number, modality, description, body_part FROM series"
             " WHERE study IN (SELECT value FROM json_each(?)) ORDER BY number IS NULL, number, uid",
             [these],
         ):
-            series[study].append(Series(uid, number, modality, description, body_part, tuple(instances[row])))
+            series[study].append(Series(uid, number, modality, description, body_part, join_copies(instances[row])))
         return series
 
     def _read(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:

@@ -35,6 +35,14 @@ TABLES = """
     CREATE INDEX instances_by_series ON instances (series);
     CREATE TABLE openings (path BLOB PRIMARY KEY);
 """
+COPIES = """
+    CREATE TABLE IF NOT EXISTS copies (
+        path BLOB NOT NULL, member TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (path, member));
+    CREATE INDEX IF NOT EXISTS instances_by_uid ON instances (sop_uid);
+    CREATE TRIGGER IF NOT EXISTS copies_end AFTER DELETE ON instances
+        BEGIN DELETE FROM copies WHERE path = old.path AND member = old.member; END;
+"""
+"""What files of one SOP Instance UID hold; an index of an earlier version gets it, and is read by that version."""
 _PARTED = str.maketrans("^=,\0", "    ")
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)

@@ -17,6 +17,7 @@ from typing import TypeAlias
 from unix_edge.isolated.headers import DIED, read_headers
 
 from .archive import Archive
+from .copies import Copy, compare
 from .index import Entry, IndexThread
 from .opening import Failure, Found, find_files
 
@@ -129,6 +130,12 @@ class _Opening:
 
     def _add(self, entries: list[Entry]) -> None:
         self._index.ask(lambda opened: opened.add(entries)).result()
+        files = [(each.path, each.member) for each in entries]
+        for copies in self._index.ask(lambda opened: opened.shared(files)).result():
+            self._note(compare(copies, self._should_stop))
+
+    def _note(self, contents: dict[Copy, str]) -> None:
+        self._index.ask(lambda opened: opened.set_contents(contents)).result()
 
     def _gather(self) -> Iterator["_Read"]:
         """Yield what is read within a moment, if it is not too much."""

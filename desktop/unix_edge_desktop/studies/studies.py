@@ -35,6 +35,14 @@ class Instance:
     size: int
     """Of what is at the path, when it was indexed."""
     modified_ns: int
+    copies: tuple["Instance", ...] = ()
+    """Files that hold the same image, as on a medium and in an archive."""
+    conflict: bool = False
+    """Whether another file has its SOP Instance UID and other content."""
+
+    def present(self) -> "Instance":
+        """Return it, or a copy of it that is still as it was indexed where it is not."""
+        return next((each for each in (self, *self.copies) if each.state() is FileState.PRESENT), self)
 
     def state(self) -> FileState:
         """Look at the file: it may be gone, or another than was indexed."""

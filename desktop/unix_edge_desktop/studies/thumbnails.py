@@ -43,6 +43,7 @@ def make_thumbnail(instance: Instance) -> Gray | Sentence:
 
     It is decoded in a child process with limits.
     """
+    instance = instance.present()
     match instance.state():
         case FileState.MISSING:
             return Sentence("The file is no longer there.")

@@ -1107,6 +1107,10 @@
         <translation>Synthetisch</translation>
     </message>
     <message>
+        <source>Other files have the same UID and other content.</source>
+        <translation>Andere Dateien haben dieselbe UID und einen anderen Inhalt.</translation>
+    </message>
+    <message>
         <source>The file is missing.</source>
         <translation>Die Datei fehlt.</translation>
     </message>
@@ -1166,8 +1170,8 @@
         <translation>Alle Pixel sind gleich: Das Bild hat keinen Inhalt.</translation>
     </message>
     <message>
-        <source>Another file has the same SOP Instance UID and other pixels; both are listed, and one of them is wrong.</source>
-        <translation>Eine andere Datei hat dieselbe SOP Instance UID und andere Pixel; beide stehen in der Liste, und eine davon ist falsch.</translation>
+        <source>Another file has the same SOP Instance UID and other content; both are listed, one of them is wrong.</source>
+        <translation>Eine andere Datei hat dieselbe SOP Instance UID und einen anderen Inhalt; beide stehen in der Liste, und eine davon ist falsch.</translation>
     </message>
     <message>
         <source>Another window of this program has it open.</source>
