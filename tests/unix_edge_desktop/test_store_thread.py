@@ -152,6 +152,9 @@ def test_nothing_unfinished_or_empty_is_signed(drafts):
     draft.feed(REPORT)
     with pytest.raises(SigningError, match="being written"):
         draft.sign("Dr. Roe")
+    draft.cut_off()
+    with pytest.raises(SigningError, match="cut off"):
+        draft.sign("Dr. Roe")
     draft.finish(MACHINE)
     draft.undo()
     with pytest.raises(SigningError, match="empty"):
@@ -282,3 +285,47 @@ def test_what_was_acknowledged_outlives_a_kill_at_any_moment(tmp_path, soak):
         assert DraftText.restore(operations[:written]).text(FINDINGS) == text
         assert DraftText.restore(operations).text(FINDINGS) == kept.findings
     assert acknowledged_in_all > 20 * kills
+
+
+def test_while_something_is_written_copies_are_made(drafts, monkeypatch, tmp_path):
+    monkeypatch.setattr(store_thread, "BACKUP_AFTER", 0.0)
+    write_draft(drafts).saved.result(9)
+    wait_for(lambda: list((tmp_path / "drafts-backups").glob("*.sqlite")))
+
+
+FILLING = """
+import resource, sys, time
+from pathlib import Path
+from unix_edge_desktop.drafts import store_thread
+from unix_edge_desktop.drafts.draft import Draft
+from unix_edge_desktop.drafts.draft_text import Section
+from unix_edge_desktop.drafts.store_thread import DraftThread
+from unix_edge_desktop.drafts.values import DraftImage
+
+store_thread.TOGETHER, store_thread.AGAIN = 0.01, 0.1
+told = []
+drafts = DraftThread(Path(sys.argv[1]), failed=lambda sentence: told.append(str(sentence or "")))
+draft = Draft.begin(drafts, DraftImage("2.25.3", "", "2.25.1"), "run")
+draft.saved.result(9)
+_, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, most))
+for number in range(1000):
+    draft.edit(Section.FINDINGS, 0, 0, f"{number} " * 100 + "\\n")
+    if told:
+        break
+    time.sleep(0.02)
+assert "the disk failed, or allows no more" in told[0], told
+assert not draft.saved.done() and drafts.problem
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+draft.saved.result(9)
+assert drafts.ask(lambda store: store.read("run").findings).result(9) == draft.text.text(Section.FINDINGS)
+assert drafts.close() is None and told[-1] == "", told
+"""
+
+
+def test_where_no_file_may_grow_it_says_so_and_writes_when_it_may_again(tmp_path, run_python):
+    result = run_python("-c", FILLING, str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    with_all = DraftStore(tmp_path)
+    assert with_all.notice is None and with_all.read("run").findings.endswith("0 \n")
+    with_all.close()

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from unix_edge.errors import SigningError
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
 from unix_edge.sentences import Sentence
-from unix_edge_desktop.drafts.values import MachineDraft, State, hash_gray
+from unix_edge_desktop.drafts.values import DraftImage, KeptDraft, MachineDraft, State, hash_gray
 
 MADE = Provenance(
     "UniX Edge 1", "UniX", "ab", "fp16", "cpu", True, {"seed": 1}, "2026-01-01T00:00:00+00:00", {"a": "b"}
@@ -19,6 +20,24 @@ def test_a_report_comes_back_as_it_was():
     assert kept.as_report() == REPORT and kept.provenance["parameters"] == {"seed": 1}
     with pytest.raises(TypeError):
         MachineDraft("t", "f", "i", Ended.FINISHED).as_report()
+
+
+def keep(machine, **values):
+    usual = {"state": State.DRAFTED, "is_edited": False, "closed": "", "signer": ""}
+    times = {"began": "2026-01-01T10:00:00.000+01:00", "changed": "2026-01-01T11:00:00.000+01:00"}
+    said = {"findings": "Mine.", "impression": "", "reason": None, "note": "", "machine": machine}
+    return KeptDraft("run", 1, DraftImage("1", "2", "3"), **{**usual, **times, **said, **values})
+
+
+def test_what_leaves_is_made_of_what_is_kept():
+    kept = keep(MachineDraft.of(REPORT), is_edited=True, signer="Roe", closed="2026-01-01T12:00:00.000+01:00")
+    signed = kept.as_signed_report()
+    assert (signed.draft, signed.findings, signed.edited, signed.signer) == (REPORT, "Mine.", True, "Roe")
+    assert signed.signed.isoformat() == "2026-01-01T12:00:00+01:00"
+    draft = keep(MachineDraft.of(REPORT)).as_signed_report()
+    assert draft.signer == "" and draft.signed.hour == 11
+    with pytest.raises(SigningError, match="cut off"):
+        keep(None).as_signed_report()
 
 
 def test_other_pixels_have_another_hash():

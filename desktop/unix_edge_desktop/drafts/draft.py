@@ -10,7 +10,7 @@ from unix_edge.sentences import Sentence
 from .draft_text import Change, DraftText, Operation, Section
 from .store import DraftStore
 from .store_thread import DraftThread
-from .values import DraftImage, KeptDraft, MachineDraft, Reason, State
+from .values import CUT_OFF, DraftImage, KeptDraft, MachineDraft, Reason, State
 
 _LONGEST_NAME = 64
 """Bytes of a DICOM Person Name's group."""
@@ -108,13 +108,15 @@ class Draft:
         """Close it as signed by a person who typed a name; nobody is authenticated. The future is done on disk.
 
         Raises:
-            SigningError: The machine writes yet, nothing is written, it is closed, or the name is none.
+            SigningError: The machine writes yet or was cut off, nothing is written, it is closed, or the name is none.
         """
         name = " ".join(name.split())
         if self.state.is_final:
             raise SigningError(Sentence("it is signed or rejected already; begin a new version"))
         if self.text.is_streaming:
             raise SigningError(Sentence("it is being written; stop it first"))
+        if self.machine is None:
+            raise SigningError(CUT_OFF)
         if not any(self.text.text(section).strip() for section in Section):
             raise SigningError(Sentence("it is empty"))
         if not name:

@@ -33,7 +33,6 @@ class DraftThread:
     Args:
         folder: Of the database.
         failed: Told in a sentence when something cannot be written, and None when it is after all.
-        clock: Seconds that pass.
 
     Raises:
         DraftsUnavailableError: The folder cannot be used.
@@ -43,16 +42,14 @@ class DraftThread:
         self,
         folder: Path,
         failed: Callable[[Sentence | None], None] = lambda _: None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = folder
         self._failed = failed
-        self._clock = clock
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._unwritten: list[tuple[Write, Future[None]]] = []
         self._due: float | None = None
         self._problem: Sentence | None = None
-        self._last_backup = clock()
+        self._last_backup = time.monotonic()
         self._changed = False
         opened: Future[DraftStore] = Future()
         self._thread = threading.Thread(target=self._run, args=[opened], name="drafts", daemon=True)
@@ -90,7 +87,7 @@ class DraftThread:
                 )
                 return
             self._unwritten.append((change, future))
-            due = self._clock() + (0 if now else TOGETHER)
+            due = time.monotonic() + (0 if now else TOGETHER)
             self._due = due if self._due is None or now else self._due
 
         self._tasks.put(take)
@@ -125,14 +122,14 @@ class DraftThread:
         opened.set_result(self._store)
         while True:
             try:
-                task = self._tasks.get(timeout=None if self._due is None else max(self._due - self._clock(), 0))
+                task = self._tasks.get(timeout=None if self._due is None else max(self._due - time.monotonic(), 0))
             except queue.Empty:
                 self._flush()
                 continue
             if task is None:
                 break
             task()
-            if self._due is not None and self._due <= self._clock():
+            if self._due is not None and self._due <= time.monotonic():
                 self._flush()
         self._flush()
         if self._changed:
@@ -159,7 +156,7 @@ class DraftThread:
                 except Exception as error:
                     each[1].set_exception(error)
         self._say(None)
-        if self._clock() - self._last_backup > BACKUP_AFTER:
+        if time.monotonic() - self._last_backup > BACKUP_AFTER:
             self._back_up()
 
     def _write(self, these: list[tuple[Write, "Future[None]"]]) -> None:
@@ -172,7 +169,7 @@ class DraftThread:
 
     def _wait(self, these: list[tuple[Write, "Future[None]"]], error: DraftsUnavailableError) -> None:
         self._unwritten = [*these, *self._unwritten]
-        self._due = self._clock() + AGAIN
+        self._due = time.monotonic() + AGAIN
         self._say(error.sentence)
 
     def _say(self, problem: Sentence | None) -> None:
@@ -182,7 +179,7 @@ class DraftThread:
                 self._failed(problem)
 
     def _back_up(self) -> None:
-        self._last_backup = self._clock()
+        self._last_backup = time.monotonic()
         with contextlib.suppress(DraftsUnavailableError):  # a full disk is told of where drafts are written
             self._store.back_up()
             self._changed = False

@@ -3,15 +3,20 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from unix_edge.errors import SigningError
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
+from unix_edge.results.signed_report import SignedReport
 from unix_edge.sentences import Sentence, translatable
+
+CUT_OFF = Sentence("the machine was cut off before it said which model it is; draft again")
 
 
 class State(StrEnum):
@@ -118,6 +123,18 @@ class KeptDraft:
     """A person's own words on why it was rejected; not in the log."""
     machine: MachineDraft | None
     """None where the run was cut off before its end: what had come stands in the sections."""
+
+    def as_signed_report(self) -> SignedReport:
+        """Return it as what leaves is made of; without a signer it is a draft.
+
+        Raises:
+            SigningError: Its run was cut off, so that nobody can say what made it.
+        """
+        if self.machine is None:
+            raise SigningError(CUT_OFF)
+        when = datetime.fromisoformat(self.closed or self.changed)
+        words = (self.findings, self.impression, self.is_edited)
+        return SignedReport(self.machine.as_report(), *words, self.signer, when)
 
 
 def hash_gray(gray: NDArray[Any]) -> str:

@@ -2314,6 +2314,10 @@
         <translation>Die Taste {0} würde beim Tippen ausgelöst, da „{1}“ im ganzen Fenster gilt; nichts wurde geändert. Fügen Sie Strg oder Alt hinzu oder wählen Sie eine Funktionstaste.</translation>
     </message>
     <message>
+        <source>The machine was cut off before it said which model it is; draft again.</source>
+        <translation>Die Maschine wurde abgebrochen, bevor sie sagte, welches Modell sie ist; entwerfen Sie neu.</translation>
+    </message>
+    <message>
         <source>The memory of &apos;{0}&apos; is too small for the {1} graph: {2}.</source>
         <translation>Der Speicher von „{0}“ ist zu klein für den Graphen {1}: {2}.</translation>
     </message>
