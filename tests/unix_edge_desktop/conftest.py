@@ -134,8 +134,8 @@ def make_dialogs():
             AboutDialog(window),
             MonitorDialog(window),
             FailureList(window),
-            AnonymiseDialog([(Path("image"), "")], Path("folder"), window.leftovers, window),
-            PictureDialog(window.tr("Studies"), {"save": window.tr("Open")}, window),
+            AnonymiseDialog([(Path("image"), "")], "4711\n2026-01-02", Path("folder"), window.leftovers, window),
+            PictureDialog(window.tr("Studies"), {"save": window.tr("Open")}, "4711\n2026-01-02", window),
         ]
 
     return make

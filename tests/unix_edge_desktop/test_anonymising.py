@@ -154,7 +154,7 @@ def test_where_nothing_can_be_copied_there_is_a_sentence_and_no_folder(files, tm
 
 @pytest.fixture
 def dialog(qtbot, files, tmp_path):
-    dialog = AnonymiseDialog(listed(files), tmp_path / "exports", Leftovers(tmp_path / "unfinished.json"))
+    dialog = AnonymiseDialog(listed(files), "Doe, Jane", tmp_path / "exports", Leftovers(tmp_path / "unfinished.json"))
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog

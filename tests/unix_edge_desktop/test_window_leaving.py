@@ -60,6 +60,8 @@ def test_what_leaves_the_window_is_asked_about_first(window, open_in, study, id,
     window.menus.actions[id].trigger()
     asked = window.findChild(dialog)
     assert asked.isVisible()
+    said = " ".join(each.text() for each in asked.findChildren(QLabel))
+    assert all(each in said for each in ("Doe, Jane", "4711", "2026-01-02")), "it names whose it is"
     if id == "anonymise":
         assert any("2" in each.text() for each in asked.findChildren(QLabel))
     asked.close()

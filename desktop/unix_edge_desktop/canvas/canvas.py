@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from unix_edge.errors import UnixEdgeError
 
 from ..image.badges import Badge, list_badges
-from ..image.corner_text import TextState
+from ..image.corner_text import TextState, write_whose
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import Measurements, MeasurementSet, MeasurementStore
@@ -243,6 +243,13 @@ class Canvas(ImageView):
         """Keep the key images in a folder from now on."""
         self._keys = keys
         self.update()
+
+    @property
+    def whose(self) -> str:
+        """Patient, date and description of the image, as a question about it says them; nothing without one."""
+        if self.image is None:
+            return ""
+        return write_whose(self.image, hide_patient=self.hide_patient, translate=self.translate)
 
     @property
     def is_key(self) -> bool:

@@ -8,6 +8,7 @@ from pydicom import Dataset
 
 from unix_edge.sentences import translatable
 
+from ..studies.opening import shown
 from .images import ViewImage
 from .window_level import WindowState, read_out
 
@@ -71,6 +72,18 @@ def write_corners(
         _image(image, window, zoom, translate, brief=brief),
         _series(image, translate, brief=brief, free_text=not hide_patient),
     )
+
+
+def write_whose(image: ViewImage, *, hide_patient: bool = False, translate: Translate = str) -> str:
+    """Return patient, date and description, a line each, for a question about an image; of a picture, its file."""
+    header = image.header
+    if hide_patient:
+        return translate("patient hidden")
+    if not header.get("SOPInstanceUID"):
+        return shown(image.name)
+    who = _join(show_name(header) or translate("No patient name"), _text(header, "PatientID"))
+    what = _join(show_date(_text(header, "StudyDate")), _text(header, "StudyDescription"))
+    return "\n".join(shown(each) for each in (who, what) if each)
 
 
 def show_name(header: Dataset) -> str:

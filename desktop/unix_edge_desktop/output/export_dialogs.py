@@ -38,7 +38,7 @@ class PictureDialog(QDialog):
 
     chosen = Signal(str)
 
-    def __init__(self, title: str, ways: dict[str, str], parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, ways: dict[str, str], whose: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.drawings = QCheckBox(self.tr("Measurements, overlays and drawings"))
@@ -59,7 +59,7 @@ class PictureDialog(QDialog):
             self.ways[key] = button
         next(iter(self.ways.values())).setDefault(True)
         column = QVBoxLayout(self)
-        for widget in (self.drawings, self.patient, note, buttons):
+        for widget in (_note(whose), self.drawings, self.patient, note, buttons):
             column.addWidget(widget)
         _name_after_text(self)
 
@@ -78,12 +78,13 @@ class AnonymiseDialog(QDialog):
     exported = Signal(object)
 
     def __init__(
-        self, files: Sequence[File], folder: Path, leftovers: Leftovers, parent: QWidget | None = None
+        self, files: Sequence[File], whose: str, folder: Path, leftovers: Leftovers, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Anonymised copies"))
         self._leftovers = leftovers
         self._files = tuple(files)
+        self._whose = whose
         self._job: Job | None = None
         self.folder = QLineEdit(str(folder))
         self.folder.setAccessibleName(self.tr("Folder in which a new one is made"))
@@ -155,6 +156,7 @@ class AnonymiseDialog(QDialog):
         where.addWidget(self.browse)
         form = QFormLayout()
         count = self.tr("Files: {0}").replace("{0}", str(len(self._files)))
+        form.addRow(_note(self._whose))
         form.addRow(self.tr("To be copied:"), QLabel(count))
         form.addRow(self.tr("New folder in:"), where)
         form.addRow(self.tr("Patients are called:"), self.prefix)

@@ -60,7 +60,7 @@ class Exports(QObject):
         if (canvas := self._canvas()) is None:
             return
         ways = {"save": self.tr("Save as PNG..."), "copy": self.tr("Copy to clipboard")}
-        dialog = PictureDialog(self.tr("Save the view"), ways, self._window)
+        dialog = PictureDialog(self.tr("Save the view"), ways, canvas.whose, self._window)
         image = canvas.image
 
         def go(way: str) -> None:
@@ -98,7 +98,7 @@ class Exports(QObject):
         if (canvas := self._canvas()) is None:
             return
         ways = {"print": self.tr("Print..."), "pdf": self.tr("Save as PDF...")}
-        dialog = PictureDialog(self.tr("Print the view"), ways, self._window)
+        dialog = PictureDialog(self.tr("Print the view"), ways, canvas.whose, self._window)
         image = canvas.image
 
         def go(way: str) -> None:
@@ -145,7 +145,8 @@ class Exports(QObject):
                 return
             if not self._still_shows(canvas, image):
                 return
-            box = self._box(QMessageBox.Icon.Question, self.tr("How is the presentation state to be applied?"))
+            question = self.tr("How is the presentation state to be applied?")
+            box = self._box(QMessageBox.Icon.Question, f"{question}\n\n{canvas.whose}")
             everything = box.addButton(self.tr("All of it"), QMessageBox.ButtonRole.AcceptRole)
             drawings = box.addButton(self.tr("Drawings only"), QMessageBox.ButtonRole.AcceptRole)
             box.addButton(QMessageBox.StandardButton.Cancel)
@@ -219,12 +220,12 @@ class Exports(QObject):
 
     # Copies and samples
 
-    def ask_to_anonymise(self, files: Sequence[File]) -> None:
+    def ask_to_anonymise(self, files: Sequence[File], whose: str) -> None:
         """Ask where anonymised copies of files go, and make them."""
         if not files:
             self.status.emit(self.tr("There is no image to be copied."))
             return
-        dialog = AnonymiseDialog(files, _documents(), self._leftovers, self._window)
+        dialog = AnonymiseDialog(files, whose, _documents(), self._leftovers, self._window)
         self._dialogs.append(dialog)
         dialog.finished.connect(lambda _: self._dialogs.remove(dialog))
         dialog.open()

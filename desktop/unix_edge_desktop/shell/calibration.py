@@ -39,6 +39,7 @@ class Calibration(QObject):
             self._say(self.tr("Select a length in the image first."))
             return
         title, text = self.tr("Calibrate"), self.tr("How many millimetres long is the selected line?")
+        text = f"{text}\n\n{canvas.whose}"
         millimetres, given = QInputDialog.getDouble(self._window, title, text, 100.0, 0.1, 10_000.0, 1)
         if given and canvas.image is not image:
             self._say(self.tr("The image is no longer shown; nothing was done."))

@@ -71,7 +71,8 @@ class Features(QObject):
         """Make anonymised copies of the images of the study in the active view."""
         view = self._desk.views.get(self._grid.active)
         instances = [each for series in view.study.series for each in series.instances if each.rows] if view else []
-        self._exports.ask_to_anonymise([(each.path, each.member) for each in instances])
+        whose = self._studies.describe(view.patient, view.study) if view else ""
+        self._exports.ask_to_anonymise([(each.path, each.member) for each in instances], whose)
 
     def compare_prior(self) -> None:
         """Show the newest earlier study of the same patient beside this one."""
