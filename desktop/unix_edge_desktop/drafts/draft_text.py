@@ -16,6 +16,7 @@ from .section_text import Edit, Range, SectionText, Source, Step
 
 Operation = Sequence[Any]
 """Its name, then its values: begin, piece, end, edit, undo, redo or anew."""
+_NOT_PLAIN = re.compile("\r\n|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef]")
 _BEGINNING = re.compile(
     "(?:{})\\Z".format("|".join(each[:size] for each in ("FINDINGS:", "IMPRESSION:") for size in range(1, len(each)))),
     re.IGNORECASE | re.ASCII,
@@ -233,15 +234,14 @@ class DraftText:
 
 def plain(text: str) -> str:
     """Return text as a field shows it: lines end in a newline, no other control characters, no half of a pair."""
-    return "".join(map(_plain_letter, text.replace("\r\n", "\n")))
+    return _NOT_PLAIN.sub(_make_plain, text)
 
 
-def _plain_letter(letter: str) -> str:
-    if letter in "\r\x0b\x0c\x85\u2028\u2029":
+def _make_plain(found: re.Match[str]) -> str:
+    letters = found.group()
+    if letters == "\r\n" or letters in "\r\x0b\x0c\x85\u2028\u2029":
         return "\n"
-    if (letter < " " and letter not in "\n\t") or "\x7f" <= letter < "\xa0" or "\ufdd0" <= letter <= "\ufdef":
-        return " "
-    return "\ufffd" if "\ud800" <= letter <= "\udfff" else letter
+    return "\ufffd" if "\ud800" <= letters <= "\udfff" else " "
 
 
 def _held_back(received: str) -> int:
