@@ -235,6 +235,13 @@ def test_what_was_shown_last_time_is_not_put_in_place_of_what_was_opened_meanwhi
     assert uid(again.grid.active) == "2.25.300"
 
 
+def test_a_window_that_is_closed_while_a_search_is_typed_asks_nothing_more(window):
+    scan(window, "Adams", enters=0)
+    window.close()
+    QTest.qWait(300)
+    assert not window.library.is_busy
+
+
 def test_drafts_are_written_beside_their_studies_in_words(window, open_in, people, rows):
     open_in(window, people)
     window.studies.set_draft_states({"2.25.100": DraftState.DRAFTED, "2.25.101": DraftState.SIGNED})

@@ -207,7 +207,9 @@ class Library(QObject):
         job.deleteLater()
 
     def _ask(self, question: Callable[[StudyIndex], _T], answer: Callable[[_T], object]) -> None:
-        """Ask the index's thread; the answer is taken in this one."""
+        """Ask the index's thread; the answer is taken in this one. Nothing is asked of an index that is closed."""
+        if self._closed:
+            return
         self._asked += 1
 
         def take(found: _T) -> None:
