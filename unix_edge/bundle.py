@@ -12,6 +12,7 @@ import platformdirs
 from .errors import EXPORT_AGAIN, BundleError
 from .files import sha256, write_atomically
 from .graphs import GRAPHS, WEIGHTS_FILE, ModelDims
+from .preview import PATCH
 from .sentences import Sentence
 from .text import Text
 
@@ -88,11 +89,16 @@ class Manifest:
     activations: Mapping[str, float] = field(default_factory=dict)
     """The largest value seen in each layer on the export's probe inputs; empty for fp32."""
     parity: tuple[ParityRecord, ...] = ()
+    preview: tuple[tuple[float, ...], ...] = ()
+    """How a latent becomes gray without the VAE (`preview.make_preview`): a row a channel and one for a constant.
+    Empty, and then not in the file, where it was not fitted."""
     format: int = FORMAT
 
     def to_json(self) -> str:
         """Return the text of manifest.json, which ends with a digest of all that stands above it."""
         content = asdict(self)
+        if not self.preview:
+            del content["preview"]
         content["digest"] = _digest(content)
         return json.dumps(content, indent=1) + "\n"
 
@@ -111,7 +117,7 @@ class Manifest:
             remedy = Sentence("Update UniX Edge.") if raw["format"] > FORMAT else EXPORT_AGAIN
             raise _ManifestError(problem, remedy)
         digest = raw.pop("digest", None)
-        if digest != _digest(raw) or set(raw) != {each.name for each in fields(cls)}:
+        if digest != _digest(raw) or {*raw, "preview"} != {each.name for each in fields(cls)}:
             raise _ManifestError(Sentence("its manifest was changed"))
         try:
             manifest = cls(
@@ -122,6 +128,7 @@ class Manifest:
                     "float32_layers": tuple(raw["float32_layers"]),
                     "files": {name: FileRecord(**record) for name, record in raw["files"].items()},
                     "parity": tuple(ParityRecord(**record) for record in raw["parity"]),
+                    "preview": _weights(raw.get("preview", []), raw["model"]["latent_channels"]),
                 }
             )
         except (TypeError, AttributeError) as error:
@@ -129,6 +136,17 @@ class Manifest:
         if manifest.to_json() != text:
             raise _ManifestError(Sentence("its manifest was changed"))
         return manifest
+
+
+def _weights(rows: list[list[float]], channels: int) -> tuple[tuple[float, ...], ...]:
+    """Return a preview's weights.
+
+    Raises:
+        TypeError: They are none for so many channels.
+    """
+    if rows and (len(rows) != channels + 1 or {len(row) for row in rows} != {PATCH * PATCH}):
+        raise TypeError
+    return tuple(tuple(float(each) for each in row) for row in rows)
 
 
 class _ManifestError(ValueError):

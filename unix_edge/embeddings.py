@@ -1,5 +1,6 @@
 """The token embedding table: memory-mapped from the bundle's weights, rows gathered on the host."""
 
+import errno
 import json
 from collections.abc import Sequence
 
@@ -34,6 +35,8 @@ class EmbeddingTable:
                 raise BundleError(bundle.folder, Sentence("its embedding table has not the manifest's shape"))
             self._table = np.memmap(path, dtype, "r", 8 + length + start, shape)
         except (OSError, ValueError, KeyError, TypeError) as error:
+            if getattr(error, "errno", None) == errno.ENOMEM:
+                raise MemoryError from error
             raise BundleError(bundle.folder, Sentence("its embedding table cannot be read")) from error
 
     def rows(self, ids: Sequence[int]) -> NDArray[np.float32]:

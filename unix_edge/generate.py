@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .embeddings import EmbeddingTable
 from .errors import NotFiniteError, PromptError, SettingsError
 from .graphs import CONTEXT_BUCKETS, CROSS_ATTENTION, DENOISER, VAE_DECODER
+from .preview import make_preview
 from .prompts import names_something_of_a_chest
 from .provenance import Provenance, describe, hash_text
 from .sampler import Condition, FloatArray, GenerationSettings, Velocity, sample, schedule, seeded_noise
@@ -31,6 +32,9 @@ class DenoisingStep:
     steps: int
     latents: FloatArray
     """(N, channels)."""
+    preview: NDArray[np.uint8] | None
+    """(H, W) gray: what the picture would be if the way went straight on; coarse, and None of a bundle that does not
+    say how to make it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,14 @@ class Generator:
             StoppedError: `should_stop` became true; nothing of a picture is kept.
         """
         ids, noise = self.check_prompt(prompt), self._checked_noise(settings)
-        steps = len(schedule(settings)) - 1
+        points = schedule(settings)
+        steps = len(points) - 1
         with Stopping(should_stop) as stopping:
             velocity = self.make_velocity(self.make_context(ids, stopping), len(ids), noise, stopping)
-            latents = noise
+            before = latents = noise
             for step, latents in enumerate(sample(velocity, noise, settings), start=1):
-                yield DenoisingStep(step, steps, latents)
+                yield DenoisingStep(step, steps, latents, self._preview(before, latents, *points[step - 1 : step + 1]))
+                before = latents
             if not np.isfinite(latents).all():
                 raise NotFiniteError(DENOISER)
             pixels = to_uint8(self.decode(latents, stopping))
@@ -115,6 +121,15 @@ class Generator:
         grid = np.ascontiguousarray(latents.T.reshape(1, -1, side, side))
         return self._sessions.run(VAE_DECODER, {"latents": grid}, stopping)["pixels"][0]
 
+    def _preview(
+        self, before: FloatArray, latents: FloatArray, now: np.float32, then: np.float32
+    ) -> NDArray[np.uint8] | None:
+        """Return a guess of the picture after the step from `now` to `then`."""
+        weights = self._sessions.bundle.manifest.preview
+        if not weights:
+            return None
+        return make_preview(latents - (before - latents) / (now - then) * then, weights)
+
     def _latent_positions(self, tokens: int) -> NDArray[np.int64]:
         """Return the rows of the position table: its stride stays the largest image's."""
         side = np.arange(round(tokens**0.5), dtype=np.int64)
@@ -146,7 +161,7 @@ class Generator:
         parameters |= {"noise": "given" if parameters.pop("noise") is not None else "seeded"}
         parameters |= {"size": settings.size or self._dims.picture_size, "prompt_sha256": hash_text(prompt)}
         parameters |= {"prompt_understood": names_something_of_a_chest(prompt)}
-        return describe(self._sessions.bundle.manifest, str(self._sessions.device), parameters)
+        return describe(self._sessions, parameters)
 
 
 def pad(context: Mapping[str, NDArray[Any]], tokens: int) -> Context:

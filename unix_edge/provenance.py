@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from .bundle import Manifest
 from .sentences import translatable
+from .sessions import Sessions
 
 RESEARCH_ONLY = translatable("Research use only. Not for diagnosis.")
 UNTRAINED = translatable("These engines hold random weights: their words and pictures mean nothing.")
@@ -30,28 +30,31 @@ class Provenance:
     source: Mapping[str, str] = field(default_factory=dict)
     """Of a draft: the SHA-256 of its image's file, the image's SOPInstanceUID and the window that the model saw it
     through, as far as there are any."""
+    runtime: Mapping[str, str] = field(default_factory=dict)
+    """What decides the last bits: ONNX Runtime's version, its threads, and the processor's instruction sets or the card
+    and its driver."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
         return asdict(self)
 
 
-def describe(
-    manifest: Manifest, device: str, parameters: Mapping[str, Any], source: Mapping[str, str] | None = None
-) -> Provenance:
+def describe(sessions: Sessions, parameters: Mapping[str, Any], source: Mapping[str, str] | None = None) -> Provenance:
     """Describe a result made now."""
     from . import __version__
 
+    manifest = sessions.bundle.manifest
     return Provenance(
         software=f"UniX Edge {__version__}",
         checkpoint=manifest.checkpoint,
         checkpoint_sha256=manifest.checkpoint_sha256,
         precision=manifest.precision,
-        device=device,
+        device=str(sessions.device),
         trained=manifest.trained,
         parameters=dict(parameters),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         source=dict(source or {}),
+        runtime=sessions.runtime,
     )
 
 

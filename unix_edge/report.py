@@ -181,7 +181,7 @@ class Reading:
         if whole.startswith(text) and len(whole) > len(text):
             yield Piece(whole[len(text) :], ())
         findings, impression = split_sections(whole)
-        made = self._provenance(settings)
+        made = self._provenance(settings, prefix)
         known = tuple(told[: len(tokens)])
         yield Report(whole, findings, impression, tuple(tokens), known, ended, made, self.in_domain, self.warnings)
 
@@ -220,10 +220,12 @@ class Reading:
         except StoppedError:
             return
 
-    def _provenance(self, settings: ReportSettings) -> Provenance:
+    def _provenance(self, settings: ReportSettings, prefix: str) -> Provenance:
         parameters = asdict(settings)
         parameters["prompt_sha256"] = hash_text(parameters.pop("prompt"))
-        return describe(self._sessions.bundle.manifest, str(self._sessions.device), parameters, self._source())
+        if prefix:
+            parameters["prefix_sha256"] = hash_text(prefix)
+        return describe(self._sessions, parameters, self._source())
 
     def _source(self) -> dict[str, str]:
         """Return what identifies the image without naming anybody, and how it was shown."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import ModuleType
 from typing import Any, Self, TypeVar, assert_never
 from weakref import WeakKeyDictionary
@@ -15,7 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from . import card
+from . import card, machine
 from .bundle import Bundle
 from .engine_cache import find_engine
 from .errors import (
@@ -182,8 +183,7 @@ class Sessions:
             MissingPackageError: No ONNX Runtime is installed.
         """
         self.bundle = bundle
-        self.threads = threads or os.cpu_count() or 1
-        self._told_threads = threads or 0
+        self.threads = threads
         self._ort = import_onnxruntime()
         self._open: dict[str, _Opened] = {}
         wanted = Device.parse(device)
@@ -192,6 +192,14 @@ class Sessions:
         else:
             self.device, self.reason = wanted, Sentence("it was asked for")
             self._require(wanted)
+
+    @cached_property
+    def runtime(self) -> dict[str, str]:
+        """What of the machine decides the last bits of a result, in words."""
+        found = {"onnxruntime": self._ort.__version__, "threads": str(self.threads or "one a core")}
+        if self.device.backend is Backend.CPU:
+            return {**found, "processor": machine.processor_features()}
+        return {**found, "card": machine.card_name(self.device.index), "driver": machine.driver_version()}
 
     def session(self, graph: str) -> Any:
         """Open a graph if it is not open yet. Whoever keeps it keeps its memory; see `bound`.
@@ -228,6 +236,7 @@ class Sessions:
 
         Raises:
             CardMemoryError: The memory ended again.
+            MemoryError: So did that of the computer.
             DeviceUnavailableError: The card cannot do it.
         """
         for _ in range(2):
@@ -311,7 +320,12 @@ class Sessions:
         try:
             return (work(),)
         except Exception as error:
-            if self.device.backend is Backend.CPU or isinstance(error, UnixEdgeError):
+            if isinstance(error, UnixEdgeError):
+                raise
+            is_cpu = self.device.backend is Backend.CPU
+            if machine.lacks_memory(error) or (is_cpu and card.is_out_of_memory(error)):
+                raise MemoryError from error
+            if is_cpu:
                 raise
             if not card.is_out_of_memory(error):
                 if reason := card.why_unfit(error):
@@ -324,7 +338,7 @@ class Sessions:
         path = self.bundle.folder / f"{graph}.onnx"
         options = self._ort.SessionOptions()
         options.log_severity_level = 4  # what fails is raised; ONNX Runtime's own log names paths
-        options.intra_op_num_threads = self._told_threads
+        options.intra_op_num_threads = self.threads or 0
         engine = find_engine(self.bundle, graph) if device.backend is Backend.TENSORRT_RTX else None
         try:
             providers = self._tell_providers(graph, options, built=engine is not None)
@@ -332,10 +346,10 @@ class Sessions:
             # Otherwise it prints what failed, here and in a run, and goes on with another provider.
             session = self._ort.InferenceSession(path, options, providers=providers or None, enable_fallback=0)
         except Exception as error:
+            if card.is_out_of_memory(error) or machine.lacks_memory(error):
+                raise
             if device.backend is Backend.CPU:
                 raise BundleError(self.bundle.folder, Sentence("ONNX Runtime cannot open {0}.onnx", graph)) from error
-            if card.is_out_of_memory(error):
-                raise
             reason = card.why_unfit(error) or Sentence("its provider did not start")
             raise DeviceUnavailableError(str(device), reason) from error
         if session.get_providers()[0] != provider:

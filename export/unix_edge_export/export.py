@@ -25,6 +25,7 @@ from unix_edge.text import Text
 
 from .activations import layers_to_keep, measure_activations, refuse_overflow
 from .expectation import Expected, expect
+from .fit_preview import fit_preview
 from .inspection import inspect
 from .modules.cache import OPSET
 from .modules.linear import make_traceable
@@ -116,6 +117,8 @@ def export(
             tools={name: version(name) for name in _TOOLS} | {"onnxruntime": onnxruntime.__version__},
             activations=activations,
         )
+        progress("Fitting the preview", 0.0)
+        manifest = replace(manifest, preview=fit_preview(Bundle(staging, manifest)))
         if expected is not None:
             parity = _prove(expected, Bundle(staging, manifest), text, precision, progress)
             manifest = replace(manifest, parity=parity)

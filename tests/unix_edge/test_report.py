@@ -14,7 +14,7 @@ from unix_edge import Report, ReportSettings
 from unix_edge.batch import as_json, as_text
 from unix_edge.dicom.grayscale import ImageWarning
 from unix_edge.errors import ImageError, NotFiniteError, PromptError, SettingsError, StoppedError
-from unix_edge.report import Ended, choose
+from unix_edge.report import Ended, choose, log_probability
 from unix_edge.results.structured_report import make_sr
 
 
@@ -36,6 +36,20 @@ def test_a_report_may_begin_with_the_reader_s_words(reading):
     *_, begun = reading.stream(ReportSettings(max_tokens=30), prefix="FINDINGS: The heart")
     assert begun.text.startswith("FINDINGS: The heart")
     assert begun.tokens != free.tokens
+
+
+def test_every_token_has_its_probability(reading):
+    *pieces, report = reading.stream_pieces(ReportSettings(max_tokens=30, temperature=1.0), prefix="FINDINGS:")
+    told = report.log_probabilities
+    assert len(told) == len(report.tokens) and told == tuple(p for each in pieces for p in each.log_probabilities)
+    given = len(list(itertools.takewhile(lambda each: each == 0.0, told)))
+    assert 1 <= given < 10 and all(each < 0 for each in told[given:])
+
+
+def test_a_probability_is_the_model_s_own():
+    logits = np.log(np.array([0.1, 0.2, 0.7], np.float32)) + np.float32(50)
+    for token, share in enumerate((0.1, 0.2, 0.7)):
+        assert np.exp(log_probability(logits, token)) == pytest.approx(share, rel=1e-5)
 
 
 def test_stopping_keeps_what_is_finished_and_marks_it(reading):
@@ -93,7 +107,9 @@ def test_drawing_follows_softmax():
 def test_provenance_holds_the_prompt_as_a_hash_only(reading):
     report = reading.report(ReportSettings(prompt="Secret words about somebody.", max_tokens=3))
     assert "Secret" not in str(report.provenance)
-    assert report.provenance.parameters["prompt_sha256"]
+    assert report.provenance.parameters["prompt_sha256"] and "prefix_sha256" not in report.provenance.parameters
+    *_, begun = reading.stream(ReportSettings(max_tokens=9), prefix="Secret words")
+    assert "Secret" not in str(begun.provenance) and begun.provenance.parameters["prefix_sha256"]
     assert report.provenance.device == "cpu"
 
 

@@ -36,8 +36,17 @@ def equipment_item(purpose: Code, provenance: Provenance, mark: Mapping[str, Any
     item.DeviceUID = device_uid(provenance)
     item.ContributionDateTime = datetime.fromisoformat(provenance.created).strftime("%Y%m%d%H%M%S%z")
     described = {**(mark or {}), **provenance.as_dict(), "checkpoint": model_name(provenance)}
-    item.ContributionDescription = json.dumps(described, separators=(",", ":"))[:ST]
+    item.ContributionDescription = _as_short_text(described)
     return item
+
+
+def _as_short_text(described: dict[str, Any]) -> str:
+    """Return JSON that an ST holds; without the machine where it would be too long."""
+    for left_out in ((), ("runtime",)):
+        text = json.dumps({key: described[key] for key in described if key not in left_out}, separators=(",", ":"))
+        if len(text) <= ST:
+            break
+    return text[:ST]
 
 
 def device_uid(provenance: Provenance) -> UID:

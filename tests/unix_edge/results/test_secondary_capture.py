@@ -107,6 +107,12 @@ def test_the_parameters_fit_however_long(make_picture):
     assert json.loads(item.ContributionDescription)["created"] and len(item.ContributionDescription) <= 1024
 
 
+@pytest.mark.parametrize(("words", "told"), [("AVX2", True), ("AVX512 " * 100, False)])
+def test_the_machine_is_left_out_where_it_does_not_fit(make_picture, words, told):
+    (item,) = make_secondary_capture(make_picture(runtime={"processor": words})).ContributingEquipmentSequence
+    assert ("runtime" in json.loads(item.ContributionDescription)) is told
+
+
 def test_the_device_is_the_same_for_the_same_weights_only(make_picture):
     def device(**fields):
         return make_secondary_capture(make_picture(**fields)).ContributingEquipmentSequence[0].DeviceUID

@@ -1,0 +1,50 @@
+"""The machine: whether its memory has ended, and what of it decides the last bits of a result."""
+
+import ctypes
+import sys
+from importlib import import_module
+
+_DECIDE = ("AVX", "FMA", "F16C", "AMX", "NEON", "ASIMD", "SVE")
+"""What the names of instruction sets begin with that change how sums are rounded."""
+# The words of C++ and of the system; a thread that cannot be started lacks memory for its stack.
+_LACKING = ("bad_alloc", "bad allocation", "Cannot allocate memory", "pthread_create", "can't start new thread")
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Tell whether the computer's own memory has ended, whoever says so."""
+    return isinstance(error, MemoryError) or any(words in str(error) for words in _LACKING)
+
+
+def processor_features() -> str:
+    """Return the instruction sets of the processor that matter, as numpy names them; empty where it does not say."""
+    try:
+        found = import_module("numpy._core._multiarray_umath").__cpu_features__
+    except (ImportError, AttributeError):
+        return ""
+    return " ".join(name for name, has in found.items() if has and name.startswith(_DECIDE))
+
+
+def card_name(index: int) -> str:
+    """Return a card's name by its number in CUDA, or nothing where it cannot be told."""
+    try:
+        cuda = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+        device, name = ctypes.c_int(), ctypes.create_string_buffer(128)
+        failed = cuda.cuInit(0) or cuda.cuDeviceGet(ctypes.byref(device), index)
+        failed = failed or cuda.cuDeviceGetName(name, len(name), device)
+    except (OSError, AttributeError):
+        return ""
+    return "" if failed else name.value.decode("ascii", "replace")
+
+
+def driver_version() -> str:
+    """Return the version of NVIDIA's driver, or nothing where it cannot be told."""
+    try:
+        nvml = ctypes.CDLL("nvml.dll" if sys.platform == "win32" else "libnvidia-ml.so.1")
+        version = ctypes.create_string_buffer(96)
+        if nvml.nvmlInit_v2():
+            return ""
+        failed = nvml.nvmlSystemGetDriverVersion(version, len(version))
+        nvml.nvmlShutdown()
+    except (OSError, AttributeError):
+        return ""
+    return "" if failed else version.value.decode("ascii", "replace")
