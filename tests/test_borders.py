@@ -45,9 +45,21 @@ LIBRARY = Path(__file__).parents[1] / "unix_edge"
 BELOW = {
     "dicom": {"dicom", "errors", "files", "limits", "sentences"},
     "isolated": {"isolated", "dicom", "domain", "errors", "limits", "sentences", "raster"},
-    "worker": {"worker", "dicom", "isolated", "console", "card", "errors", "limits", "sentences", "generate", "image"}
-    | {"model", "report", "sessions"},
-    "results": {"results", "dicom", "errors", "files", "generate", "provenance", "report", "sentences"},
+    "worker": {
+        "worker",
+        "dicom",
+        "isolated",
+        "console",
+        "errors",
+        "limits",
+        "machine",
+        "sentences",
+        "generate",
+        "image",
+    }
+    | {"model", "report", "results", "sessions"},
+    "results": {"results", "dicom", "errors", "files", "generate", "provenance", "report", "sentences"}
+    | {"image", "model", "sessions"},
 }
 """What each folder of the library may import of it: DICOM lies under all, the children beside the engines."""
 UPWARD = {("export", "unix_edge_export"), ("cli", "unix_edge_desktop")}

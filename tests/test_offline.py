@@ -69,6 +69,22 @@ finally:
     window.close()
 assert done - saved > len(ids) / 2 and list((folders.data / "presentation states").iterdir()), "it was used"
 """,
+    "worker": """
+import queue
+from unix_edge.bundle import EMBEDDED
+from unix_edge.generate import GenerationSettings
+from unix_edge.image import load_radiograph
+from unix_edge_desktop.drafts.model_process import ModelProcess
+said = queue.Queue()
+process = ModelProcess(lambda event: said.put(type(event).__name__))
+process.open(str(EMBEDDED), "auto")
+process.draft(load_radiograph({chest!r}))
+process.generate("Clear lungs.", GenerationSettings(timesteps=3))
+heard = []
+while "Picture" not in heard:
+    heard.append(said.get(timeout=120))
+assert "Drafted" in heard
+""",
     "unguarded": """
 import onnxruntime
 session = onnxruntime.InferenceSession({engines!r} + "/vision.onnx")
@@ -115,7 +131,7 @@ def internet_calls(trace: str) -> list[str]:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", ["report", "generate", "export", "view"])
+@pytest.mark.parametrize("name", ["report", "generate", "export", "view", "worker"])
 def test_no_socket_and_no_look_up(traced, name):
     assert internet_calls(traced[name]) == []
 

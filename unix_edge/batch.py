@@ -29,7 +29,7 @@ from .model import UniX
 from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Report, ReportSettings
 from .results.ai_mark import AiMark
-from .results.structured_report import require_domain, require_study, write_sr
+from .results.drafting import draft
 from .sentences import Sentence, harmless, system_says
 
 OUTCOMES = "outcomes.csv"
@@ -135,33 +135,33 @@ def shown(path: Path) -> str:
     return harmless(path.name)
 
 
-def as_json(draft: Report) -> dict[str, Any]:
+def as_json(report: Report) -> dict[str, Any]:
     """Return a draft as JSON holds it."""
     return {
-        "text": draft.text,
-        "findings": draft.findings,
-        "impression": draft.impression,
-        "tokens": list(draft.tokens),
-        "log_probabilities": [round(each, 6) for each in draft.log_probabilities],
-        "ended": draft.ended.value,
+        "text": report.text,
+        "findings": report.findings,
+        "impression": report.impression,
+        "tokens": list(report.tokens),
+        "log_probabilities": [round(each, 6) + 0.0 for each in report.log_probabilities],
+        "ended": report.ended.value,
         "status": "DRAFT, not verified",
-        **AiMark(draft.provenance, edited=False).as_dict(),
-        "in_domain": draft.in_domain,
-        "warnings": list(map(str, draft.warnings)),
-        "provenance": draft.provenance.as_dict(),
+        **AiMark(report.provenance, edited=False).as_dict(),
+        "in_domain": report.in_domain,
+        "warnings": list(map(str, report.warnings)),
+        "provenance": report.provenance.as_dict(),
     }
 
 
-def as_text(draft: Report) -> str:
+def as_text(report: Report) -> str:
     """Return the draft between what it is and where it comes from, its mark included."""
-    made = draft.provenance
+    made = report.provenance
     words = ["AI DRAFT, NOT VERIFIED.", RESEARCH_ONLY]
     words += [] if made.trained else [UNTRAINED]
-    words += [str(OUT_OF_DOMAIN)] if draft.in_domain is False else []
-    words += map(str, draft.warnings)
+    words += [str(OUT_OF_DOMAIN)] if report.in_domain is False else []
+    words += map(str, report.warnings)
     mark = AiMark(made, edited=False).as_line()
-    cut = "" if draft.ended is Ended.FINISHED else "\n[The draft is cut here: the model had not ended it.]\n"
-    return f"{' '.join(words)}\n\n{draft.text.strip()}\n{cut}\n--\n{mark}\n{json.dumps(made.as_dict())}"
+    cut = "" if report.ended is Ended.FINISHED else "\n[The draft is cut here: the model had not ended it.]\n"
+    return f"{' '.join(words)}\n\n{report.text.strip()}\n{cut}\n--\n{mark}\n{json.dumps(made.as_dict())}"
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -193,17 +193,11 @@ def _draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSetting
     sr_path = batch.sr_folder / f"{name}.sr.dcm" if batch.sr_folder else None
     if path.is_file() and (sr_path is None or sr_path.is_file()):
         return Outcome(file, Status.KEPT, path.name)
-    reading = unix.read(file, assume_frontal_chest=batch.assume_frontal_chest)
-    if sr_path:
-        require_domain(reading.in_domain)
-        require_study(reading.header)
-    draft = reading.report(settings)
-    if sr_path:
-        write_sr(draft, reading.header, sr_path)
-    content = json.dumps({"file": str(file), **as_json(draft)}, indent=1) if batch.as_json else as_text(draft)
+    made = draft(unix, file, settings, sr=sr_path, assume_frontal_chest=batch.assume_frontal_chest)
+    content = json.dumps({"file": str(file), **as_json(made)}, indent=1) if batch.as_json else as_text(made)
     write_atomically(path, f"{content}\n".encode(errors="backslashreplace"))
-    status = Status.CUT if draft.ended is Ended.MAX_TOKENS else Status.DRAFTED
-    warnings = (*reading.warnings, OUT_OF_DOMAIN) if reading.in_domain is False else reading.warnings
+    status = Status.CUT if made.ended is Ended.MAX_TOKENS else Status.DRAFTED
+    warnings = (*made.warnings, OUT_OF_DOMAIN) if made.in_domain is False else made.warnings
     return Outcome(file, status, path.name, warnings=warnings)
 
 

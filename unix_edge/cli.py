@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import asdict
 from enum import StrEnum
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -27,11 +28,11 @@ from .generate import DenoisingStep, GenerationSettings, SyntheticImage
 from .model import UniX, find_engines
 from .prompts import NOT_UNDERSTOOD
 from .provenance import RESEARCH_ONLY, UNTRAINED
-from .report import Ended, Reading, Report, ReportSettings
+from .report import Ended, Piece, Reading, Report, ReportSettings
 from .results.ai_mark import AiMark
+from .results.drafting import stream_draft
 from .results.marking import write_png
 from .results.secondary_capture import write_secondary_capture
-from .results.structured_report import require_domain, require_study, write_sr
 from .sentences import Sentence
 from .text import REPORT_PROMPT
 
@@ -288,42 +289,35 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _read(unix: UniX, file: Path, assume_frontal_chest: bool) -> Reading:
-    """Read an image; where its header leaves doubt and a person is there, ask."""
-    try:
-        reading = unix.read(file, assume_frontal_chest=assume_frontal_chest)
-    except UnconfirmedChestError as error:
-        if not _is_somebody_there():
-            raise
-        console.err.print(f"{shown(file)}: {'; '.join(map(str, error.doubts))}.")
-        if not typer.confirm("Have you seen that it is a frontal chest radiograph?", err=True):
-            raise
-        reading = unix.read(file, assume_frontal_chest=True)
-    for warning in reading.warnings:
-        console.err.print(f"{shown(file)}: {warning}")
-    return reading
+def _confirm(file: Path, error: UnconfirmedChestError) -> bool:
+    """Ask whether an image is a frontal chest radiograph where its header leaves doubt and a person is there."""
+    if not _is_somebody_there():
+        return False
+    console.err.print(f"{shown(file)}: {'; '.join(map(str, error.doubts))}.")
+    return typer.confirm("Have you seen that it is a frontal chest radiograph?", err=True)
 
 
 def _report(unix: UniX, file: Path, settings: ReportSettings, quiet: bool, sr: Path | None, assume: bool) -> Report:
     """Draft one report, and print its words as they become certain unless `quiet`."""
-    reading = _read(unix, file, assume)
-    if sr:
-        require_domain(reading.in_domain)
-        require_study(reading.header)
-    if reading.in_domain is False:
-        console.err.print(str(OUT_OF_DOMAIN))
-    for event in reading.stream(settings):
-        if isinstance(event, Report):
-            if not quiet:
-                print(f"\n{AiMark(event.provenance, edited=False).as_line()}")  # noqa: T201 - unwrapped
-                _tell_cut(event)
-            if sr:
-                write_sr(event, reading.header, sr)
-                console.err.print(f"Wrote {sr}: partial, preliminary, unverified.")
-            return event
-        if not quiet:
-            sys.stdout.write(event)
-            sys.stdout.flush()
+    confirm = partial(_confirm, file)
+    for event in stream_draft(unix, file, settings, sr=sr, assume_frontal_chest=assume, confirm=confirm):
+        match event:
+            case Reading():
+                for warning in event.warnings:
+                    console.err.print(f"{shown(file)}: {warning}")
+                if event.in_domain is False:
+                    console.err.print(str(OUT_OF_DOMAIN))
+            case Piece():
+                if not quiet:
+                    sys.stdout.write(event.text)
+                    sys.stdout.flush()
+            case Report():
+                if not quiet:
+                    print(f"\n{AiMark(event.provenance, edited=False).as_line()}")  # noqa: T201 - unwrapped
+                    _tell_cut(event)
+                if sr:
+                    console.err.print(f"Wrote {sr}: partial, preliminary, unverified.")
+                return event
     raise AssertionError("a stream ends with its report")
 
 

@@ -24,8 +24,8 @@ from unix_edge_desktop.image.images import load_view_image
 
 LONG = ReportSettings(temperature=50.0, max_tokens=1200, seed=17464)
 """So hot that words are drawn nearly evenly, and of a seed that draws no end for 800 of them, some seconds."""
-SOON = 0.6
-"""Seconds within which a run ends that was stopped: half a second, and what two busy cores need to say so."""
+SOON = 1.0
+"""Seconds within which a run ends that was stopped: half a second, and as long again where others keep the cores."""
 ENDINGS = (messages.Drafted, messages.Picture, messages.Stopped, messages.Failed)
 
 
@@ -100,7 +100,9 @@ def test_the_draft_is_the_library_s(heard, phantom):
     assert drafted.report.text == here.text and drafted.report.tokens == here.tokens
     assert drafted.report.log_probabilities == here.log_probabilities
     assert drafted.report.in_domain is True and drafted.report.ended is Ended.FINISHED
-    assert drafted.report.provenance.source == here.provenance.source
+    for name in ("source", "runtime", "parameters", "device", "checkpoint_sha256"):
+        assert getattr(drafted.report.provenance, name) == getattr(here.provenance, name)
+    assert "first" in here.provenance.source["window"]
     pieces = [each for each in told.of(run) if isinstance(each, messages.Piece)]
     assert "".join(each.text for each in pieces) == here.text
     assert tuple(p for each in pieces for p in each.log_probabilities) == here.log_probabilities
@@ -135,7 +137,10 @@ def test_a_run_stops_soon_wherever_it_is_and_the_next_one_works(heard, film):
     for place in range(12):
         picture = place % 3 == 2
         run = told.process.generate("Clear lungs.") if picture else told.process.draft(film, LONG, prefix="X" * place)
-        time.sleep(chance.uniform(0, 0.6))
+        if place in (0, 4):
+            told.wait(messages.Piece, run=run)  # on a busy machine that may take longer than chance gives it
+        else:
+            time.sleep(chance.uniform(0, 0.6) if place > 1 else 0)
         began = time.perf_counter()
         told.process.stop(run)
         ended = told.wait(*ENDINGS, run=run)
@@ -161,6 +166,7 @@ def test_runs_wait_for_their_turn_and_one_that_waits_can_be_stopped(heard, film)
     assert_each_run_ended_once(told, (first, second, third))
 
 
+@pytest.mark.soak
 def test_a_process_that_is_killed_anywhere_leaves_no_stale_event_and_the_next_run_works(heard, film, soak):
     told = heard(patience=Patience(deaths=1000))
     chance, runs = random.Random(1), []
@@ -170,7 +176,7 @@ def test_a_process_that_is_killed_anywhere_leaves_no_stale_event_and_the_next_ru
         time.sleep(chance.uniform(0, 0.5))
         os.kill(told.pid, signal.SIGKILL)
         failed = told.wait(*ENDINGS, run=run)
-        assert failed.error == "ModelProcessError" and "nothing else was harmed" in failed.sentence
+        assert failed.error == "ModelProcessError" and "nothing else was harmed" in str(failed.sentence)
         told.wait(messages.Ready)
         runs.append(run)
     last = told.process.draft(film)
@@ -187,7 +193,7 @@ def test_a_process_that_dies_again_and_again_stays_closed_until_it_is_opened(hea
     run = told.process.draft(film, LONG)
     told.wait(messages.Piece, run=run)
     os.kill(told.pid, signal.SIGKILL)
-    assert "stays closed" in told.wait(messages.Failed, run=run).sentence
+    assert "stays closed" in str(told.wait(messages.Failed, run=run).sentence)
     assert told.wait(messages.Failed).run is None
     refused = told.wait(messages.Failed, run=told.process.draft(film))
     assert refused.error == "ModelNotOpenError"
@@ -197,12 +203,12 @@ def test_a_process_that_dies_again_and_again_stays_closed_until_it_is_opened(hea
 
 
 def test_a_process_that_hangs_is_ended_and_started_again(heard, film):
-    told = heard(patience=Patience(silent=1.5))
+    told = heard(patience=Patience(silent=3.0))
     run = told.process.draft(film, LONG)
     told.wait(messages.Piece, run=run)
     os.kill(told.pid, signal.SIGSTOP)
     failed = told.wait(*ENDINGS, run=run)
-    assert "no longer answered" in failed.sentence
+    assert "no longer answered" in str(failed.sentence)
     told.wait(messages.Ready)
     assert told.wait(messages.Drafted, run=told.process.draft(film))
 
@@ -233,7 +239,7 @@ def test_a_process_that_is_no_model_is_one_sentence(heard, film, program, words)
     told = heard(engines="", program=program, patience=Patience(deaths=1))
     told.process.open()
     failed = told.wait(messages.Failed)
-    assert failed.run is None and words in failed.sentence
+    assert failed.run is None and words in str(failed.sentence)
     assert len([each for each in told.all if isinstance(each, messages.Failed)]) == 1
 
 
@@ -241,7 +247,7 @@ def test_engines_that_cannot_be_opened_are_one_sentence(heard, tmp_path, film):
     told = heard(engines="")
     told.process.open(str(tmp_path / "none"), "cpu")
     failed = told.wait(messages.Failed)
-    assert failed.run is None and failed.error == "BundleError" and "there is no such folder" in failed.sentence
+    assert failed.run is None and failed.error == "BundleError" and "there is no such folder" in str(failed.sentence)
     assert told.wait(messages.Failed, run=told.process.draft(film)).error == "ModelNotOpenError"
     told.process.open(str(EMBEDDED), "cpu")
     assert told.wait(messages.Ready).checkpoint == "unix-nano"
@@ -255,11 +261,11 @@ def test_what_the_library_refuses_is_told_with_what_can_be_confirmed(heard, make
     told.wait(messages.Drafted, run=told.process.draft(doubtful, assume_frontal_chest=True))
     assert told.wait(*ENDINGS, run=told.process.draft(doubtful)).error == "UnconfirmedChestError"
     blank = LoadedRadiograph(Image.fromarray(np.zeros((300, 300), np.uint8)))
-    assert "all its pixels are alike" in told.wait(messages.Failed, run=told.process.draft(blank)).sentence
+    assert "all its pixels are alike" in str(told.wait(messages.Failed, run=told.process.draft(blank)).sentence)
     endless = told.process.generate("left " * 300_000)
     assert told.wait(messages.Failed, run=endless).error == "PromptError"
     lost = told.process.draft(lambda: 1 / 0)
-    assert "ZeroDivisionError" in told.wait(messages.Failed, run=lost).sentence
+    assert "ZeroDivisionError" in str(told.wait(messages.Failed, run=lost).sentence)
 
 
 def test_opening_others_stops_what_runs(heard, film):
@@ -304,3 +310,74 @@ def test_no_event_of_the_process_blocks_the_asker(heard, film):
     assert time.perf_counter() - began < 0.1
     for run in runs:
         told.wait(messages.Drafted, run=run)
+
+
+def test_a_picture_stops_soon_while_its_latents_are_decoded(heard):
+    told = heard()
+    run = told.process.generate("Clear lungs.", GenerationSettings(timesteps=3))
+    while told.wait(messages.Step, run=run).step < 2:
+        pass
+    began = time.perf_counter()
+    told.process.stop(run)
+    assert isinstance(told.wait(*ENDINGS, run=run), messages.Stopped)
+    assert time.perf_counter() - began < SOON
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.1, 0.2])
+def test_a_draft_stops_soon_while_graphs_are_opened_and_the_image_is_read(heard, film, delay):
+    told = heard()
+    run = told.process.draft(film, LONG)  # at once, before anything is warm
+    time.sleep(delay)
+    began = time.perf_counter()
+    told.process.stop(run)
+    ended = told.wait(*ENDINGS, run=run)
+    assert time.perf_counter() - began < SOON
+    assert isinstance(ended, messages.Stopped) or ended.report.ended is Ended.STOPPED
+    assert told.wait(messages.Drafted, run=told.process.draft(film)).report.ended is Ended.FINISHED
+
+
+STUBBORN = """
+import time
+from unix_edge.worker import serve
+real = serve.stream_draft
+
+def slowly(*args, prefix, **kwargs):
+    if prefix == "slowly":
+        time.sleep(3)
+    yield from real(*args, prefix=prefix, **kwargs)
+
+serve.stream_draft = slowly
+serve.main()
+"""
+
+
+def test_a_run_that_cannot_be_stopped_ends_for_the_reader_and_the_next_one_waits_for_it(heard, film):
+    told = heard(program=STUBBORN)
+    run = told.process.draft(film, prefix="slowly")
+    told.wait(messages.Beat, run=run)
+    began = time.perf_counter()
+    told.process.stop(run)
+    assert isinstance(told.wait(*ENDINGS, run=run), messages.Stopped)
+    assert time.perf_counter() - began < SOON
+    pid = told.pid
+    assert told.wait(messages.Drafted, run=told.process.draft(film)) and told.pid == pid
+    assert_each_run_ended_once(told, [run])
+
+
+def test_a_run_that_does_not_stop_at_all_costs_the_process(heard, film):
+    told = heard(program=STUBBORN, patience=Patience(stopped=1.0))
+    run, pid = told.process.draft(film, prefix="slowly"), told.pid
+    told.wait(messages.Beat, run=run)
+    told.process.stop(run)
+    told.wait(messages.Stopped, run=run)
+    told.wait(messages.Ready)
+    assert told.pid != pid
+    assert told.wait(messages.Drafted, run=told.process.draft(film))
+
+
+def test_a_step_of_a_picture_is_previewed(heard):
+    told = heard()
+    run = told.process.generate("Clear lungs.", GenerationSettings(timesteps=3))
+    step = told.wait(messages.Step, run=run)
+    assert step.preview.shape == (48, 48) and step.preview.std() > 10
+    told.process.stop(run)

@@ -16,14 +16,15 @@ import numpy as np
 from PIL import Image
 
 from .. import console
-from ..card import is_out_of_memory
 from ..dicom.header import pick_header
 from ..errors import CardMemoryError, ModelNotOpenError, StoppedError, UnconfirmedChestError
 from ..generate import DenoisingStep
 from ..image import LoadedRadiograph
 from ..limits import resident_memory, serve_one_parent
+from ..machine import lacks_memory
 from ..model import UniX
-from ..report import Reading, Report, ReportSettings
+from ..report import Piece, Reading, Report, ReportSettings
+from ..results.drafting import stream_draft
 from ..sessions import import_onnxruntime
 from . import messages
 from .codec import GarbageError, pack, read_request
@@ -157,7 +158,7 @@ class Worker:
                 picture_size=manifest.model.picture_size,
                 picture_unit=manifest.model.downsample,
                 capacity=manifest.capacity,
-                has_preview=False,
+                has_preview=bool(manifest.preview),
                 memory=resident_memory(),
             )
         )
@@ -195,28 +196,28 @@ class Worker:
 
     def _draft(self, job: messages.Draft) -> None:
         began = time.perf_counter()
-        first = last = None
-        tokens = 0
-        for event in self._reading(job).stream_pieces(job.settings, prefix=job.prefix, should_stop=self._stop.is_set):
-            last = time.perf_counter()
-            if isinstance(event, Report):
-                first = first or last
-                rate = (tokens - 1) / (last - first) if tokens > 1 else 0.0
-                self._send(messages.Drafted(job.run, event, first - began, rate, last - began))
-                return
-            first = first or last
-            tokens += len(event.log_probabilities)
-            self._send(messages.Piece(job.run, event.text, tokens, event.log_probabilities))
-
-    def _reading(self, job: messages.Draft) -> Reading:
-        """Return the keys and values of an image, of the last one without computing them again."""
-        key = _fingerprint(job)
+        first, tokens, key = 0.0, 0, _fingerprint(job)
         if key not in self._read:
-            self._read.clear()  # before: at the release's size one takes 0.3 GB
-            self._read[key] = self._model.read(
-                job.image, assume_frontal_chest=job.assume_frontal_chest, should_stop=self._stop.is_set
-            )
-        return self._read[key]
+            self._read.clear()  # before the next is there: at the release's size one takes 0.3 GB
+        for event in stream_draft(
+            self._model,
+            self._read.get(key, job.image),
+            job.settings,
+            prefix=job.prefix,
+            assume_frontal_chest=job.assume_frontal_chest,
+            should_stop=self._stop.is_set,
+        ):
+            now = time.perf_counter() - began
+            match event:
+                case Reading():
+                    self._read[key] = event
+                case Piece():
+                    first = first or now
+                    tokens += len(event.log_probabilities)
+                    self._send(messages.Piece(job.run, event.text, tokens, event.log_probabilities))
+                case Report():
+                    rate = (tokens - 1) / (now - first) if tokens > 1 else 0.0
+                    self._send(messages.Drafted(job.run, event, first or now, rate, now))
 
     def _generate(self, job: messages.Generate) -> None:
         began = time.perf_counter()
@@ -228,26 +229,22 @@ class Worker:
                 continue
             first = first or now
             each = (now - first) / (event.step - 1) if event.step > 1 else now  # the first opens graphs, too
-            self._send(messages.Step(job.run, event.step, event.steps, each * (event.steps - event.step), None))
+            self._send(
+                messages.Step(job.run, event.step, event.steps, each * (event.steps - event.step), event.preview)
+            )
 
     def _fail(self, job: Job, error: Exception) -> None:
         run = job.run if isinstance(job, (messages.Draft, messages.Generate)) else None
         if isinstance(error, StoppedError) and run is not None:
             self._send(messages.Stopped(run))
             return
-        short = isinstance(error, (MemoryError, CardMemoryError)) or is_out_of_memory(error)
+        doubts = error.doubts if isinstance(error, UnconfirmedChestError) else ()
+        short = isinstance(error, CardMemoryError) or lacks_memory(error)
         if short:
             self._let_go()  # a session that lacked memory is not to be run again
-        self._send(
-            messages.Failed(
-                run,
-                type(error).__name__,
-                console.explain(MemoryError() if short and not isinstance(error, CardMemoryError) else error),
-                error.doubts if isinstance(error, UnconfirmedChestError) else (),
-                short,
-                self._smaller(job) if short else None,
-            )
-        )
+            error = error if isinstance(error, CardMemoryError) else MemoryError()
+        smaller = self._smaller(job) if short else None
+        self._send(messages.Failed(run, type(error).__name__, console.explain(error), doubts, short, smaller))
 
     def _smaller(self, job: Job) -> int | None:
         """Return the side of a picture of a quarter of the memory, where there is one."""

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import get_args
 
@@ -41,8 +41,10 @@ _DYING = 0.2
 class Patience:
     """How long the process may take, in seconds, and how often it may die."""
 
+    starting: float = 60.0
+    """To its first beat: Python and what it imports come from a disk that may be slow."""
     silent: float = 10.0
-    """Without a beat, while something is wanted of it."""
+    """Without a beat after that, while something is wanted of it."""
     stopping: float = 0.45
     """To a run's end after it was stopped; it is then ended for the reader, whatever the process is at."""
     stopped: float = 60.0
@@ -151,7 +153,9 @@ class ModelProcess:
     def _deliver(self, event: messages.Event) -> None:
         """Tell of an event, unless its run has ended."""
         run = getattr(event, "run", None)
-        if run is not None and not isinstance(event, messages.Beat):
+        if isinstance(event, messages.Beat):
+            event = event if run in self._pending else replace(event, run=None)
+        elif run is not None:
             if isinstance(event, get_args(messages.Ending)):
                 self._overdue.pop(run, None)
             if run not in self._pending:
@@ -205,7 +209,7 @@ class ModelProcess:
     def _hear(self, child: "_Child", event: messages.Event) -> None:
         if child is not self._child:
             return
-        child.heard = time.monotonic()
+        child.heard, child.has_begun = time.monotonic(), True
         if isinstance(event, messages.Ready) or (isinstance(event, messages.Failed) and event.run is None):
             self._is_opening = False
         self._deliver(event)
@@ -220,7 +224,8 @@ class ModelProcess:
         if self._child is None:
             return
         is_wanted = self._pending or self._overdue or self._is_opening
-        is_silent = now - self._child.heard > patience.silent
+        allowed = patience.silent if self._child.has_begun else patience.starting
+        is_silent = now - self._child.heard > allowed
         if (is_wanted and is_silent) or any(now - since > patience.stopped for since in self._overdue.values()):
             self._lose(self._child, HUNG)
 
@@ -269,7 +274,8 @@ class _Child:
         lose: Callable[["_Child", Sentence], None],
     ) -> None:
         self.heard = time.monotonic()
-        """When it last said something."""
+        """When it last said something, or was started."""
+        self.has_begun = False
         self._notes, self._hear, self._lose = notes, hear, lose
         self._process = start(program)
         self._to_write: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()

@@ -125,6 +125,7 @@ def test_an_image_of_another_shape_than_its_bytes_is_refused(film, shape):
         read_request(io.BytesIO(json.dumps(told).encode() + b"\n" + block))
 
 
+@pytest.mark.soak
 def test_a_thousand_messages_with_one_byte_changed_are_read_or_refused(film, make_report, soak):
     chance, outcomes = random.Random(0), set()
     whole = [pack(messages.Draft(1, film, ReportSettings())), pack(messages.Drafted(1, make_report(), 1, 1, 1))]
