@@ -37,7 +37,7 @@ def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
     try:
         return _decode(requests)
     except ImageError as error:
-        return {"problem": error.problem}, b""
+        return {"problem": error.problem.as_json()}, b""
     except (DeidentificationError, KeyObjectsError, PresentationStateError) as error:
         return {"refused": error.problem.as_json()}, b""
     except MemoryError:
