@@ -10,7 +10,12 @@ from tokenizers import Tokenizer
 
 _FINDINGS, _IMPRESSION = (re.compile(each, re.IGNORECASE | re.ASCII) for each in ("FINDINGS:", "IMPRESSION:"))
 REPORT_PROMPT = "Provide the FINDINGS and IMPRESSION for this chest X-ray."
-"""The first of the three prompts that the authors trained with."""
+REPORT_PROMPTS = (
+    REPORT_PROMPT,
+    "Review this X-ray and provide a detailed FINDINGS and IMPRESSION.",
+    "As an imaging expert, review this X-ray and share the FINDINGS and IMPRESSION.",
+)
+"""Those that the authors trained with."""
 
 
 class Text:

@@ -8,17 +8,10 @@ import numpy as np
 from unix_edge.files import folder_written_aside
 from unix_edge.phantom.cases import draw_case
 from unix_edge.phantom.wording import write_prompt, write_report
-from unix_edge.text import Text
+from unix_edge.text import REPORT_PROMPTS, Text
 
 from ..random_checkpoint import write_tokenizer
 from ..reference.config import SpecialTokens
-
-PROMPTS = (
-    "Provide the FINDINGS and IMPRESSION for this chest X-ray.",
-    "Review this X-ray and provide a detailed FINDINGS and IMPRESSION.",
-    "As an imaging expert, review this X-ray and share the FINDINGS and IMPRESSION.",
-)
-"""What the authors asked when they trained."""
 
 
 def prepare_tokenizer(folder: Path, tokens: SpecialTokens, sentences: int) -> Text:
@@ -36,4 +29,4 @@ def _sentences(count: int) -> list[str]:
         case = draw_case(rng)
         found += [write_report(case, rng), write_prompt(case, rng)]
     # The authors' prompts count as much as the grammar's commonest words.
-    return found + [prompt for prompt in PROMPTS for _ in range(count // 10)]
+    return found + [prompt for prompt in REPORT_PROMPTS for _ in range(count // 10)]

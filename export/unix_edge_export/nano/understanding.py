@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from unix_edge.findings import find_labels
-from unix_edge.text import Text
+from unix_edge.text import REPORT_PROMPTS, Text
 
 from ..reference.model import KeyValues, UniX
 from .config import UnderstandingSettings
@@ -18,7 +18,6 @@ from .heads import NAMES, Heads, label_loss
 from .phantoms import Record
 from .scene import Scene
 from .texts import IGNORED, Tokens, pad
-from .tokenizer import PROMPTS
 from .training import bfloat16
 
 Sides = Mapping[str, str | None]
@@ -91,7 +90,7 @@ class UnderstandingTask:
         self.model, self.settings, self.device = model, settings, scene.device
         self._text, self._phantoms, self._validation = scene.text, scene.phantoms, scene.validation
         self._tokens = Tokens(scene.text, scene.phantoms)
-        self._prompts = [scene.text.segment(prompt) for prompt in PROMPTS]
+        self._prompts = [scene.text.segment(prompt) for prompt in REPORT_PROMPTS]
         self.heads = Heads(model.config, scene.phantoms.records).to(self.device)
         self.helpers: nn.Module = self.heads
         self._seen: NDArray[np.float16] | None = None

@@ -6,11 +6,11 @@ from torch.nn import functional as F
 
 from unix_edge.image import letterbox
 from unix_edge.image import to_pixel_values as to_inference_values
+from unix_edge.text import REPORT_PROMPTS
 from unix_edge_export.nano.encoded import to_pixel_values
 from unix_edge_export.nano.heads import label_loss, label_targets
 from unix_edge_export.nano.starting import start_language, start_tower
 from unix_edge_export.nano.texts import IGNORED, Tokens, pad
-from unix_edge_export.nano.tokenizer import PROMPTS
 from unix_edge_export.nano.understanding import (
     UnderstandingTask,
     choice_loss,
@@ -41,7 +41,7 @@ def test_training_shows_the_tower_what_inference_shows_it(phantoms):
 
 
 def test_packed_reports_have_the_logits_of_the_reference_path_s_steps(started, phantoms, text):
-    tokens, prompt = Tokens(text, phantoms), text.segment(PROMPTS[1])
+    tokens, prompt = Tokens(text, phantoms), text.segment(REPORT_PROMPTS[1])
     rows = [tokens.report(phantom, wording)[:12] for phantom in (0, 4) for wording in (0, 1)]
     rows[1] = rows[1][:5]
     fed = pad([[text.bos, *row] for row in rows], text.eos)
@@ -58,7 +58,7 @@ def test_packed_reports_have_the_logits_of_the_reference_path_s_steps(started, p
 
 
 def test_reports_drafted_together_are_the_reference_path_s(started, phantoms, text):
-    prompt = text.segment(PROMPTS[0])
+    prompt = text.segment(REPORT_PROMPTS[0])
     reference = Reference(started)
     with torch.no_grad():
         embeddings = started.vision(to_pixel_values(phantoms.pixels([1, 3]), CPU))
