@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Self
 
 from unix_edge.errors import SigningError
@@ -31,6 +32,10 @@ class Draft:
         self.machine = machine
         """What the machine wrote; None until it has ended, or if it was cut off."""
         self.state = State.DRAFTED
+        self.signer = ""
+        """The name that was typed when it was signed."""
+        self.closed: datetime | None = None
+        """When it was signed or rejected, with its zone."""
         self.saved: Future[None] = Future()
         self._drafts = drafts
         self._given = len(text.operations)
@@ -68,7 +73,8 @@ class Draft:
             text.operations = list(operations)
             text.begin_anew(*sections)
         draft = cls(drafts, kept.run, kept.image, text, kept.machine)
-        draft.state, draft._given = kept.state, given
+        draft.state, draft._given, draft.signer = kept.state, given, kept.signer
+        draft.closed = datetime.fromisoformat(kept.closed) if kept.closed else None
         if not kept.state.is_final:
             text.end()
             draft._save()
@@ -95,6 +101,19 @@ class Draft:
         if not self.state.is_final:
             self.text.edit(section, position, removed, added)
             self._save()
+
+    def remove(self, section: Section, position: int, count: int) -> list[Change]:
+        """Take characters away for a person, who can take that back."""
+        return self._saving(lambda: [Change(section, self.text.edit(section, position, count, ""))])
+
+    def go_on(self, run: str, section: Section) -> None:
+        """Let the machine write into one section of what there is."""
+
+        def begin() -> list[Change]:
+            self.text.begin(run, only=section)
+            return []
+
+        self._saving(begin)
 
     def undo(self) -> list[Change]:
         """Take the last step back."""
@@ -124,7 +143,7 @@ class Draft:
         if len(name.encode()) > _LONGEST_NAME or not name.isprintable() or set(name) & set("\\^="):
             raise SigningError(Sentence("a name has at most {0} bytes, and no \\, ^ or =", _LONGEST_NAME))
         self._save()
-        self.state = State.SIGNED
+        self.state, self.signer, self.closed = State.SIGNED, name, datetime.now().astimezone()
         self.saved = self._drafts.write(lambda store: store.sign(self.run, name), now=True)
         return self.saved
 

@@ -145,7 +145,7 @@ class DraftText:
             return []
         self.operations.append(("piece", piece))
         self._received += piece
-        return self._show(self._received[: len(self._received) - _held_back(self._received)])
+        return self._show(self._received[: len(self._received) - held_back(self._received)])
 
     def end(self) -> list[Change]:
         """Note that the machine has ended, or was stopped; return what was held back."""
@@ -244,7 +244,7 @@ def _make_plain(found: re.Match[str]) -> str:
     return "\ufffd" if "\ud800" <= letters <= "\udfff" else " "
 
 
-def _held_back(received: str) -> int:
-    """Return how many of the last characters may be the beginning of a heading."""
+def held_back(received: str) -> int:
+    """Return how many of the last characters may be the beginning of a heading, and are not to be shown yet."""
     found = _BEGINNING.search(received, max(0, len(received) - len("IMPRESSION")))
     return len(found.group()) if found else 0
