@@ -9,7 +9,19 @@ import pytest
 import unix_edge_desktop
 
 ROOT = Path(unix_edge_desktop.__file__).parent
-LAYERS = ("shell", "reading", "output", "canvas", "toolkit", "drafts", "image", "studies", "storage", "words")
+LAYERS = (
+    "shell",
+    "reading",
+    "output",
+    "assistant",
+    "canvas",
+    "toolkit",
+    "drafts",
+    "image",
+    "studies",
+    "storage",
+    "words",
+)
 """From the top down; a folder imports from those after it, and from itself."""
 PLAIN = ("drafts", "image", "studies", "storage", "words")
 """Folders without Qt."""

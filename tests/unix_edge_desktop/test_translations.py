@@ -24,8 +24,11 @@ from PySide6.QtWidgets import (
 from unix_edge.dicom.chest import KINDS
 from unix_edge.dicom.grayscale import ImageWarning
 from unix_edge.provenance import RESEARCH_ONLY
+from unix_edge.text import REPORT_PROMPTS
 from unix_edge_desktop.application import TRANSLATIONS
+from unix_edge_desktop.assistant.generation_panel import PRESETS
 from unix_edge_desktop.image import corner_text
+from unix_edge_desktop.storage.settings import DEVICES
 
 SOURCES = sorted(TRANSLATIONS.parent.rglob("*.py"))
 COLLECT = TRANSLATIONS.parents[1] / "collect_sentences.py"
@@ -125,8 +128,8 @@ def pseudo_window(in_pseudo, make_window, qapp):
 
 
 NOT_OURS = {"UniX Edge", "OK", "Cancel", "Close", "Press shortcut", "English", "Deutsch", "ANON"}
-NOT_OURS |= {"Float", "Scroll Left", "Scroll Right"}
-"""A name, Qt's own words, and languages by their own names."""
+NOT_OURS |= {"Float", "Scroll Left", "Scroll Right", "unix-nano", "CUDA", *DEVICES, *REPORT_PROMPTS, *PRESETS}
+"""Names, Qt's own words, languages by their own names, and what the model is asked: it reads English."""
 
 
 def texts(root: QWidget) -> set[str]:

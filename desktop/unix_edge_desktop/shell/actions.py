@@ -1,5 +1,6 @@
 """What a person can do, joined from all parts: menus, toolbar, tooltips, keys and the F1 sheet come from it."""
 
+from ..assistant.actions import ASSISTANT
 from ..canvas.actions import CANVAS, PRESETS
 from ..output.actions import OUTPUT
 from ..reading.actions import READING
@@ -21,6 +22,7 @@ _PARTS: tuple[Action, ...] = (
     *READING,
     *CANVAS,
     *OUTPUT,
+    *ASSISTANT,
     *SHELL,
 )
 ACTIONS = tuple(sorted(_PARTS, key=lambda each: (list(Menu).index(each.menu), each.section)))

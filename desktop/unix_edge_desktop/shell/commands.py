@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
+from ..assistant.actions import assistant_commands
 from ..canvas.actions import PRESETS, canvas_commands
 from ..canvas.canvas import LENS
 from ..canvas.canvas_grid import CanvasGrid
@@ -19,6 +20,7 @@ from ..reading.hanging import Desk
 from ..storage.settings import LAYOUT_NAMES
 from ..toolkit.action import Commands
 from .actions import ACTIONS
+from .assistance import Assistance
 from .calibration import Calibration
 from .features import Features
 from .preferences import Preferences
@@ -37,6 +39,7 @@ class Parts:
     calibration: Calibration
     preferences: Preferences
     study_dock: QDockWidget
+    assistance: Assistance
 
 
 def connect_actions(parts: Parts, actions: dict[str, QAction]) -> None:
@@ -64,6 +67,8 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> Commands:
         **canvas_commands(grid),
         **output_commands(parts.exports),
         **reading_commands(parts.desk, parts.failures),
+        **assistant_commands(parts.assistance.dock),
+        "export_log": lambda _: parts.assistance.export_log(),
         "open_files": lambda _: features.ask_for_files(),
         "open_folder": lambda _: features.ask_for_folder(),
         "anonymise": lambda _: features.anonymise(),

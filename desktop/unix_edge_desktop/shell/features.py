@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow
 
+from ..assistant.assistant_dock import AssistantDock
 from ..canvas.canvas_grid import CanvasGrid
 from ..image.images import from_gray
 from ..image.monitor_pattern import ADVICE, NOTICE, make_pattern
@@ -32,12 +33,13 @@ class Features(QObject):
         studies: StudyTree,
         exports: Exports,
         study_dock: QDockWidget,
+        assistant: AssistantDock,
         say: Callable[[str], None],
     ) -> None:
         super().__init__(window)
         self._window, self._grid, self._desk = window, grid, desk
         self._library, self._studies, self._exports = library, studies, exports
-        self._study_dock, self._say = study_dock, say
+        self._study_dock, self._assistant, self._say = study_dock, assistant, say
 
     def ask_for_files(self) -> None:
         """Let a person choose files."""
@@ -85,9 +87,12 @@ class Features(QObject):
         self._studies.search.selectAll()
 
     def switch_panel(self) -> None:
-        """Go from the studies to the image, else to the studies."""
-        if self._studies.isAncestorOf(QApplication.focusWidget() or self._window):
+        """Go from the studies to the image, from there to the AI panel, and from there to the studies."""
+        focused = QApplication.focusWidget() or self._window
+        if self._studies.isAncestorOf(focused):
             self._grid.active.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self._grid.isAncestorOf(focused) and self._assistant.isVisible():
+            self._assistant.go_to_text()
         else:
             self._study_dock.show()
             self._studies.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -43,6 +43,7 @@ from ..toolkit.background import in_window
 from ..toolkit.privacy_cover import Blanking
 from ..toolkit.sentences import translate_sentence
 from ..toolkit.theme import apply_scale
+from .assistance import Assistance
 from .calibration import Calibration
 from .commands import Parts, connect_actions
 from .features import Features
@@ -95,6 +96,17 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.message, self.unsaved, self.failed = self.status.message, self.status.unsaved, self.status.failed
         self.progress, self.stop = self.status.opening.bar, self.status.opening.stop
+        self.assistance = Assistance(
+            self,
+            self.grid,
+            self.desk,
+            self.library,
+            self.studies,
+            kept.data,
+            self.preferences.settings,
+            lambda text: self.say(text),
+        )
+        self.assistant = self.assistance.dock
         self.features = Features(
             self,
             self.grid,
@@ -103,6 +115,7 @@ class MainWindow(QMainWindow):
             self.studies,
             self.exports,
             self.study_dock,
+            self.assistant,
             lambda text: self.say(text),
         )
         self.calibration = Calibration(self, self.grid, self.desk, self.preferences, lambda text: self.say(text))
@@ -169,6 +182,7 @@ class MainWindow(QMainWindow):
         self.preferences.keeper.close()
         self.studies.pictures.close()
         self.exports.close()
+        unkept = self.assistance.close()
         forget_copy()
         self.desk.close()
         failed = next(filter(None, [each.close() for each in (self.store, self.calibrations, self.key_images)]), None)
@@ -177,6 +191,8 @@ class MainWindow(QMainWindow):
         self.library.close()
         if self.claim is not None:
             self.claim.close()
+        if unkept:
+            QMessageBox.warning(self, "UniX Edge", shown(unkept))
         if failed:
             lost = self.tr("Measurements or marks could not be saved, and are lost: {0}")
             QMessageBox.warning(self, "UniX Edge", lost.replace("{0}", shown(translate_sentence(failed))))
@@ -195,6 +211,7 @@ class MainWindow(QMainWindow):
         self.study_dock.setTitleBarWidget(title)
         self.study_dock.setWidget(self.studies)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.study_dock)
+        self.setTabOrder(self.studies.tree, self.grid.canvases[0])
 
     def _connect(self) -> None:
         connect_actions(
@@ -208,6 +225,7 @@ class MainWindow(QMainWindow):
                 self.calibration,
                 self.preferences,
                 self.study_dock,
+                self.assistance,
             ),
             self.menus.actions,
         )
@@ -241,6 +259,7 @@ class MainWindow(QMainWindow):
         self.desk.layout_wanted.connect(self.preferences.set_layout)
         self.desk.shown_changed.connect(lambda _: self._on_shown())
         self.grid.active_changed.connect(lambda _: self._write_presets())
+        self.assistant.visibilityChanged.connect(self.menus.actions["assistant_panel"].setChecked)
         self.study_dock.visibilityChanged.connect(self.menus.actions["study_panel"].setChecked)
         for canvas in self.grid.canvases:
             canvas.status.connect(self.say)
@@ -256,6 +275,8 @@ class MainWindow(QMainWindow):
         preferences.synchronised_changed.connect(self.grid.set_synchronised)
         preferences.hide_patient_changed.connect(self.grid.set_hide_patient)
         preferences.hide_patient_changed.connect(self.studies.set_hide_patient)
+        preferences.hide_patient_changed.connect(self.assistant.set_hide_patient)
+        preferences.taken.connect(self.assistant.use)
         preferences.hide_patient_changed.connect(lambda _: self._write_offer())
         preferences.blank_after_changed.connect(self.blanking.set_minutes)
         preferences.tool_changed.connect(self.grid.set_tool)
@@ -293,6 +314,7 @@ class MainWindow(QMainWindow):
     def _give_room(self, scale: int) -> None:
         """Make the list of studies so wide that its text can be read at the scale."""
         self.resizeDocks([self.study_dock], [300 * scale // 100], Qt.Orientation.Horizontal)
+        self.assistance.give_room(scale)
 
     def _set_keys(self, keys: KeyMap) -> None:
         self.menus.set_keys(keys)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from unix_edge.errors import SettingsError
 
+from ..assistant.model_page import ModelPage
 from ..storage.settings import Settings
 from ..toolkit.privacy_page import PrivacyPage
 from ..toolkit.sentences import tell
@@ -34,7 +35,7 @@ from .general_page import GeneralPage
 from .help_dialogs import action_text, key_text
 from .keys import ROLES, USUAL_MOUSE, KeyMap
 
-PAGES: tuple[type[SettingsPage], ...] = (GeneralPage, PrivacyPage)
+PAGES: tuple[type[SettingsPage], ...] = (GeneralPage, ModelPage, PrivacyPage)
 """Each part's own."""
 _ID = Qt.ItemDataRole.UserRole
 

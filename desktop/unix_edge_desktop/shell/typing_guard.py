@@ -16,10 +16,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..assistant.actions import ASSISTANT
 from .menus import Menus
 
 FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QKeySequenceEdit)
-STAY = frozenset({"search", "open_files", "open_folder", "settings", "switch_panel", "next_view", "quit"})
+STAY = frozenset(
+    {
+        "search",
+        "open_files",
+        "open_folder",
+        "settings",
+        "switch_panel",
+        "next_view",
+        "quit",
+        *(each.id for each in ASSISTANT),
+    }
+)
 """Actions whose keys count in a field, too: they go elsewhere, and do nothing to an image."""
 _FUNCTION_KEY = re.compile(r"F[0-9]{1,2}", re.ASCII)
 

@@ -19,6 +19,7 @@ SCALES = (100, 110, 125, 150, 175, 200)
 """Percent."""
 BLANK_AFTER = (0, 5, 10, 15, 30, 60)
 """Minutes without use after which the windows are covered; 0 is never."""
+DEVICES = ("auto", "cpu", "cuda", "cuda:1", "tensorrt", "tensorrt-rtx")
 LAYOUT_NAMES = ("1x1", "1x2", "2x1", "2x2")
 _APP = "unix-edge"
 _MOST_BYTES = 1 << 20
@@ -107,6 +108,10 @@ class Settings:
     hide_patient: bool = False
     blank_after: int = 15
     """Minutes without use after which the windows are covered; 0 is never."""
+    engines: str = ""
+    """The folder of the bundle that the AI panel uses; empty: the one that commands would take."""
+    device: str = "auto"
+    """Where its graphs run."""
     synchronised: bool = False
     layout: str = "1x1"
     geometry: str = ""
@@ -137,6 +142,7 @@ class Settings:
             language=found.language if found.language in LANGUAGES else usual.language,
             scale=min(max(found.scale, SCALES[0]), SCALES[-1]),
             blank_after=found.blank_after if found.blank_after in BLANK_AFTER else usual.blank_after,
+            device=found.device if found.device in DEVICES else usual.device,
             layout=found.layout if found.layout in LAYOUT_NAMES else usual.layout,
             monitors=_rebuild_monitors(found.monitors),
             views=_rebuild_views(said.get("views")),

@@ -27,6 +27,7 @@ class Menu(StrEnum):
     IMAGE = QT_TRANSLATE_NOOP("Actions", "&Image")
     ADJUST = QT_TRANSLATE_NOOP("Actions", "&Adjust")
     MEASURE = QT_TRANSLATE_NOOP("Actions", "&Measure")
+    REPORT = QT_TRANSLATE_NOOP("Actions", "&Report")
     HELP = QT_TRANSLATE_NOOP("Actions", "&Help")
 
 

@@ -28,6 +28,8 @@ class Colours:
     chosen_text: str = "#ffffff"
     hover: str = "#2b3036"
     warning: str = "#ffb454"
+    own: str = "#8fc7ff"
+    """What a person wrote, where a machine wrote too."""
 
 
 COLOURS = Colours()
@@ -44,6 +46,7 @@ PAIRS = (
     ("warning", "raised"),
     ("warning", "field"),
     ("warning", "chosen"),
+    ("own", "field"),
 )
 """Text and what it is written on; a test holds their contrast."""
 
@@ -97,11 +100,14 @@ def style_sheet(scale: int = 100) -> str:
     QToolButton:hover {{ background: {c.hover}; }}
     QToolButton:checked {{ background: {c.chosen}; color: {c.chosen_text}; border-color: {c.accent}; }}
     QToolButton:focus, QPushButton:focus, QLineEdit:focus, QComboBox:focus, QAbstractItemView:focus,
-    QKeySequenceEdit:focus, QCheckBox:focus, QTextBrowser:focus {{ border: 2px solid {c.accent}; }}
-    QLineEdit, QComboBox, QKeySequenceEdit, QAbstractItemView, QTextBrowser {{
+    QKeySequenceEdit:focus, QCheckBox:focus, QTextBrowser:focus, QPlainTextEdit:focus,
+    QAbstractSpinBox:focus {{ border: 2px solid {c.accent}; }}
+    QLineEdit, QComboBox, QKeySequenceEdit, QAbstractItemView, QTextBrowser, QPlainTextEdit, QAbstractSpinBox {{
         background: {c.field}; border: 2px solid {c.edge}; border-radius: 3px; padding: {px(2)};
         selection-background-color: {c.chosen}; selection-color: {c.chosen_text}; }}
     QLineEdit, QComboBox {{ padding: {px(3)} {px(5)}; }}
+    QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+    QComboBox:editable {{ min-height: {px(20)}; }}
     QAbstractItemView {{ padding: 0; alternate-background-color: {c.field}; outline: none; }}
     QAbstractItemView::item {{ padding: {px(2)} {px(3)}; border: 1px solid transparent; }}
     QAbstractItemView::item:hover {{ background: {c.hover}; }}
@@ -135,6 +141,15 @@ def style_sheet(scale: int = 100) -> str:
     QStatusBar::item {{ border: none; }}
     QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.edge}; padding: {px(3)}; }}
     QLabel#quiet {{ color: {c.quiet}; }}
+    QLabel#banner {{ background: {c.chosen}; color: {c.chosen_text}; padding: {px(4)} {px(6)}; }}
+    QLabel#caution {{ background: {c.field}; color: {c.warning}; border-left: {px(3)} solid {c.warning};
+        padding: {px(4)} {px(6)}; }}
+    QLabel#heading {{ font-weight: bold; }}
+    QPushButton#primary {{ background: {c.chosen}; color: {c.chosen_text}; border-color: {c.accent};
+        font-weight: bold; }}
+    QPushButton#primary:disabled {{ background: {c.raised}; color: {c.disabled}; border-color: {c.edge}; }}
+    QPlainTextEdit#report {{ font-size: {FONT_POINTS * scale / 100 * 1.2:g}pt; }}
+    QPlainTextEdit:disabled {{ color: {c.quiet}; }}
     QLabel#research {{ color: {c.warning}; font-weight: bold; padding: 0 {px(6)}; }}
     """
 

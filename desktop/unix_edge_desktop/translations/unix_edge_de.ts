@@ -59,6 +59,10 @@
         <translation>&amp;Messen</translation>
     </message>
     <message>
+        <source>&amp;Report</source>
+        <translation>&amp;Befund</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
     </message>
@@ -446,6 +450,38 @@
         <source>Window presets</source>
         <translation>Fenster-Voreinstellungen</translation>
     </message>
+    <message>
+        <source>Draft report</source>
+        <translation>Befund entwerfen</translation>
+    </message>
+    <message>
+        <source>Stop the model</source>
+        <translation>Modell anhalten</translation>
+    </message>
+    <message>
+        <source>Impression from my findings</source>
+        <translation>Beurteilung aus meinem Befund</translation>
+    </message>
+    <message>
+        <source>Next sentence of the findings</source>
+        <translation>Nächster Satz des Befunds</translation>
+    </message>
+    <message>
+        <source>Generate a picture...</source>
+        <translation>Bild erzeugen...</translation>
+    </message>
+    <message>
+        <source>Show AI panel</source>
+        <translation>KI-Bereich zeigen</translation>
+    </message>
+    <message>
+        <source>Export log of drafts...</source>
+        <translation>Protokoll der Entwürfe exportieren...</translation>
+    </message>
+    <message>
+        <source>About this model</source>
+        <translation>Über dieses Modell</translation>
+    </message>
 </context>
 <context>
     <name>AnonymiseDialog</name>
@@ -532,6 +568,56 @@
     <message>
         <source>and {0} more</source>
         <translation>und {0} weitere</translation>
+    </message>
+</context>
+<context>
+    <name>Assistance</name>
+    <message>
+        <source>The film of this report is not in the list of studies; open its file.</source>
+        <translation>Die Aufnahme dieses Befunds ist nicht in der Studienliste; öffnen Sie ihre Datei.</translation>
+    </message>
+</context>
+<context>
+    <name>AssistantDock</name>
+    <message>
+        <source>AI report</source>
+        <translation>KI-Befund</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Erzeugen</translation>
+    </message>
+    <message>
+        <source>There is no image in this view.</source>
+        <translation>In dieser Ansicht ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>Signed. The report was not verified by the program.</source>
+        <translation>Unterschrieben. Das Programm hat den Befund nicht verifiziert.</translation>
+    </message>
+    <message>
+        <source>Rejected; it stays in the log.</source>
+        <translation>Verworfen; er bleibt im Protokoll.</translation>
+    </message>
+    <message>
+        <source>Opening the model ({0})...</source>
+        <translation>Das Modell wird geöffnet ({0})...</translation>
+    </message>
+    <message>
+        <source>The model is opened when a film is shown.</source>
+        <translation>Das Modell wird geöffnet, wenn eine Aufnahme gezeigt wird.</translation>
+    </message>
+    <message>
+        <source>first word after {0} s, {1} tokens/s</source>
+        <translation>erstes Wort nach {0} s, {1} Tokens/s</translation>
+    </message>
+    <message>
+        <source>Random weights: its words mean nothing.</source>
+        <translation>Zufallsgewichte: Seine Worte bedeuten nichts.</translation>
     </message>
 </context>
 <context>
@@ -859,6 +945,153 @@
     </message>
 </context>
 <context>
+    <name>GenerationPanel</name>
+    <message>
+        <source>Pictures are synthetic and of nobody; every copy that leaves is marked so.</source>
+        <translation>Bilder sind synthetisch und von niemandem; jede Kopie, die hinausgeht, ist so gekennzeichnet.</translation>
+    </message>
+    <message>
+        <source>There is no report that a picture could be made of.</source>
+        <translation>Es gibt keinen Befund, aus dem ein Bild werden könnte.</translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation>noch {0} s</translation>
+    </message>
+    <message>
+        <source>Stopped; no picture was made.</source>
+        <translation>Angehalten; kein Bild wurde gemacht.</translation>
+    </message>
+    <message>
+        <source>A smaller size was chosen; try again.</source>
+        <translation>Eine kleinere Größe wurde gewählt; versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Write what the picture should show.</source>
+        <translation>Schreiben Sie, was das Bild zeigen soll.</translation>
+    </message>
+    <message>
+        <source>Reading it back...</source>
+        <translation>Es wird zurückgelesen...</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>Both say: {0}</source>
+        <translation>Beide sagen: {0}</translation>
+    </message>
+    <message>
+        <source>Only the prompt says: {0}</source>
+        <translation>Nur die Vorgabe sagt: {0}</translation>
+    </message>
+    <message>
+        <source>Only the reading says: {0}</source>
+        <translation>Nur die Lesung sagt: {0}</translation>
+    </message>
+    <message>
+        <source>What the picture should show</source>
+        <translation>Was das Bild zeigen soll</translation>
+    </message>
+    <message>
+        <source>What the picture should show, in a report&apos;s words, in English</source>
+        <translation>Was das Bild zeigen soll, in den Worten eines Befunds, auf Englisch</translation>
+    </message>
+    <message>
+        <source>Usual prompts</source>
+        <translation>Übliche Vorgaben</translation>
+    </message>
+    <message>
+        <source>From the report</source>
+        <translation>Aus dem Befund</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>Größte</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>Führung</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>Qualität</translation>
+    </message>
+    <message>
+        <source>As published, 49 steps</source>
+        <translation>Wie veröffentlicht, 49 Schritte</translation>
+    </message>
+    <message>
+        <source>Balanced, 24 steps</source>
+        <translation>Ausgewogen, 24 Schritte</translation>
+    </message>
+    <message>
+        <source>Fast, 12 steps</source>
+        <translation>Schnell, 12 Schritte</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Erzeugen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the picture</source>
+        <translation>Bild anhalten</translation>
+    </message>
+    <message>
+        <source>Progress of the picture</source>
+        <translation>Fortschritt des Bildes</translation>
+    </message>
+    <message>
+        <source>The picture as it comes</source>
+        <translation>Das Bild, während es entsteht</translation>
+    </message>
+    <message>
+        <source>Pictures that were made</source>
+        <translation>Gemachte Bilder</translation>
+    </message>
+    <message>
+        <source>What is said of the picture</source>
+        <translation>Was vom Bild gesagt wird</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Read it back</source>
+        <translation>Zurücklesen</translation>
+    </message>
+    <message>
+        <source>Cannot be used</source>
+        <translation>Unbrauchbar</translation>
+    </message>
+    <message>
+        <source>Where the two pictures differ, brighter is more.</source>
+        <translation>Wo die beiden Bilder sich unterscheiden; heller ist mehr.</translation>
+    </message>
+</context>
+<context>
     <name>ImageView</name>
     <message>
         <source>This image has no preset {0}.</source>
@@ -974,6 +1207,52 @@
     </message>
 </context>
 <context>
+    <name>ModelCardDialog</name>
+    <message>
+        <source>About this model</source>
+        <translation>Über dieses Modell</translation>
+    </message>
+</context>
+<context>
+    <name>ModelPage</name>
+    <message>
+        <source>AI model</source>
+        <translation>KI-Modell</translation>
+    </message>
+    <message>
+        <source>As the commands choose</source>
+        <translation>Wie die Befehle wählen</translation>
+    </message>
+    <message>
+        <source>Engines</source>
+        <translation>Engines</translation>
+    </message>
+    <message>
+        <source>The fastest that works</source>
+        <translation>Das schnellste, das geht</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Check its files</source>
+        <translation>Seine Dateien prüfen</translation>
+    </message>
+    <message>
+        <source>Checking the files...</source>
+        <translation>Die Dateien werden geprüft...</translation>
+    </message>
+    <message>
+        <source>Whole and unchanged.</source>
+        <translation>Vollständig und unverändert.</translation>
+    </message>
+</context>
+<context>
     <name>MonitorDialog</name>
     <message>
         <source>Calibrate this monitor</source>
@@ -1046,6 +1325,41 @@
     </message>
 </context>
 <context>
+    <name>ReportExports</name>
+    <message>
+        <source>The model was cut off, so there is nothing that says where this text is from.</source>
+        <translation>Das Modell wurde abgebrochen, daher sagt nichts, woher dieser Text ist.</translation>
+    </message>
+    <message>
+        <source>The report was copied, with its mark and without the patient.</source>
+        <translation>Der Befund wurde kopiert, mit seiner Kennzeichnung und ohne den Patienten.</translation>
+    </message>
+    <message>
+        <source>PDF documents (*.pdf)</source>
+        <translation>PDF-Dokumente (*.pdf)</translation>
+    </message>
+    <message>
+        <source>DICOM files (*.dcm)</source>
+        <translation>DICOM-Dateien (*.dcm)</translation>
+    </message>
+    <message>
+        <source>PNG pictures (*.png);;DICOM files (*.dcm)</source>
+        <translation>PNG-Bilder (*.png);;DICOM-Dateien (*.dcm)</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv);;JSON files (*.json)</source>
+        <translation>Tabellen (*.csv);;JSON-Dateien (*.json)</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>Geschrieben: {0}</translation>
+    </message>
+</context>
+<context>
     <name>ReportPage</name>
     <message>
         <source>AI-assisted report, not verified</source>
@@ -1058,6 +1372,193 @@
     <message>
         <source>Signed with the typed name {0}, {1}; nobody authenticated.</source>
         <translation>Unterschrieben mit dem getippten Namen {0}, {1}; niemand wurde authentifiziert.</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPanel</name>
+    <message>
+        <source>Why nothing was drafted</source>
+        <translation>Warum nichts entworfen wurde</translation>
+    </message>
+    <message>
+        <source>State of the model</source>
+        <translation>Zustand des Modells</translation>
+    </message>
+    <message>
+        <source>Show its film</source>
+        <translation>Seine Aufnahme zeigen</translation>
+    </message>
+    <message>
+        <source>Turn to this film</source>
+        <translation>Zu dieser Aufnahme wechseln</translation>
+    </message>
+    <message>
+        <source>It is a frontal chest film: draft</source>
+        <translation>Es ist eine frontale Thoraxaufnahme: entwerfen</translation>
+    </message>
+    <message>
+        <source>Draft report</source>
+        <translation>Befund entwerfen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the model</source>
+        <translation>Modell anhalten</translation>
+    </message>
+    <message>
+        <source>What the model is asked</source>
+        <translation>Was das Modell gefragt wird</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>Impression</source>
+        <translation>Beurteilung</translation>
+    </message>
+    <message>
+        <source>Next sentence</source>
+        <translation>Nächster Satz</translation>
+    </message>
+    <message>
+        <source>Findings again</source>
+        <translation>Befund noch einmal</translation>
+    </message>
+    <message>
+        <source>From my findings</source>
+        <translation>Aus meinem Befund</translation>
+    </message>
+    <message>
+        <source>FINDINGS</source>
+        <translation>BEFUND</translation>
+    </message>
+    <message>
+        <source>IMPRESSION</source>
+        <translation>BEURTEILUNG</translation>
+    </message>
+    <message>
+        <source>What to think twice about</source>
+        <translation>Was zu überdenken ist</translation>
+    </message>
+    <message>
+        <source>What was changed</source>
+        <translation>Was geändert wurde</translation>
+    </message>
+    <message>
+        <source>Your name, to sign</source>
+        <translation>Ihr Name, zum Unterschreiben</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>Unterschreiben</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Änderungen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Save SR</source>
+        <translation>SR speichern</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>What it saw</source>
+        <translation>Was es sah</translation>
+    </message>
+    <message>
+        <source>It states what is not there</source>
+        <translation>Er nennt, was nicht da ist</translation>
+    </message>
+    <message>
+        <source>It misses what is there</source>
+        <translation>Ihm fehlt, was da ist</translation>
+    </message>
+    <message>
+        <source>Wrong side</source>
+        <translation>Falsche Seite</translation>
+    </message>
+    <message>
+        <source>It compares with what was not seen</source>
+        <translation>Er vergleicht mit nie Gesehenem</translation>
+    </message>
+    <message>
+        <source>Unusable text</source>
+        <translation>Unbrauchbarer Text</translation>
+    </message>
+    <message>
+        <source>Not needed</source>
+        <translation>Nicht gebraucht</translation>
+    </message>
+    <message>
+        <source>Another reason</source>
+        <translation>Ein anderer Grund</translation>
+    </message>
+    <message>
+        <source>No film</source>
+        <translation>Keine Aufnahme</translation>
+    </message>
+    <message>
+        <source>Open a frontal chest radiograph, then press F2.</source>
+        <translation>Öffnen Sie eine frontale Thoraxaufnahme und drücken Sie F2.</translation>
+    </message>
+    <message>
+        <source>Patient hidden</source>
+        <translation>Patient ausgeblendet</translation>
+    </message>
+    <message>
+        <source>another film</source>
+        <translation>eine andere Aufnahme</translation>
+    </message>
+    <message>
+        <source>This report is about {0}, not about the film in the view.</source>
+        <translation>Dieser Befund betrifft {0}, nicht die Aufnahme in der Ansicht.</translation>
+    </message>
+    <message>
+        <source>Stopping...</source>
+        <translation>Wird angehalten...</translation>
+    </message>
+    <message>
+        <source>The model reads the film...</source>
+        <translation>Das Modell liest die Aufnahme...</translation>
+    </message>
+    <message>
+        <source>The model is writing...</source>
+        <translation>Das Modell schreibt...</translation>
+    </message>
+    <message>
+        <source>No draft of this film.</source>
+        <translation>Kein Entwurf zu dieser Aufnahme.</translation>
+    </message>
+    <message>
+        <source>AI draft, not verified.</source>
+        <translation>KI-Entwurf, nicht verifiziert.</translation>
+    </message>
+    <message>
+        <source>AI draft, edited, not verified.</source>
+        <translation>KI-Entwurf, bearbeitet, nicht verifiziert.</translation>
+    </message>
+    <message>
+        <source>Signed by the name that was typed; not verified.</source>
+        <translation>Mit dem getippten Namen unterschrieben; nicht verifiziert.</translation>
+    </message>
+    <message>
+        <source>Rejected.</source>
+        <translation>Verworfen.</translation>
     </message>
 </context>
 <context>
@@ -1117,6 +1618,17 @@
     <message>
         <source>The file has changed.</source>
         <translation>Die Datei wurde verändert.</translation>
+    </message>
+</context>
+<context>
+    <name>SeenDialog</name>
+    <message>
+        <source>What the model saw</source>
+        <translation>Was das Modell sah</translation>
+    </message>
+    <message>
+        <source>The file&apos;s own gray.</source>
+        <translation>Das Grau der Datei selbst.</translation>
     </message>
 </context>
 <context>
@@ -1802,6 +2314,14 @@
         <translation>Eine Bitmap-Blende wurde weggelassen: Nur Rechtecke, Kreise und Vielecke werden gezeigt.</translation>
     </message>
     <message>
+        <source>Differences from the reference path: {0}.</source>
+        <translation>Abweichungen vom Referenzweg: {0}.</translation>
+    </message>
+    <message>
+        <source>It reads single frontal chest radiographs, in English; no lateral views, no other parts of the body, and no earlier image.</source>
+        <translation>Es liest einzelne frontale Thoraxaufnahmen, auf Englisch; keine seitlichen, keine anderen Körperteile und keine frühere Aufnahme.</translation>
+    </message>
+    <message>
         <source>Its pixel data are deeper than its header says.</source>
         <translation>Die Pixeldaten sind tiefer, als der Dateikopf sagt.</translation>
     </message>
@@ -2008,6 +2528,10 @@
     <message>
         <source>Padding ignored</source>
         <translation>Randwert ignoriert</translation>
+    </message>
+    <message>
+        <source>Parity with the reference path was not measured.</source>
+        <translation>Die Übereinstimmung mit dem Referenzweg wurde nicht gemessen.</translation>
     </message>
     <message>
         <source>Password-protected archives are not supported.</source>
@@ -2576,6 +3100,10 @@
     <message>
         <source>VOI LUT</source>
         <translation>VOI LUT</translation>
+    </message>
+    <message>
+        <source>Weights SHA-256: {0}.</source>
+        <translation>SHA-256 der Gewichte: {0}.</translation>
     </message>
     <message>
         <source>What is opened, measured or marked now is forgotten when the program ends.</source>
