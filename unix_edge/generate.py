@@ -152,7 +152,7 @@ class Generator:
             return seeded_noise(settings.seed, *shape)
         if settings.noise.shape != shape:
             raise SettingsError(
-                Sentence("The starting noise is {0}; {1} pixels take {2}.", settings.noise.shape, size, shape)
+                Sentence("The starting noise is {0}; {1} pixels take {2}.", str(settings.noise.shape), size, str(shape))
             )
         return settings.noise.astype(np.float32)
 
