@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QTabWidget, QWidget
 
 from unix_edge.domain import COMPUTED_PHANTOMS, OUT_OF_DOMAIN
@@ -303,9 +303,18 @@ class AssistantDock(QDockWidget):
         self.states_changed.emit(states)
 
 
+class _Scrolled(QScrollArea):
+    """Scrolls up and down where the window is low, and is never narrower than what it holds."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's
+        """Return the panel's least width, with room for the bar."""
+        least, panel = super().minimumSizeHint(), self.widget()
+        width = panel.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width() if panel else 0
+        return QSize(max(least.width(), width), least.height())
+
+
 def _scrolled(panel: QWidget) -> QScrollArea:
-    """Let a panel scroll where the window is low, as at 200 %."""
-    area = QScrollArea()
+    area = _Scrolled()
     area.setWidget(panel)
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)

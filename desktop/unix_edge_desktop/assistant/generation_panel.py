@@ -65,6 +65,14 @@ class Made:
     item: QListWidgetItem | None = field(default=None, repr=False)
 
 
+class PromptField(QPlainTextEdit):
+    """A field that wants no more room than a few lines."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's
+        """Return a few lines' size."""
+        return QSize(super().sizeHint().width(), self.fontMetrics().lineSpacing() * 4)
+
+
 class GenerationPanel(QWidget):
     """Everything of generation, from top to bottom.
 
@@ -97,7 +105,8 @@ class GenerationPanel(QWidget):
         caution.setWordWrap(True)
         column.addWidget(caution)
         column.addWidget(self.prompt, 1)
-        column.addLayout(_row(self.presets, self.from_report))
+        column.addWidget(self.presets)
+        column.addWidget(self.from_report)
         column.addLayout(self._form)
         column.addLayout(_row(self.generate, self.stop))
         column.addWidget(self.warning)
@@ -105,7 +114,8 @@ class GenerationPanel(QWidget):
         column.addWidget(self.preview)
         column.addWidget(self.gallery, 2)
         column.addWidget(self.told)
-        column.addLayout(_row(*self._of_picture))
+        column.addLayout(_row(*self._of_picture[:2]))
+        column.addLayout(_row(*self._of_picture[2:]))
         self.show_state()
 
     # What is told
@@ -235,11 +245,12 @@ class GenerationPanel(QWidget):
     # How it is put together
 
     def _make_question(self) -> None:
-        self.prompt = QPlainTextEdit()
+        self.prompt = PromptField()
         self.prompt.setAccessibleName(self.tr("What the picture should show"))
         self.prompt.setPlaceholderText(self.tr("What the picture should show, in a report's words, in English"))
         self.prompt.setTabChangesFocus(True)
-        self.prompt.setMinimumHeight(self.fontMetrics().lineSpacing() * 4)
+        self.prompt.setMinimumHeight(self.fontMetrics().lineSpacing() * 3)
+        self.prompt.setMaximumHeight(self.fontMetrics().lineSpacing() * 8)
         self.prompt.textChanged.connect(self.show_state)
         self.presets = QComboBox()
         self.presets.setAccessibleName(self.tr("Usual prompts"))

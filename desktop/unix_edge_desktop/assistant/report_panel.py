@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -124,9 +125,10 @@ class ReportPanel(QWidget):
             has_words = draft is not None and bool(draft.text.text(section).strip())
             self._tasks[section].setEnabled(not (draft is None or final or elsewhere or run is not None))
             self._has_words[section] = has_words
+        knows = draft is None or draft.machine is None or draft.machine.in_domain is not False
         can_close = draft is not None and not final and not elsewhere and run is None
-        self.sign.setEnabled(can_close and any(self._has_words.values()) and bool(self.name.text().strip()))
-        self.name.setEnabled(can_close)
+        self.sign.setEnabled(can_close and knows and any(self._has_words.values()) and bool(self.name.text().strip()))
+        self.name.setEnabled(can_close and knows)
         self.reject.setEnabled(can_close)
         for button in self._leave:
             button.setEnabled(draft is not None and run is None and any(self._has_words.values()))
@@ -152,6 +154,11 @@ class ReportPanel(QWidget):
         self._drafting.edit(section, position, removed, added)
         self._compare()
         self.show_state()
+
+    def _show_beginning(self) -> None:
+        field = self.prompts.lineEdit()
+        if field is not None:
+            field.setCursorPosition(0)
 
     def _note_focus(self, field: SectionField) -> None:
         self._last = field
@@ -188,7 +195,7 @@ class ReportPanel(QWidget):
             label.setWordWrap(True)
         self.back = self._button(self.tr("Show its film"), self.back_wanted.emit)
         self.turn = self._button(self.tr("Turn to this film"), self.film_wanted.emit)
-        self.confirm = self._button(self.tr("It is a frontal chest film: draft"), lambda: self.draft_wanted.emit(True))
+        self.confirm = self._button(self.tr("Frontal chest: draft"), lambda: self.draft_wanted.emit(True))
         self.draft = self._button(self.tr("Draft report"), lambda: self.draft_wanted.emit(False))
         self.draft.setObjectName("primary")
         self.stop = self._button(self.tr("Stop"), self.stop_wanted.emit)
@@ -198,17 +205,20 @@ class ReportPanel(QWidget):
         self.prompts.setEditable(True)
         self.prompts.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.prompts.addItems(REPORT_PROMPTS)
+        self.prompts.currentIndexChanged.connect(lambda _: self._show_beginning())
+        self._show_beginning()
         self.prompts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._rows: list[QWidget | QHBoxLayout] = [
             self.patient,
             self.details,
             self.banner,
-            _row(self.back, self.turn),
+            self.back,
+            self.turn,
             self.model,
             _row(self.draft, self.stop, stretch=True),
             self.prompts,
             self.refusal,
-            _row(self.confirm),
+            self.confirm,
         ]
 
     def _make_fields(self) -> None:
@@ -237,7 +247,7 @@ class ReportPanel(QWidget):
             field.focused.connect(lambda field=field: self._note_focus(field))
             field.undo_wanted.connect(lambda: self._turn_back(redo=False))
             field.redo_wanted.connect(lambda: self._turn_back(redo=True))
-            field.setMinimumHeight(self.fontMetrics().lineSpacing() * 4)
+            field.setMinimumHeight(self.fontMetrics().lineSpacing() * 3)
             self._rows += [_row(title, button, stretch=True), field]
 
     def _make_foot(self) -> None:
@@ -267,27 +277,30 @@ class ReportPanel(QWidget):
         for reason, text in self._reasons().items():
             menu.addAction(text).triggered.connect(lambda _, reason=reason: self.reject_wanted.emit(reason))
         self.reject.setMenu(menu)
-        self.compare = QToolButton()
-        self.compare.setText(self.tr("Changes"))
+        self.copy = self._button(self.tr("Copy"), lambda: self.leave_wanted.emit("copy"))
+        self.more = QToolButton()
+        self.more.setText(self.tr("More"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.more)
+        self._leave: list[QPushButton | QAction] = [self.copy]
+        for text, how in (
+            (self.tr("Save as DICOM SR..."), "sr"),
+            (self.tr("Save as PDF..."), "pdf"),
+            (self.tr("What the model saw"), "seen"),
+        ):
+            action = menu.addAction(text)
+            action.triggered.connect(lambda _, how=how: self.leave_wanted.emit(how))
+            self._leave.append(action)
+        self.compare = menu.addAction(self.tr("Show what was changed"))
         self.compare.setCheckable(True)
         self.compare.toggled.connect(lambda _: self._compare())
-        self._leave = []
-        for text, how in (
-            (self.tr("Copy"), "copy"),
-            (self.tr("Save SR"), "sr"),
-            (self.tr("PDF"), "pdf"),
-            (self.tr("What it saw"), "seen"),
-        ):
-            button = QToolButton()
-            button.setText(text)
-            button.clicked.connect(lambda _, how=how: self.leave_wanted.emit(how))
-            self._leave.append(button)
+        self.more.setMenu(menu)
         self._rows += [
             self.cautions,
             self.difference,
             self.state,
-            _row(self.name, self.sign, self.reject),
-            _row(*self._leave, self.compare, stretch=True),
+            self.name,
+            _row(self.sign, self.reject, self.copy, self.more),
         ]
 
     def _button(self, text: str, do: object) -> QPushButton:

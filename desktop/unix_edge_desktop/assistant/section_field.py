@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from ..drafts.section_text import Edit, Range, Source
 from ..drafts.utf16 import from_utf16, to_utf16
 from ..toolkit.theme import COLOURS
+
+_LINES = 5
 
 
 class SectionField(QPlainTextEdit):
@@ -80,6 +82,10 @@ class SectionField(QPlainTextEdit):
                 marks.append(self._mark(each.start, each.end, is_warned=False))
         marks += [self._mark(start, end, is_warned=True) for start, end in warned]
         self.setExtraSelections(marks)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's
+        """Want no more room than a few lines; what else there is is given."""
+        return QSize(super().sizeHint().width(), self.fontMetrics().lineSpacing() * _LINES)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
         """Say that words are typed here from now on."""

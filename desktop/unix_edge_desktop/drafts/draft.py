@@ -138,6 +138,8 @@ class Draft:
             raise SigningError(CUT_OFF)
         if not any(self.text.text(section).strip() for section in Section):
             raise SigningError(Sentence("it is empty"))
+        if self.machine is not None and self.machine.in_domain is False:
+            raise SigningError(Sentence("this model has only seen computed phantoms, and the image is none"))
         if not name:
             raise SigningError(Sentence("type your name first"))
         if len(name.encode()) > _LONGEST_NAME or not name.isprintable() or set(name) & set("\\^="):

@@ -64,7 +64,7 @@ class RowTexts(QObject):
         date = show_date(study.date) or self.tr("No date")
         kinds = "/".join(dict.fromkeys(each.modality for each in study.series if each.modality))
         said = [shown(each) for each in (date, kinds, study.description) if each]
-        return "  ".join([*said, *filter(None, [draft])])
+        return "  ".join([*filter(None, [draft]), *said])  # first, for a long description has no room
 
     def series(self, series: Series, state: FileState) -> str:
         """Return what it is of, how many images, and what is odd about its files."""

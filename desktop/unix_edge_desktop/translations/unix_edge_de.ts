@@ -1393,10 +1393,6 @@
         <translation>Zu dieser Aufnahme wechseln</translation>
     </message>
     <message>
-        <source>It is a frontal chest film: draft</source>
-        <translation>Es ist eine frontale Thoraxaufnahme: entwerfen</translation>
-    </message>
-    <message>
         <source>Draft report</source>
         <translation>Befund entwerfen</translation>
     </message>
@@ -1461,24 +1457,32 @@
         <translation>Verwerfen</translation>
     </message>
     <message>
-        <source>Changes</source>
-        <translation>Änderungen</translation>
-    </message>
-    <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
     </message>
     <message>
-        <source>Save SR</source>
-        <translation>SR speichern</translation>
+        <source>Frontal chest: draft</source>
+        <translation>Frontaler Thorax: entwerfen</translation>
     </message>
     <message>
-        <source>PDF</source>
-        <translation>PDF</translation>
+        <source>More</source>
+        <translation>Mehr</translation>
     </message>
     <message>
-        <source>What it saw</source>
-        <translation>Was es sah</translation>
+        <source>Save as DICOM SR...</source>
+        <translation>Als DICOM-SR speichern...</translation>
+    </message>
+    <message>
+        <source>Save as PDF...</source>
+        <translation>Als PDF speichern...</translation>
+    </message>
+    <message>
+        <source>What the model saw</source>
+        <translation>Was das Modell sah</translation>
+    </message>
+    <message>
+        <source>Show what was changed</source>
+        <translation>Änderungen zeigen</translation>
     </message>
     <message>
         <source>It states what is not there</source>
