@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -317,18 +316,16 @@ class GenerationPanel(QWidget):
         self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.told.setWordWrap(True)
         self.told.setAccessibleName(self.tr("What is said of the picture"))
-        self._of_picture: list[QToolButton] = []
+        self._of_picture: list[QPushButton] = []
         for text, do in (
             (self.tr("Show"), lambda: self.picture_wanted.emit(self._chosen())),
             (self.tr("Save"), lambda: self.save_wanted.emit(self._chosen())),
             (self.tr("Read it back"), self.read_back),
         ):
-            button = QToolButton()
-            button.setText(text)
+            button = QPushButton(text)
             button.clicked.connect(lambda _, do=do: do())
             self._of_picture.append(button)
-        self.bad = QToolButton()
-        self.bad.setText(self.tr("Cannot be used"))
+        self.bad = QPushButton(self.tr("Cannot be used"))
         self.bad.setCheckable(True)
         self.bad.clicked.connect(self._mark_bad)
         self._of_picture.append(self.bad)
@@ -356,7 +353,10 @@ class GenerationPanel(QWidget):
     def _add(self, made: Made) -> None:
         made.item = QListWidgetItem()
         self.made.append(made)
-        made.item.setIcon(QIcon(_pixmap(made.picture.pixels)))
+        icon, pixmap = QIcon(), _pixmap(made.picture.pixels)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # else a chosen one is tinted
+            icon.addPixmap(pixmap, mode)
+        made.item.setIcon(icon)
         self._label(made)
         self.gallery.insertItem(0, made.item)
         self.gallery.setCurrentItem(made.item)

@@ -270,17 +270,13 @@ class ReportPanel(QWidget):
         self.name.textChanged.connect(lambda _: self.show_state())
         self.name.returnPressed.connect(self._on_sign)
         self.sign = self._button(self.tr("Sign"), self._on_sign)
-        self.reject = QToolButton()
-        self.reject.setText(self.tr("Reject"))
-        self.reject.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.reject = QPushButton(self.tr("Reject"))
         menu = QMenu(self.reject)
         for reason, text in self._reasons().items():
             menu.addAction(text).triggered.connect(lambda _, reason=reason: self.reject_wanted.emit(reason))
         self.reject.setMenu(menu)
         self.copy = self._button(self.tr("Copy"), lambda: self.leave_wanted.emit("copy"))
-        self.more = QToolButton()
-        self.more.setText(self.tr("More"))
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more = QPushButton(self.tr("More"))
         menu = QMenu(self.more)
         self._leave: list[QPushButton | QAction] = [self.copy]
         for text, how in (
