@@ -89,6 +89,13 @@ def test_undo_and_redo_are_asked_for_and_not_done_by_the_field(field, qtbot):
     assert field.toPlainText() == "words"
 
 
+def test_escape_asks_the_machine_to_end_and_changes_nothing(field, qtbot):
+    QTest.keyClicks(field, "words")
+    with qtbot.waitSignal(field.stop_wanted):
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.toPlainText() == "words"
+
+
 def test_a_paste_of_a_hundred_thousand_characters_is_told_whole(field):
     words = "line of words\n" * 7000
     field.insertPlainText(words)

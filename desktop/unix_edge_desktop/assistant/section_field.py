@@ -21,12 +21,14 @@ class SectionField(QPlainTextEdit):
         undo_wanted: The last step is to be taken back; the text's own steps are kept elsewhere.
         redo_wanted: It is to be done again.
         focused: The caret is here now.
+        stop_wanted: Escape: the machine is to end here.
     """
 
     edited = Signal(int, int, str)
     undo_wanted = Signal()
     redo_wanted = Signal()
     focused = Signal()
+    stop_wanted = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +100,8 @@ class SectionField(QPlainTextEdit):
             self.undo_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.Redo) or _is_ctrl_y(event):
             self.redo_wanted.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.stop_wanted.emit()
         else:
             super().keyPressEvent(event)
 
