@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QTabWidget, QWidget
 
 from unix_edge.domain import COMPUTED_PHANTOMS, OUT_OF_DOMAIN
@@ -32,6 +32,8 @@ from .report_panel import ReportPanel
 
 WIDTH = 440
 """Pixels at 100 %."""
+WARM_UP_AFTER = 500
+"""Milliseconds after a film was shown: the film comes first."""
 
 
 class AssistantDock(QDockWidget):
@@ -72,6 +74,8 @@ class AssistantDock(QDockWidget):
         self.tabs.addTab(_scrolled(self.report), self.tr("Report"))
         self.tabs.addTab(_scrolled(self.generation), self.tr("Generate"))
         self.setWidget(self.tabs)
+        self._warm_up = QTimer(self, singleShot=True, interval=WARM_UP_AFTER)
+        self._warm_up.timeout.connect(self.warm_up)
         self._connect()
         if self.drafts.notice is not None:
             self.report.notice = translate_sentence(self.drafts.notice)
@@ -86,8 +90,8 @@ class AssistantDock(QDockWidget):
         self.drafting.show_film(film)
         if film is not None:
             self._take_up(film)
-            if self.isVisible():
-                self.warm_up()
+            if self.isVisible() and not self.model.is_wanted:
+                self._warm_up.start()
 
     def set_hide_patient(self, on: bool) -> None:
         """Leave out all that tells who it is, or write it."""
@@ -152,6 +156,7 @@ class AssistantDock(QDockWidget):
 
     def close_all(self) -> str:
         """End the model and write what is left; return why drafts could not be written, else nothing."""
+        self._warm_up.stop()
         self.model.close()
         problem = self.drafts.close()
         return "" if problem is None else translate_sentence(problem)
