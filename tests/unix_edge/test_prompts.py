@@ -115,13 +115,13 @@ def generate(run_python, engines, tmp_path):
 def test_without_a_terminal_nothing_is_drawn_from_what_was_not_understood(generate, tmp_path):
     result = generate("A photo of a cat on a sofa")
     assert result.returncode == 1 and "Traceback" not in result.stderr
-    assert NOT_UNDERSTOOD in result.stderr and "repeat with --any-prompt" in result.stderr.splitlines()[-1]
+    assert str(NOT_UNDERSTOOD) in result.stderr and "repeat with --any-prompt" in result.stderr.splitlines()[-1]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_any_prompt_is_drawn_where_that_is_wanted_and_json_and_files_say_so(generate, tmp_path):
     result = generate("A photo of a cat on a sofa", "--any-prompt", "--json", "--out", "cat.png")
-    assert result.returncode == 0 and NOT_UNDERSTOOD in result.stderr
+    assert result.returncode == 0 and str(NOT_UNDERSTOOD) in result.stderr
     told = json.loads(result.stdout)
     assert told["understood"] is False and told["findings"] == {}
     assert told["provenance"]["parameters"]["prompt_understood"] is False

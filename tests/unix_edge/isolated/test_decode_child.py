@@ -50,7 +50,7 @@ DEATHS = {
     ),
     "sends too little": say(line() + b"123"),
     "sends too much": say(line() + b"12345"),
-    "says a problem of another's words": say(json.dumps({"problem": "Canary\x1b[31m"}).encode() + b"\n"),
+    "says a problem of another's words": say(json.dumps({"problem": ["Canary\x1b[31m"]}).encode() + b"\n"),
     "says a problem that is no text": say(b'{"problem": 7}\n'),
 }
 

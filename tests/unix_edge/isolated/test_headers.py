@@ -250,7 +250,7 @@ def test_a_child_that_says_what_it_may_not_is_not_believed(tmp_path, make_header
         {"kept": {"PatientID": 7}},
         {"kept": {"PatientID": "x" * 1025}},
         {"kept": None},
-        {"problem": "Canary\x1b[31m"},
+        {"problem": ["Canary\x1b[31m"]},
         {"problem": 7},
         {"more": [0, 10**9]},
         {"more": [-1, 5]},
