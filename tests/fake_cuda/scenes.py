@@ -13,7 +13,7 @@ from unix_edge import GenerationSettings, ReportSettings, UniX
 from unix_edge.bundle import Bundle
 from unix_edge.card import preload_libraries
 from unix_edge.embeddings import EmbeddingTable
-from unix_edge.errors import UnixEdgeError
+from unix_edge.errors import CardMemoryError, UnixEdgeError
 from unix_edge.generate import Generator
 from unix_edge.graphs import CROSS_ATTENTION, DENOISER, GRAPHS, UNDERSTANDING, VAE_DECODER, VISION
 from unix_edge.sampler import Condition
@@ -82,7 +82,7 @@ def fail_at_picture(bundle):
     reading.report(ReportSettings(max_tokens=4))
     try:
         unix.generate("Clear lungs.", GenerationSettings(timesteps=3))
-    except UnixEdgeError as error:
+    except CardMemoryError as error:
         again = reading.report(ReportSettings(max_tokens=4))
         told = {"kind": type(error).__name__, "words": str(error), "graph": error.graph, "memory": error.memory}
         return {**told, "tokens_after": len(again.tokens)}

@@ -371,7 +371,7 @@ def plugin(monkeypatch, tmp_path):
         return session
 
     module = types.ModuleType(card.RTX_PLUGIN)
-    module.get_library_path = lambda: "libplugin.so"
+    module.__dict__["get_library_path"] = lambda: "libplugin.so"
     module.__spec__ = types.SimpleNamespace()
     monkeypatch.setitem(sys.modules, card.RTX_PLUGIN, module)
     cards = [types.SimpleNamespace(ep_name=name) for name in ("CPUExecutionProvider", card.RTX_PROVIDER)]

@@ -241,7 +241,7 @@ def test_an_opening_that_is_left_is_offered_again(tmp_path, index, make_file):
     path = make_file(tmp_path / "a")
     progress = index_files(index, [path])
     next(progress)
-    progress.close()
+    progress.close()  # type: ignore[attr-defined] # a generator
     assert index.ask(StudyIndex.unfinished).result() == (path,)
     open_all(index, path)
     assert index.ask(StudyIndex.unfinished).result() == () and len(images(index)) == 1

@@ -178,7 +178,7 @@ def test_golden_reference_vae(golden, reference):
 
 def test_golden_latents_by_diffusers_scheduler(golden, reference):
     """FlowMatchEulerDiscreteScheduler in place of our schedule and step gives the same latents."""
-    scheduler = FlowMatchEulerDiscreteScheduler(shift=3.0)
+    scheduler: Any = FlowMatchEulerDiscreteScheduler(shift=3.0)
     scheduler.set_timesteps(sigmas=np.linspace(1, 0, 50)[:-1].tolist())
     contexts = {Condition.PROMPT: reference.prompt_context(golden.prompt), Condition.EMPTY: []}
 

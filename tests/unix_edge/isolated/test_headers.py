@@ -239,7 +239,7 @@ def test_leaving_the_loop_ends_the_child(tmp_path, make_header, monkeypatch):
     monkeypatch.setattr(module, "start_child", lambda program: processes.append(start(program)) or processes[-1])
     results = read_headers([write(tmp_path / "a", make_header)] * 40)
     next(results)
-    results.close()
+    results.close()  # type: ignore[attr-defined] # a generator
     assert processes[0].poll() is not None
 
 

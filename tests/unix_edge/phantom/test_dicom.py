@@ -159,7 +159,7 @@ def test_another_seed_size_or_case_has_other_uids(phantom):
 def test_dicom_and_png_carry_the_mark(path, phantom, tmp_path):
     write_png(phantom, tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as picture:
-        assert is_phantom_png(picture.text) and "seed 7" in picture.text["Source"]
+        assert is_phantom_png(picture.info) and "seed 7" in picture.info["Source"]
         np.testing.assert_array_equal(np.asarray(picture), phantom.pixels)
     assert is_phantom_dicom(load_radiograph(path).header)
 
