@@ -21,6 +21,7 @@ from unix_edge_desktop.image.measuring import (
     Cobb,
     EllipseROI,
     Length,
+    Outline,
     Probe,
     RectangleROI,
     calibrate_by,
@@ -191,6 +192,15 @@ def test_nothing_changed_is_nothing_to_take_back():
 
 
 ALL_KINDS = tuple(kind(tuple((3.25 * i, -1.5 * i) for i in range(kind.count))) for kind in KINDS.values())
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.kind)
+def test_a_kind_says_all_that_tools_drawing_and_filing_need(kind):
+    assert all((kind.kind, kind.text, kind.key, kind.icon.startswith("M")))
+    joined = {each for path in kind.paths for each in path}
+    assert joined == (set(range(kind.count)) if kind.outline is Outline.LINES else set())
+    assert kind.outline is not Outline.CROSS or kind.count == 1
+    assert kind.outline not in (Outline.RECTANGLE, Outline.ELLIPSE) or kind.count == 2
 
 
 def test_every_kind_comes_back_from_a_file_of_its_own(tmp_path):

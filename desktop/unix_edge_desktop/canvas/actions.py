@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ..image.measuring import KINDS
 from ..toolkit.action import Action, Commands, Menu, Scope, of_image
 from ..toolkit.icons import CIRCLE
 from ..words.translated import QT_TRANSLATE_NOOP
@@ -232,76 +233,19 @@ CANVAS: tuple[Action, ...] = (
         icon="M5 12a7 7 0 1 0 3-5.7M7 2v5h5M12 9v4l3 2",
         separated=True,
     ),
-    Action(
-        "tool_length",
-        QT_TRANSLATE_NOOP("Actions", "Length"),
-        Menu.MEASURE,
-        ("D",),
-        scope=Scope.IMAGE,
-        icon="M4 20L20 4M3 16l5 5M16 3l5 5",
-        checkable=True,
-        group="tool",
-        separated=True,
-    ),
-    Action(
-        "tool_angle",
-        QT_TRANSLATE_NOOP("Actions", "Angle"),
-        Menu.MEASURE,
-        ("A",),
-        scope=Scope.IMAGE,
-        icon="M19 19H4L15 5M12 19a7 7 0 0 0-3-6",
-        checkable=True,
-        group="tool",
-    ),
-    Action(
-        "tool_cobb",
-        QT_TRANSLATE_NOOP("Actions", "Cobb angle"),
-        Menu.MEASURE,
-        ("B",),
-        scope=Scope.IMAGE,
-        icon="M4 8l13-4M4 16l14 4M10 6.2v11.5",
-        checkable=True,
-        group="tool",
-    ),
-    Action(
-        "tool_ctr",
-        QT_TRANSLATE_NOOP("Actions", "Cardiothoracic ratio"),
-        Menu.MEASURE,
-        ("C",),
-        scope=Scope.IMAGE,
-        icon="M8 10h7M4 16h16M8 8v4M15 8v4M4 14v4M20 14v4",
-        checkable=True,
-        group="tool",
-    ),
-    Action(
-        "tool_rectangle",
-        QT_TRANSLATE_NOOP("Actions", "Rectangle statistics"),
-        Menu.MEASURE,
-        ("Q",),
-        scope=Scope.IMAGE,
-        icon="M4 6h16v12H4zM8 14h2M12 14h4",
-        checkable=True,
-        group="tool",
-    ),
-    Action(
-        "tool_ellipse",
-        QT_TRANSLATE_NOOP("Actions", "Ellipse statistics"),
-        Menu.MEASURE,
-        ("E",),
-        scope=Scope.IMAGE,
-        icon="M12 6c5 0 8 3 8 6s-3 6-8 6-8-3-8-6 3-6 8-6M9 12h6",
-        checkable=True,
-        group="tool",
-    ),
-    Action(
-        "tool_probe",
-        QT_TRANSLATE_NOOP("Actions", "Probe"),
-        Menu.MEASURE,
-        ("P",),
-        scope=Scope.IMAGE,
-        icon="M12 3v6M12 15v6M3 12h6M15 12h6",
-        checkable=True,
-        group="tool",
+    *(
+        Action(
+            f"tool_{kind.kind}",
+            kind.text,
+            Menu.MEASURE,
+            (kind.key,),
+            scope=Scope.IMAGE,
+            icon=kind.icon,
+            checkable=True,
+            group="tool",
+            separated=at == 0,
+        )
+        for at, kind in enumerate(KINDS.values())
     ),
 )
 PRESETS: tuple[Action, ...] = (

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
@@ -11,7 +12,7 @@ from unix_edge.dicom.graphics import Text
 
 from ..image.corner_text import SYNTHETIC, write_corners
 from ..image.images import ViewImage
-from ..image.measuring import EllipseROI, Measurement, Probe, Region
+from ..image.measuring import Measurement, Outline
 from ..image.viewport import Point, find_markers
 from .drawings import COLOUR, paint_drawings
 from .scene import Scene
@@ -172,22 +173,19 @@ def _place_label(
 
 def _outline(scene: Scene, measurement: Measurement, places: list[QPointF]) -> QPainterPath:
     path = QPainterPath()
-    if isinstance(measurement, Region) and len(places) == 2:
-        box = QRectF(places[0], places[1]).normalized()
-        path.addEllipse(box) if isinstance(measurement, EllipseROI) else path.addRect(box)
-    elif isinstance(measurement, Probe):
+    if measurement.outline is Outline.CROSS:
         for dx, dy in ((6, 0), (0, 6)):
             path.moveTo(places[0] - QPointF(dx, dy))
             path.lineTo(places[0] + QPointF(dx, dy))
-    elif len(places) == measurement.count:
-        for start, end in measurement.segments():
-            path.moveTo(QPointF(*scene.to_widget(start)))
-            path.lineTo(QPointF(*scene.to_widget(end)))
-    else:
-        path.moveTo(places[0])
-        for number, place in enumerate(places[1:], 1):
-            joined = measurement.count == 3 or number % 2
-            path.lineTo(place) if joined else path.moveTo(place)
+    elif measurement.outline is Outline.LINES:
+        for joined in measurement.paths:
+            for start, end in pairwise(joined):
+                if end < len(places):
+                    path.moveTo(places[start])
+                    path.lineTo(places[end])
+    elif len(places) == 2:
+        box = QRectF(places[0], places[1]).normalized()
+        path.addEllipse(box) if measurement.outline is Outline.ELLIPSE else path.addRect(box)
     return path
 
 
@@ -310,18 +308,18 @@ def _paint_lens(painter: QPainter, lens: Lens) -> None:
 
 def distance_to(measurement: Measurement, places: Sequence[Point], point: Point) -> float:
     """Return how far a point of the view is from what is drawn of a measurement; `places` are its points there."""
-    if isinstance(measurement, Region):
-        return _distance_to_region(measurement, places, point)
-    if len(places) == 1:
+    if measurement.outline is Outline.CROSS:
         return _distance(places[0], places[0], point)
-    pairs = [(0, 1), (1, 2)] if len(places) == 3 else [(start, start + 1) for start in range(0, len(places), 2)]
-    return min(_distance(places[start], places[end], point) for start, end in pairs)
-
-
-def _distance_to_region(region: Region, places: Sequence[Point], point: Point) -> float:
+    if measurement.outline is Outline.LINES:
+        lines = (pair for path in measurement.paths for pair in pairwise(path))
+        return min(_distance(places[start], places[end], point) for start, end in lines)
     box = QRectF(QPointF(*places[0]), QPointF(*places[1])).normalized()
+    return _distance_to_box(box, point, rounded=measurement.outline is Outline.ELLIPSE)
+
+
+def _distance_to_box(box: QRectF, point: Point, *, rounded: bool) -> float:
     x, y = point
-    if isinstance(region, EllipseROI) and box.width() and box.height():
+    if rounded and box.width() and box.height():
         across = (x - box.center().x()) * 2 / box.width()
         down = (y - box.center().y()) * 2 / box.height()
         return abs(math.hypot(across, down) - 1) * min(box.width(), box.height()) / 2

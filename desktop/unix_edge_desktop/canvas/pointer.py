@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from ..image import viewport as view
 from ..image.images import ViewImage
-from ..image.measuring import KINDS, CardiothoracicRatio, Measurement
+from ..image.measuring import KINDS, Measurement
 from ..image.viewport import Point, Size, Viewport
 from ..image.window_level import WindowState, drag
 from .painting import distance_to
@@ -321,9 +321,9 @@ class Pointer:
         canvas.set_pending(KINDS[canvas.tool](points))
 
     def _level(self, point: Point) -> Point:
-        """Keep a line of the ratio level, as it is seen."""
+        """Keep a line level, as it is seen, where its kind is."""
         canvas = self._canvas
-        if KINDS[canvas.tool] is not CardiothoracicRatio or len(self._fixed) % 2 == 0:
+        if not KINDS[canvas.tool].is_level or len(self._fixed) % 2 == 0:
             return point
         x, y = self._fixed[-1]
         return (point[0], y) if canvas.viewport.quarters % 2 == 0 else (x, point[1])

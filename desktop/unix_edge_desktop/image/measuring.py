@@ -1,24 +1,41 @@
 """Measurements in image coordinates: lengths, angles, the cardiothoracic ratio, regions and single values.
 
-A distance gets number, unit and label from the spacing alone, together; what cannot be measured is "-".
+A distance gets number, unit and label from the spacing alone, together; what cannot be measured is "-". A class is all
+there is of a kind: its tool, its keys, how it is drawn, filed and kept follow from what it says of itself, once `KINDS`
+names it.
 """
 
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import pairwise
 from typing import Any, ClassVar, Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..words.translated import QT_TRANSLATE_NOOP
 from .images import ViewImage
 from .viewport import Point
 
 NOTHING = "-"
 _DEGREE = "\N{DEGREE SIGN}"
 Translate = Callable[[str], str]
+
+
+class Outline(Enum):
+    """What is drawn of a measurement."""
+
+    LINES = "lines"
+    """Along its `paths`."""
+    CROSS = "cross"
+    RECTANGLE = "rectangle"
+    """Upright, between two corners."""
+    ELLIPSE = "ellipse"
+    """Upright, between two corners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +45,29 @@ class Measurement(ABC):
     points: tuple[Point, ...]
 
     kind: ClassVar[str]
+    """In files and in the names of tools; never changed."""
+    text: ClassVar[str]
+    """In menus; translated in the context "Actions"."""
+    key: ClassVar[str]
+    icon: ClassVar[str]
+    """The path of an SVG on a grid of 24."""
     count: ClassVar[int]
     """How many points it has."""
     of_spacing: ClassVar[bool] = False
     """Whether its numbers depend on what a distance means."""
+    outline: ClassVar[Outline] = Outline.LINES
+    paths: ClassVar[tuple[tuple[int, ...], ...]] = ()
+    """Of its points, those that lines join, one after the other."""
+    is_level: ClassVar[bool] = False
+    """Whether its lines are drawn level, as the image is seen."""
 
     @abstractmethod
     def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
         """Return what is written beside it."""
 
     def segments(self) -> tuple[tuple[Point, Point], ...]:
-        """Return the lines that are drawn."""
-        return tuple(zip(self.points[::2], self.points[1::2], strict=True))
+        """Return the lines that are drawn, once it has all its points."""
+        return tuple((self.points[start], self.points[end]) for path in self.paths for start, end in pairwise(path))
 
     def moved(self, across: float, down: float) -> Self:
         """Return it elsewhere."""
@@ -54,6 +82,8 @@ class Length(Measurement):
     """A distance, with what it means."""
 
     kind, count, of_spacing = "length", 2, True
+    text, key, icon = QT_TRANSLATE_NOOP("Actions", "Length"), "D", "M4 20L20 4M3 16l5 5M16 3l5 5"
+    paths = ((0, 1),)
 
     def value(self, image: ViewImage) -> float:
         """Return the distance in the spacing's unit."""
@@ -69,10 +99,8 @@ class Angle(Measurement):
     """The angle between two lines from one point, which is the second of the three."""
 
     kind, count = "angle", 3
-
-    def segments(self) -> tuple[tuple[Point, Point], ...]:
-        """Return both arms."""
-        return (self.points[0], self.points[1]), (self.points[1], self.points[2])
+    text, key, icon = QT_TRANSLATE_NOOP("Actions", "Angle"), "A", "M19 19H4L15 5M12 19a7 7 0 0 0-3-6"
+    paths = ((0, 1, 2),)
 
     def value(self, image: ViewImage) -> float | None:
         """Return degrees from 0 to 180; None where an arm has no length."""
@@ -88,6 +116,8 @@ class Cobb(Measurement):
     """The angle between two lines that need not meet, from 0 to 90 degrees."""
 
     kind, count = "cobb", 4
+    text, key, icon = QT_TRANSLATE_NOOP("Actions", "Cobb angle"), "B", "M4 8l13-4M4 16l14 4M10 6.2v11.5"
+    paths = ((0, 1), (2, 3))
 
     def value(self, image: ViewImage) -> float | None:
         """Return degrees; None where a line has no length."""
@@ -103,6 +133,10 @@ class CardiothoracicRatio(Measurement):
     """Two level lines: the width of the heart, then that of the thorax. Their ratio needs no spacing."""
 
     kind, count = "ctr", 4
+    text, key = QT_TRANSLATE_NOOP("Actions", "Cardiothoracic ratio"), "C"
+    icon = "M8 10h7M4 16h16M8 8v4M15 8v4M4 14v4M20 14v4"
+    paths = ((0, 1), (2, 3))
+    is_level = True
 
     def value(self) -> float | None:
         """Return the ratio; None where the thorax has no width."""
@@ -146,10 +180,6 @@ class Region(Measurement):
     """A region between two corners; its pixels are those whose middle lies in it."""
 
     count, of_spacing = 2, True
-
-    def segments(self) -> tuple[tuple[Point, Point], ...]:
-        """Return nothing: its outline is no line."""
-        return ()
 
     def box(self) -> tuple[Point, Point]:
         """Return its upper left and lower right corner."""
@@ -209,7 +239,9 @@ class Region(Measurement):
 class RectangleROI(Region):
     """An upright rectangle."""
 
-    kind = "rectangle"
+    kind, outline = "rectangle", Outline.RECTANGLE
+    text, key = QT_TRANSLATE_NOOP("Actions", "Rectangle statistics"), "Q"
+    icon = "M4 6h16v12H4zM8 14h2M12 14h4"
 
     def share(self) -> float:
         """Return all of it."""
@@ -224,7 +256,9 @@ class RectangleROI(Region):
 class EllipseROI(Region):
     """An upright ellipse that just fits between the corners."""
 
-    kind = "ellipse"
+    kind, outline = "ellipse", Outline.ELLIPSE
+    text, key = QT_TRANSLATE_NOOP("Actions", "Ellipse statistics"), "E"
+    icon = "M12 6c5 0 8 3 8 6s-3 6-8 6-8-3-8-6 3-6 8-6M9 12h6"
 
     def share(self) -> float:
         """Return that of an ellipse."""
@@ -242,11 +276,8 @@ class EllipseROI(Region):
 class Probe(Measurement):
     """The modality value of one pixel."""
 
-    kind, count = "probe", 1
-
-    def segments(self) -> tuple[tuple[Point, Point], ...]:
-        """Return nothing: it is a point."""
-        return ()
+    kind, count, outline = "probe", 1, Outline.CROSS
+    text, key, icon = QT_TRANSLATE_NOOP("Actions", "Probe"), "P", "M12 3v6M12 15v6M3 12h6M15 12h6"
 
     def value(self, image: ViewImage) -> float | None:
         """Return the value; None outside the image and where nothing was imaged."""

@@ -23,7 +23,7 @@ from unix_edge.sentences import Sentence
 from ..canvas.canvas import Canvas
 from ..canvas.drawings import choose_drawings
 from ..image.images import ViewImage
-from ..image.measuring import EllipseROI, Measurement, Probe, RectangleROI, Translate
+from ..image.measuring import Measurement, Outline, Translate
 from ..image.viewport import LARGEST_ZOOM, LEAST_ZOOM, Point, Size, Viewport, fit, to_image
 from ..image.window_level import STATE as NAME
 from ..image.window_level import WindowState
@@ -143,18 +143,17 @@ def describe_measurement(measurement: Measurement, image: ViewImage, translate: 
     measurement = replace(measurement, points=tuple((_single(x), _single(y)) for x, y in measurement.points))
     points = measurement.points
     drawings: list[Annotation]
-    if isinstance(measurement, Probe):
+    if measurement.outline is Outline.CROSS:
         drawings = [graphics.Point(_LAYER, points[0])]
-    elif isinstance(measurement, EllipseROI):
-        drawings = [_describe_ellipse(*measurement.box())]
-    elif isinstance(measurement, RectangleROI):
-        (left, top), (right, bottom) = measurement.box()
-        corners = ((left, top), (right, top), (right, bottom), (left, bottom), (left, top))
-        drawings = [graphics.Polyline(_LAYER, corners)]
-    elif len(points) == 3:
-        drawings = [graphics.Polyline(_LAYER, points)]
+    elif measurement.outline is Outline.LINES:
+        drawings = [graphics.Polyline(_LAYER, tuple(points[each] for each in path)) for path in measurement.paths]
     else:
-        drawings = [graphics.Polyline(_LAYER, segment) for segment in measurement.segments()]
+        (left, right), (top, bottom) = (sorted(each) for each in zip(*points, strict=True))
+        if measurement.outline is Outline.ELLIPSE:
+            drawings = [_describe_ellipse((left, top), (right, bottom))]
+        else:
+            corners = ((left, top), (right, top), (right, bottom), (left, bottom), (left, top))
+            drawings = [graphics.Polyline(_LAYER, corners)]
     return [*drawings, graphics.Text(_LAYER, words, anchor=points[-1])]
 
 
