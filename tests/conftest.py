@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +111,56 @@ def run_python():
         return subprocess.run([sys.executable, *args], check=False, **kwargs)
 
     return run
+
+
+@pytest.fixture
+def answer_on_terminal():
+    """Run a command of ours on a terminal, and answer the question that it asks; returns its code and what it said."""
+
+    def answer(command, words: str, cwd: Path | None = None) -> tuple[int, bytes]:
+        ours, theirs = os.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "unix_edge.cli", *map(str, command)],
+            cwd=cwd,
+            stdin=theirs,
+            stderr=theirs,
+            stdout=subprocess.DEVNULL,
+        )
+        os.close(theirs)
+        said = b""
+        while b"[y/N]" not in said:
+            said += os.read(ours, 4096)
+        os.write(ours, words.encode() + b"\n")
+        while process.poll() is None:  # else it waits for a reader
+            try:
+                said += os.read(ours, 4096)
+            except OSError:
+                break
+        code = process.wait(timeout=60)
+        os.close(ours)
+        return code, said
+
+    return answer
+
+
+@pytest.fixture
+def find_circle():
+    """Find a circle in arrows, by each thing that they lead from; nothing where there is none."""
+
+    def find(arrows: Mapping[str, Iterable[str]]) -> str:
+        done: set[str] = set()
+
+        def visit(at: str, way: tuple[str, ...]) -> str:
+            if at in way:
+                return " -> ".join([*way[way.index(at) :], at])
+            found = "" if at in done else next(filter(None, (visit(to, (*way, at)) for to in sorted(arrows[at]))), "")
+            done.add(at)
+            return found
+
+        return next(filter(None, (visit(each, ()) for each in sorted(arrows))), "")
+
+    assert find({"a": ["b"], "b": ["c"], "c": ["b"]}) == "b -> c -> b"
+    return find
 
 
 @pytest.fixture

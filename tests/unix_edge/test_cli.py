@@ -187,22 +187,10 @@ def test_what_is_no_chest_is_refused_and_a_doubt_names_the_option(unix_edge, eng
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1), ("", 1)])
-def test_on_a_terminal_a_doubt_is_a_question(engines, make_file, tmp_path, answer, code):
+def test_on_a_terminal_a_doubt_is_a_question(answer_on_terminal, engines, make_file, tmp_path, answer, code):
     lateral = make_file(tmp_path / "lateral.dcm", ViewPosition="LL")
-    ours, theirs = os.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "unix_edge.cli", "report", lateral, "--engines", engines, "--max-tokens", "4"],
-        stdin=theirs,
-        stderr=theirs,
-        stdout=subprocess.DEVNULL,
-    )
-    os.close(theirs)
-    said = b""
-    while b"[y/N]" not in said:
-        said += os.read(ours, 4096)
-    os.write(ours, answer.encode() + b"\n")
-    assert process.wait(timeout=60) == code
-    os.close(ours)
+    ended, said = answer_on_terminal(["report", lateral, "--engines", engines, "--max-tokens", "4"], answer)
+    assert ended == code
     assert b"a view that is not frontal" in said
 
 

@@ -1,9 +1,6 @@
 """What is no report is noticed before a picture is made of it; whatever a person may want drawn is not in the way."""
 
 import json
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -137,26 +134,8 @@ def test_what_was_understood_is_in_the_json(generate):
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1), ("", 1)])
-def test_on_a_terminal_it_is_a_question(engines, tmp_path, answer, code):
-    ours, theirs = os.openpty()
-    command = ["generate", "A cat", "--engines", str(engines), "--quality", "preview", "--out", "a.png"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "unix_edge.cli", *command],
-        cwd=tmp_path,
-        stdin=theirs,
-        stderr=theirs,
-        stdout=subprocess.DEVNULL,
-    )
-    os.close(theirs)
-    said = b""
-    while b"[y/N]" not in said:
-        said += os.read(ours, 4096)
-    os.write(ours, answer.encode() + b"\n")
-    while process.poll() is None:
-        try:
-            said += os.read(ours, 4096)
-        except OSError:
-            break
-    assert process.wait(timeout=60) == code
-    os.close(ours)
+def test_on_a_terminal_it_is_a_question(answer_on_terminal, engines, tmp_path, answer, code):
+    command = ["generate", "A cat", "--engines", engines, "--quality", "preview", "--out", "a.png"]
+    ended, said = answer_on_terminal(command, answer, tmp_path)
+    assert ended == code
     assert b"No finding was understood" in said and (tmp_path / "a.png").exists() is (code == 0)

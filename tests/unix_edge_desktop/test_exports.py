@@ -248,6 +248,7 @@ def test_a_page_is_saved_as_pdf(desk, qtbot, choose, tmp_path):
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF-")
 
 
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)  # of the printer that is not there
 @pytest.mark.parametrize("folder", ["", "nowhere"])
 def test_a_view_is_sent_to_the_printer_that_was_chosen(desk, qtbot, monkeypatch, tmp_path, folder):
     def choose_printer(dialog):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .projection import FIELD, Map, Plane, chord, ellipse, ramp
+from .projection import Map, Plane, chord, ellipse, ramp
 
 SIDES = (-1, 1)
 
@@ -245,11 +245,3 @@ def _tree(thorax: Thorax, side: int, rng: np.random.Generator) -> tuple[Map, Map
         x, y, angles, radii, tilt = x[alive], y[alive], angles[alive], radii[alive], tilt[alive]
     flat = [np.concatenate([part[i].ravel() for part in points]) for i in range(4)]
     return flat[0], flat[1], flat[2], flat[3]
-
-
-def field_margin(plane: Plane) -> Map:
-    """Return the distance to the field's edge, in mm."""
-    size = len(plane.x)
-    line = (np.arange(size, dtype=np.float32) + 0.5) * plane.spacing
-    edge = np.minimum(line, FIELD - line)
-    return np.minimum(edge[None], edge[:, None])

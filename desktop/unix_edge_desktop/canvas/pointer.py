@@ -101,11 +101,6 @@ class Pointer:
         self.wheel_zooms = False
         """Also where there are several images to turn."""
 
-    @property
-    def is_dragging(self) -> bool:
-        """Whether a button is held."""
-        return self._drag is not None
-
     def set_buttons(self, mouse: Mapping[str, str], *, reversed_window: bool, wheel_zooms: bool) -> None:
         """Give each of `BUTTONS` what it does, and the window and the wheel their ways."""
         self.buttons = {BUTTONS[button]: role for button, role in mouse.items()}
