@@ -358,7 +358,7 @@ def test_without_an_image_every_action_says_so(desk):
     for name in (*actions, "save_state", "ask_where_to_save_state", "save_key_images"):
         getattr(desk.exports, name)()
     assert desk.said == ["There is no image in this view."] * 9
-    desk.exports.ask_to_anonymise([])
+    desk.exports.ask_to_anonymise([], "")
     assert desk.said[-1] == "There is no image to be copied."
 
 
@@ -384,7 +384,7 @@ def test_the_sample_study_is_computed_or_stopped_with_a_word(desk, qtbot, monkey
 
 def test_closing_stops_what_runs_and_leaves_nothing_unfinished(desk, qtbot, image_file, tmp_path):
     desk.exports.open_sample_study()
-    desk.exports.ask_to_anonymise([(image_file, "")] * 50)
+    desk.exports.ask_to_anonymise([(image_file, "")] * 50, "Doe")
     dialog = desk.findChild(AnonymiseDialog)
     dialog.folder.setText(str(tmp_path / "copies"))
     dialog.begin()

@@ -1,6 +1,7 @@
 """A field in which a machine and a person write at once: caret and words of both stay where they were."""
 
 import random
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +14,7 @@ from unix_edge_desktop.drafts.section_text import Edit, Range, Source
 
 @pytest.fixture
 def field(qtbot):
-    field = SectionField("Findings")
+    field: Any = SectionField("Findings")
     qtbot.addWidget(field)
     field.show()
     field.mirror = ""
