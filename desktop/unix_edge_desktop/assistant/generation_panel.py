@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -359,7 +359,7 @@ class GenerationPanel(QWidget):
         made.item.setIcon(icon)
         self._label(made)
         self.gallery.insertItem(0, made.item)
-        self.gallery.setCurrentItem(made.item)
+        self.gallery.setCurrentItem(made.item, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if not self.keep_seed.isChecked():
             self.seed.setValue(random.randrange(_LARGEST_SEED))
 
