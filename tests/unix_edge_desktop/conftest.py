@@ -326,3 +326,61 @@ def turn_wheel():
         QApplication.sendEvent(canvas, event)
 
     return turn
+
+
+@pytest.fixture
+def pretended_model():
+    """Make models that say what they are told to say, and know of each run whose image it was given."""
+    from unix_edge.provenance import Provenance
+    from unix_edge.report import Ended, Report
+    from unix_edge.sentences import Sentence
+    from unix_edge.text import split_sections
+    from unix_edge.worker import messages
+
+    made = Provenance("UniX Edge", "nano", "ab" * 32, "fp16", "cpu", True, {}, "2026-01-01T00:00:00+00:00")
+
+    class Pretended:
+        def __init__(self):
+            self.take = lambda event: None
+            self.asked = {}
+            self.prefixes = {}
+            self.said = {}
+            self.stopped = set()
+
+        def draft(self, image, settings=None, *, prefix="", assume_frontal_chest=False):
+            run = len(self.asked) + 1
+            self.asked[run], self.prefixes[run], self.said[run] = image(), prefix, ""
+            return run
+
+        def stop(self, run):
+            self.stopped.add(run)
+
+        def say(self, run, words):
+            self.said[run] += words
+            self.take(messages.Piece(run, words, 1, (-0.1,)))
+
+        def end(self, run, ended=Ended.FINISHED, in_domain=None):
+            text = self.said[run]
+            report = Report(text, *split_sections(text), (1,), (-0.1,), ended, made, in_domain)
+            self.take(messages.Drafted(run, report, 0.1, 10.0, 1.0))
+
+        def fail(self, run, *doubts):
+            self.take(messages.Failed(run, "ImageError", Sentence("It is a leg."), tuple(map(Sentence, doubts))))
+
+    return Pretended
+
+
+@pytest.fixture
+def make_film(make_image):
+    """Make films by number, each of a study of its own."""
+    import numpy as np
+
+    from unix_edge_desktop.drafts.drafting import Film
+
+    def make(number, **elements):
+        stored = np.full((64, 64), number, np.uint16)
+        stored[:, 32:] = 1000 + number
+        uids = {"SOPInstanceUID": f"2.25.{number}", "StudyInstanceUID": f"2.26.{number}"}
+        return Film(make_image(stored=stored, **{**uids, **elements}))
+
+    return make

@@ -2,54 +2,18 @@
 
 import random
 
-import numpy as np
 import pytest
 
-from unix_edge.provenance import Provenance
-from unix_edge.report import Ended, Report, ReportSettings
-from unix_edge.sentences import Sentence
-from unix_edge.text import split_sections
+from unix_edge.report import Ended, ReportSettings
 from unix_edge.worker import messages
 from unix_edge_desktop.drafts.draft import Draft
 from unix_edge_desktop.drafts.draft_text import Section
-from unix_edge_desktop.drafts.drafting import Drafting, Film, Task
+from unix_edge_desktop.drafts.drafting import Drafting, Task
 from unix_edge_desktop.drafts.store_thread import DraftThread
 from unix_edge_desktop.drafts.values import State
 
 FINDINGS, IMPRESSION = Section
 SETTINGS = ReportSettings()
-MADE = Provenance("UniX Edge", "nano", "ab" * 32, "fp16", "cpu", True, {}, "2026-01-01T00:00:00+00:00")
-
-
-class Pretended:
-    """A model that says what it is told to say, and of each run whose image it was given."""
-
-    def __init__(self):
-        self.take = lambda event: None
-        self.asked = {}
-        self.prefixes = {}
-        self.said = {}
-        self.stopped = set()
-
-    def draft(self, image, settings=None, *, prefix="", assume_frontal_chest=False):
-        run = len(self.asked) + 1
-        self.asked[run], self.prefixes[run], self.said[run] = image(), prefix, ""
-        return run
-
-    def stop(self, run):
-        self.stopped.add(run)
-
-    def say(self, run, words):
-        self.said[run] += words
-        self.take(messages.Piece(run, words, 1, (-0.1,)))
-
-    def end(self, run, ended=Ended.FINISHED):
-        text = self.said[run]
-        report = Report(text, *split_sections(text), (1,), (-0.1,), ended, MADE)
-        self.take(messages.Drafted(run, report, 0.1, 10.0, 1.0))
-
-    def fail(self, run, *doubts):
-        self.take(messages.Failed(run, "ImageError", Sentence("It is a leg."), tuple(map(Sentence, doubts))))
 
 
 @pytest.fixture
@@ -62,8 +26,8 @@ def drafts(tmp_path):
 class Desk:
     """A drafting, its model, and a panel that does what it is told."""
 
-    def __init__(self, drafts):
-        self.model = Pretended()
+    def __init__(self, drafts, model):
+        self.model = model
         self.fields = dict.fromkeys(Section, "")
         self.drafting = Drafting(drafts, self.model, self.show, self.apply, lambda: None)
         self.model.take = self.drafting.take
@@ -85,18 +49,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk(drafts):
-    return Desk(drafts)
+def desk(drafts, pretended_model):
+    return Desk(drafts, pretended_model())
 
 
 @pytest.fixture
-def film(make_image):
-    def make(number):
-        stored = np.full((64, 64), number, np.uint16)
-        stored[:, 32:] = 1000 + number
-        return Film(make_image(SOPInstanceUID=f"2.25.{number}", StudyInstanceUID=f"2.26.{number}", stored=stored))
-
-    return make
+def film(make_film):
+    return make_film
 
 
 def test_a_report_is_written_into_both_sections_and_kept(desk, film, drafts):
@@ -204,14 +163,14 @@ def test_a_signed_draft_is_changed_by_nothing(desk, film, drafts):
     assert len(drafts.ask(lambda store: store.versions("2.25.1")).result()) == 2
 
 
-def test_a_kept_draft_is_taken_up_once_and_not_over_what_runs(desk, film, drafts):
+def test_a_kept_draft_is_taken_up_once_and_not_over_what_runs(desk, film, drafts, pretended_model):
     finished(desk, film(1))
-    again = Desk(drafts)
+    again = Desk(drafts, pretended_model())
     kept = drafts.ask(lambda store: (store.versions("2.25.1")[0], store.operations(store.versions("2.25.1")[0].run)))
     again.drafting.show_film(film(1))
     again.drafting.take_up(Draft.reopen(drafts, *kept.result()), film(1))
     assert again.fields[FINDINGS] == "Large heart."
-    late = Desk(drafts)
+    late = Desk(drafts, pretended_model())
     late.drafting.show_film(film(1))
     run = late.drafting.begin(SETTINGS)
     late.drafting.take_up(Draft.reopen(drafts, *kept.result()), film(1))
@@ -251,10 +210,12 @@ def test_type_undo_and_stop_at_every_tenth_token(desk, film, token):
     assert run.number in desk.model.stopped
 
 
-def test_a_thousand_random_interleavings_never_mix_two_films(drafts, film, soak):
+def test_a_thousand_random_interleavings_never_mix_two_films(drafts, film, soak, pretended_model):
     """Of open, run, switch, edit, stop, finish and fail: each word says of which film it is."""
     for seed in range(max(1, 10 * soak // 10)):
-        interleave(random.Random(seed), Desk(drafts), [film(10 * seed + at) for at in range(1, 5)], drafts)
+        interleave(
+            random.Random(seed), Desk(drafts, pretended_model()), [film(10 * seed + at) for at in range(1, 5)], drafts
+        )
 
 
 def interleave(chance, desk, films, drafts):
