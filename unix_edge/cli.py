@@ -25,6 +25,7 @@ from .domain import OUT_OF_DOMAIN
 from .errors import MissingPackageError, NoDisplayError, OutputError, PromptError, UnconfirmedChestError
 from .findings import find_labels
 from .generate import DenoisingStep, GenerationSettings, SyntheticImage
+from .isolated.python import run_as_child
 from .model import UniX, find_engines
 from .prompts import NOT_UNDERSTOOD
 from .provenance import RESEARCH_ONLY, UNTRAINED
@@ -54,6 +55,11 @@ WRITERS = {".png": write_png, ".dcm": write_secondary_capture}
 """Each marks what it writes."""
 
 
+APP = "unix_edge_desktop"
+APP_CHILD = (f"{APP}.studies.sample_study", "compute_for_parent")
+"""What the app runs as a child of its own, beside the library's."""
+
+
 class Quality(StrEnum):
     """How long a picture may take."""
 
@@ -65,7 +71,8 @@ class Quality(StrEnum):
 
 def main() -> None:
     """Run the command."""
-    console.run(lambda: app(prog_name="unix-edge"))
+    if not run_as_child(sys.argv, APP_CHILD):
+        console.run(lambda: app(prog_name="unix-edge"))
 
 
 @app.command()

@@ -15,6 +15,8 @@ from typing import Any, Self
 
 from .bundle import MANIFEST, user_bundles
 from .card import preload_libraries
+from .errors import UnixEdgeError
+from .isolated.decode import decode
 from .sessions import Backend
 
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
@@ -58,6 +60,8 @@ class Facts:
     libraries: Mapping[str, bool] = field(default_factory=dict)
     driver: str | None = None
     cards: tuple[Card, ...] = ()
+    decodes: bool = True
+    """Whether a small picture comes back from the process that decodes files."""
     exports: int = 0
     """Bundles in the user's data folder."""
 
@@ -215,6 +219,11 @@ def _problems(facts: Facts) -> Iterator[str]:
     torch = facts.packages.get("torch")
     if torch and _numbers(torch)[:2] < (2, 10):
         yield f"torch {torch} is older than 2.10, whose safe loading can be bypassed: export refuses it."
+    if not facts.decodes:
+        yield (
+            "no file can be decoded here: the process for it does not start, or does not find what is installed. "
+            "Install UniX Edge into an environment of its own, and start it from there."
+        )
 
 
 def _notes(facts: Facts) -> Iterator[str]:
@@ -260,6 +269,7 @@ def gather_facts() -> Facts:
         libraries={name: _loads(name) for name in LIBRARIES},
         driver=driver,
         cards=cards,
+        decodes=_decodes(),
         exports=sum(1 for _ in user_bundles().glob(f"*/{MANIFEST}")),
     )
 
@@ -284,6 +294,29 @@ def _providers() -> tuple[str, ...]:
         return tuple(onnxruntime.get_available_providers())
     except Exception:  # two runtimes at once break the import in many ways
         return ()
+
+
+class _SmallPicture:
+    """What is decoded to see whether anything can be."""
+
+    name = "picture"
+
+    def open(self) -> tuple[io.BytesIO, int]:
+        """Return a PNG."""
+        from PIL import Image
+
+        content = io.BytesIO()
+        Image.new("L", (64, 48), 127).save(content, "PNG")
+        size = content.tell()
+        content.seek(0)
+        return content, size
+
+
+def _decodes() -> bool:
+    try:
+        return decode(_SmallPicture()).pixels.shape == (48, 64)
+    except (UnixEdgeError, OSError):
+        return False
 
 
 def _version(package: str) -> str | None:

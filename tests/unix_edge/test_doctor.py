@@ -132,3 +132,13 @@ def test_the_command_prints_a_row_a_device(run_python):
     assert all(f"\n{device}" in told.stdout for device in ("cuda", "tensorrt", "tensorrt-rtx"))
     raw = json.loads(run_python("-m", "unix_edge.cli", "doctor", "--json").stdout)
     assert set(raw) == {"facts", "advice"}
+
+
+def test_whether_a_file_can_be_decoded_is_tried(monkeypatch):
+    from unix_edge.isolated import child
+
+    assert gather_facts().decodes
+    monkeypatch.setattr(child, "_START", "raise SystemExit(7)")
+    facts = gather_facts()
+    assert not facts.decodes
+    assert any("no file can be decoded here" in each for each in advise(facts).problems)

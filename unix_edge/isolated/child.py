@@ -12,7 +12,6 @@ import os
 import signal
 import stat
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,25 +20,10 @@ from typing import IO, Any, BinaryIO, Protocol, TypeVar
 from ..errors import ImageError
 from ..limits import MAX_FILE, MAX_SECONDS
 from ..sentences import Sentence, system_says
+from .python import command_of, program_of
 
-FORBIDDEN = ("gdcm", "libjpeg", "pylibjpeg", "rle", "requests", "tqdm", "urllib3")
-"""Packages that pydicom would use where they are installed: lenient decoders, and a client for the network."""
-
-
-def program_of(module: str, first: str = "") -> str:
-    """Return the program of a child that does nothing but run a module's `main`, without what is forbidden.
-
-    Args:
-        module: Of this folder.
-        first: A function of it that is run before.
-    """
-    forbid = f"sys.modules.update(dict.fromkeys({FORBIDDEN}))"
-    run = f"{module}.{first}(); " if first else ""
-    return f"import sys; {forbid}; from unix_edge.isolated import {module}; {run}{module}.main()"
-
-
-_START = program_of("decode_child")
-_START_READY = program_of("decode_child", "get_ready")
+_START = program_of("unix_edge.isolated.decode_child", "main")
+_START_READY = program_of("unix_edge.isolated.decode_child", "get_ready", "main")
 _CHUNK = 1 << 20
 _REFILL_AFTER = 0.3
 """Seconds after which the next child is started, where one is kept ready."""
@@ -134,7 +118,7 @@ def start_child(program: str) -> subprocess.Popen[bytes]:
     """
     try:
         return subprocess.Popen(
-            [sys.executable, "-I", "-W", "ignore", "-c", program],
+            command_of(program),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -21,10 +21,11 @@ from ..dicom.tags import INDEXED_KEYWORDS, MAX_CHARACTERS, MAX_RECORDS
 from ..errors import ImageError, StoppedError
 from ..limits import MAX_LINE, MAX_SECONDS
 from ..sentences import Sentence
-from .child import UNREADABLE, Source, open_source, program_of, start_child
+from .child import UNREADABLE, Source, open_source, start_child
 from .headers_child import MAX_DIRECTORY_LINE
+from .python import program_of
 
-_START = program_of("headers_child")
+_START = program_of("unix_edge.isolated.headers_child", "main")
 _HEAD = 1 << 14
 """Bytes of a file that are sent unasked: most headers fit."""
 _BATCH = 16

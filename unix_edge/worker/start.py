@@ -2,13 +2,10 @@
 
 import os
 import subprocess
-import sys
 
-from ..isolated.child import FORBIDDEN
+from ..isolated.python import command_of, program_of
 
-PROGRAM = (
-    f"import sys; sys.modules.update(dict.fromkeys({FORBIDDEN})); from unix_edge.worker import serve; serve.main()"
-)
+PROGRAM = program_of("unix_edge.worker.serve", "main")
 
 
 def start(program: str = PROGRAM) -> subprocess.Popen[bytes]:
@@ -18,7 +15,7 @@ def start(program: str = PROGRAM) -> subprocess.Popen[bytes]:
         OSError: There is no process to be had.
     """
     return subprocess.Popen(
-        [sys.executable, "-I", "-W", "ignore", "-c", program],
+        command_of(program),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -14,12 +14,14 @@ from unix_edge.dicom.writing import write_dataset
 from unix_edge.errors import OutputError, StoppedError
 from unix_edge.files import folder_written_aside
 from unix_edge.findings import Label, Side
+from unix_edge.isolated.python import command_of, program_of
 from unix_edge.phantom.cases import Case, Finding
 from unix_edge.phantom.compute import VERSION, compute_phantom
 from unix_edge.phantom.dicom import make_dataset
 from unix_edge.sentences import Sentence
 
 SIZE = 768
+_PROGRAM = program_of("unix_edge_desktop.studies.sample_study", "compute_for_parent")
 _LOOK = 0.1
 """Seconds between two looks at how far it is, and at whether to stop."""
 DATES_ARE_INVENTED = "Its date and time are invented."
@@ -79,9 +81,8 @@ def make_sample_study(
     if folder.exists():
         return folder
     with folder_written_aside(folder) as aside:
-        code = f"from unix_edge_desktop.studies.sample_study import compute; compute({str(aside)!r})"
         process = subprocess.Popen(
-            [sys.executable, "-I", "-c", code],
+            command_of(_PROGRAM, str(aside), beside=__name__.partition(".")[0]),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -102,12 +103,12 @@ def make_sample_study(
     return folder
 
 
-def compute(folder: str) -> None:
-    """Compute the sample study into a folder, giving way to whatever else the computer does."""
+def compute_for_parent() -> None:
+    """Compute the sample study into the folder that the parent names, giving way to whatever else the computer does."""
     if hasattr(os, "nice"):
         os.nice(10)
     for number, sample in enumerate(SAMPLES, 1):
-        write_dataset(make_sample(sample), Path(folder) / f"image {number}.dcm")
+        write_dataset(make_sample(sample), Path(sys.argv[-1]) / f"image {number}.dcm")
 
 
 def make_sample(sample: Sample) -> Dataset:
