@@ -17,6 +17,7 @@ def field(window, request, qtbot):
     """A field beside the images, with the caret in it."""
     made = request.param()
     dock = QDockWidget("Field", window)
+    dock.setObjectName("field")
     dock.setWidget(made)
     window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
     made.setFocus()

@@ -170,3 +170,16 @@ def test_stopping_keeps_the_words_that_came_and_marks_them(window, open_in, qtbo
     QTest.keyClick(assistant.report.fields[FINDINGS], Qt.Key.Key_F4)
     qtbot.waitUntil(lambda: assistant.drafting.run is None, timeout=2000)
     assert words(assistant, FINDINGS) and "stopped" in assistant.report.cautions.text()
+
+
+def test_keys_typed_in_a_panel_that_floats_do_not_act_on_the_film(drafted, qtbot):
+    dock, field = drafted.assistant, drafted.assistant.report.fields[FINDINGS]
+    dock.setFloating(True)
+    dock.activateWindow()
+    qtbot.waitUntil(dock.isActiveWindow)
+    field.setFocus()
+    for key in (Qt.Key.Key_W, Qt.Key.Key_B, Qt.Key.Key_H):
+        QTest.keyClick(field, key, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(field, "ipb")
+    assert drafted.grid.active.image is not None and "ipb" in field.toPlainText()
+    assert not drafted.preferences.settings.hide_patient

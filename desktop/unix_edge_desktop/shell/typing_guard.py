@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDockWidget,
     QKeySequenceEdit,
     QLineEdit,
     QMainWindow,
@@ -29,7 +30,7 @@ STAY = frozenset(
         "switch_panel",
         "next_view",
         "quit",
-        *(each.id for each in ASSISTANT),
+        *(each.id for each in ASSISTANT if each.keys),
     }
 )
 """Actions whose keys count in a field, too: they go elsewhere, and do nothing to an image."""
@@ -54,13 +55,18 @@ class TypingGuard(QObject):
             return False
         if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
             return False
-        if watched.window() is not self._window or not is_field(watched) or not self._belongs_to_image(event):
+        if not self._is_ours(watched) or not is_field(watched) or not self._belongs_to_image(event):
             return False
         if kind is QEvent.Type.ShortcutOverride:
             event.accept()
             return True
         # Alt with a digit would be written as the digit.
         return event.modifiers() == Qt.KeyboardModifier.AltModifier
+
+    def _is_ours(self, widget: QWidget) -> bool:
+        """Return whether the window's keys count where a widget is: in the window, and in a panel that floats."""
+        window = widget.window()
+        return window is self._window or (isinstance(window, QDockWidget) and window.parentWidget() is self._window)
 
     def _belongs_to_image(self, event: QKeyEvent) -> bool:
         """Return whether a key would have an action done that is not for here."""
