@@ -24,7 +24,7 @@ from .errors import (
     PromptError,
     SettingsError,
 )
-from .files import sha256, write_atomically
+from .files import open_private, sha256, write_atomically
 from .model import UniX
 from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Report, ReportSettings
@@ -116,7 +116,7 @@ def draft_files(
     """
     path = batch.folder / OUTCOMES
     try:
-        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="", opener=open_private) as stream:
             rows = csv.writer(stream)
             rows.writerow(["file", "status", "seconds", "output", "error", "warnings"])
             for file in files:
@@ -195,7 +195,7 @@ def _draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSetting
         return Outcome(file, Status.KEPT, path.name)
     made = draft(unix, file, settings, sr=sr_path, assume_frontal_chest=batch.assume_frontal_chest)
     content = json.dumps({"file": str(file), **as_json(made)}, indent=1) if batch.as_json else as_text(made)
-    write_atomically(path, f"{content}\n".encode(errors="backslashreplace"))
+    write_atomically(path, f"{content}\n".encode(errors="backslashreplace"), private=True)
     status = Status.CUT if made.ended is Ended.MAX_TOKENS else Status.DRAFTED
     warnings = (*made.warnings, OUT_OF_DOMAIN) if made.in_domain is False else made.warnings
     return Outcome(file, status, path.name, warnings=warnings)

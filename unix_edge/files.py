@@ -24,8 +24,13 @@ _WAIT = 0.4
 """Seconds between two tries to rename: two in all."""
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file whole or leave what was there.
+
+    Args:
+        path: Where to.
+        content: All of it.
+        private: Whether it is about a patient: it is then for nobody but this user, whatever the umask allows.
 
     Raises:
         NoSpaceError: The disk is full.
@@ -33,12 +38,12 @@ def write_atomically(path: Path, content: bytes) -> None:
     """
     partial: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}{_PARTIAL}{MARK}", delete=False) as file:
-            partial = Path(file.name)
+        beside = path.with_name(f".{path.name}{_PARTIAL}{MARK}{secrets.token_hex(4)}")
+        with open(beside, "xb", opener=open_private if private else None) as file:
+            partial = beside
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        partial.chmod(0o644)
         _rename(partial, path)
     except OSError as error:
         raise _explained(error, path) from error
@@ -46,6 +51,14 @@ def write_atomically(path: Path, content: bytes) -> None:
         if partial is not None:
             with contextlib.suppress(OSError):  # whoever refused the rename may refuse this too
                 partial.unlink(missing_ok=True)
+
+
+def open_private(path: str, flags: int) -> int:
+    """Open a file that is about a patient, for nobody but this user; for the `opener` of `open`."""
+    descriptor = os.open(path, flags, 0o600)
+    if hasattr(os, "fchmod"):  # one that was there keeps its mode otherwise
+        os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 @contextlib.contextmanager
@@ -63,9 +76,10 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
     done = False
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}{_PARTIAL}{MARK}"))
+        beside = target.with_name(f".{target.name}{_PARTIAL}{MARK}{secrets.token_hex(4)}")
+        beside.mkdir()
+        staging = beside
         yield staging
-        staging.chmod(0o755)
         if target.exists():
             replaced = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}{_REPLACED}{MARK}"))
             old = replaced / target.name

@@ -105,6 +105,8 @@ def test_drafts_may_be_json_and_structured_reports(unix, make_file, radiograph_p
     assert (dataset.StudyInstanceUID, dataset.VerificationFlag) == ("2.25.1", "UNVERIFIED")
     assert second.status is Status.FAILED and "the image is not DICOM" in second.error
     assert len(drafts(folder)) == 2
+    modes = {each.stat().st_mode & 0o777 for each in folder.iterdir()}
+    assert modes == {0o600}, "they are about patients"
 
 
 def test_what_is_odd_about_an_image_is_told(unix, make_file, folder, tmp_path, monkeypatch):
@@ -135,7 +137,7 @@ def test_what_would_fail_for_every_file_stops_at_once(unix, make_file, folder, t
     with pytest.raises(PromptError, match="1536 positions"):
         list(draft_files(unix, files, ReportSettings(prompt="left " * 3000), BatchSettings(folder)))
 
-    def full(path, content):
+    def full(path, content, **_):
         raise NoSpaceError(path.parent)
 
     monkeypatch.setattr("unix_edge.batch.write_atomically", full)

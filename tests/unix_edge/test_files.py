@@ -1,5 +1,7 @@
 """Files are whole or not there."""
 
+import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +23,29 @@ def test_a_file_replaces_the_one_before_whole(tmp_path):
     write_atomically(path, b"one")
     write_atomically(path, b"two")
     assert path.read_bytes() == b"two" and [each.name for each in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o077, 0o000])
+def test_what_is_about_a_patient_is_for_this_user_alone_and_the_rest_as_the_umask_says(tmp_path, umask):
+    was = os.umask(umask)
+    try:
+        (tmp_path / "theirs").touch(0o644)
+        for name in ("theirs", "new"):
+            write_atomically(tmp_path / name, b"a patient", private=True)
+        write_atomically(tmp_path / "picture", b"of nobody")
+        with folder_written_aside(tmp_path / "bundle"):
+            pass
+    finally:
+        os.umask(was)
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
+    assert modes == {"theirs": 0o600, "new": 0o600, "picture": 0o666 & ~umask, "bundle": 0o777 & ~umask}
+
+
+def test_a_file_that_is_about_a_patient_is_private_before_its_first_byte(tmp_path, monkeypatch):
+    monkeypatch.setattr(files.os, "fsync", lambda descriptor: modes.append(os.fstat(descriptor).st_mode & 0o777))
+    modes = []
+    write_atomically(tmp_path / "a", b"a patient", private=True)
+    assert modes == [0o600]
 
 
 def test_a_folder_appears_only_when_it_is_complete(tmp_path):

@@ -107,7 +107,9 @@ def test_broken_files_are_put_aside_side_by_side_and_left_where_that_is_refused(
 
 def test_changes_of_a_while_are_written_once_from_the_first_on_and_at_once_where_that_is_asked(tmp_path, monkeypatch):
     written = []
-    monkeypatch.setattr(json_store, "write_atomically", lambda path, content: written.append(json.loads(content)["n"]))
+    monkeypatch.setattr(
+        json_store, "write_atomically", lambda path, content, **_: written.append(json.loads(content)["n"])
+    )
     files = KeptFiles(tmp_path, after=0.4)
     begun = time.monotonic()
     while time.monotonic() - begun < 0.3:

@@ -78,8 +78,13 @@ def to_bytes(dataset: Dataset) -> bytes:
     return buffer.getvalue()
 
 
-def write_dataset(dataset: Dataset, path: Path) -> None:
+def write_dataset(dataset: Dataset, path: Path, *, private: bool = True) -> None:
     """Write a DICOM file, its preamble all zeros, whole or not at all.
+
+    Args:
+        dataset: What it holds.
+        path: Where to.
+        private: Whether it is about a patient, and so for nobody but this user.
 
     Raises:
         NoSpaceError, OutputError: It cannot be written.
@@ -88,4 +93,4 @@ def write_dataset(dataset: Dataset, path: Path) -> None:
         content = to_bytes(dataset)
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise OutputError(path, Sentence("its values do not fit DICOM ({0})", type(error).__name__)) from None
-    write_atomically(path, content)
+    write_atomically(path, content, private=private)

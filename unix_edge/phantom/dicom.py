@@ -34,7 +34,7 @@ def write_phantom(phantom: Phantom, path: Path) -> None:
     Raises:
         NoSpaceError, OutputError: It cannot be written.
     """
-    write_dataset(make_dataset(phantom), path)
+    write_dataset(make_dataset(phantom), path, private=False)
 
 
 def make_dataset(phantom: Phantom) -> Dataset:

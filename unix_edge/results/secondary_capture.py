@@ -28,7 +28,7 @@ def write_secondary_capture(picture: SyntheticImage, path: Path) -> None:
     Raises:
         NoSpaceError, OutputError: It cannot be written.
     """
-    write_dataset(make_secondary_capture(picture), path)
+    write_dataset(make_secondary_capture(picture), path, private=False)
 
 
 def make_secondary_capture(picture: SyntheticImage) -> Dataset:

@@ -78,7 +78,7 @@ def prepare_pdf(canvas: Canvas, path: Path, *, drawings: bool = True, patient: b
         writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
         writer.setTitle("UniX Edge")
         _fill(page, writer, writer.resolution())
-        write_atomically(path, bytes(buffer.data().data()))
+        write_atomically(path, bytes(buffer.data().data()), private=True)
         return path
 
     return write

@@ -83,7 +83,8 @@ class ReportExports(QObject):
 
         def write() -> Path:
             events = drafts.ask(lambda store: store.events()).result()
-            write_atomically(path, as_json(events) if path.suffix.lower() == ".json" else as_csv(events))
+            content = as_json(events) if path.suffix.lower() == ".json" else as_csv(events)
+            write_atomically(path, content, private=True)
             return path
 
         self._write(write)

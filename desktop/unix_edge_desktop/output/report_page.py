@@ -55,7 +55,7 @@ def prepare_report_pdf(report: SignedReport, patient: Sequence[str], path: Path,
         writer.setCreator(mark.made.software)
         writer.setDocumentXmpMetadata(mark.as_xmp(title))
         _fill(writer, body, path)
-        write_atomically(path, bytes(buffer.data().data()))
+        write_atomically(path, bytes(buffer.data().data()), private=True)
         return path
 
     return write

@@ -145,5 +145,5 @@ def _write(picture: Image.Image, path: Path, *, synthetic: bool) -> Path:
         chunks.add_text("Synthetic Data", "YES")
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", pnginfo=chunks)
-    write_atomically(path, buffer.getvalue())
+    write_atomically(path, buffer.getvalue(), private=not synthetic)
     return path

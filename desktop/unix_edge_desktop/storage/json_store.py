@@ -162,7 +162,7 @@ class KeptFiles:
         try:
             if path in self._left:
                 raise OutputError(path, self._left[path])
-            write_atomically(path, content)
+            write_atomically(path, content, private=True)
         except UnixEdgeError as error:
             self._unwritten[path] = content, error.sentence
             raise
@@ -172,5 +172,5 @@ class KeptFiles:
         for path, (content, _) in list(self._unwritten.items()):
             if path not in self._left:
                 with contextlib.suppress(UnixEdgeError):
-                    write_atomically(path, content)
+                    write_atomically(path, content, private=True)
                     del self._unwritten[path]

@@ -85,7 +85,8 @@ def hand_over(folder: Path, paths: Sequence[Path], within: float = ANSWERS_WITHI
     requests = folder / _REQUESTS
     requests.mkdir(mode=0o700, exist_ok=True)
     request = requests / f"{secrets.token_hex(8)}.json"
-    write_atomically(request, json.dumps([os.path.abspath(path) for path in paths]).encode())  # noqa: PTH100 - links stay
+    names = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - links stay
+    write_atomically(request, json.dumps(names).encode(), private=True)
     ends = time.monotonic() + within
     while time.monotonic() < ends and request.exists():
         claim = claim_folder(folder)

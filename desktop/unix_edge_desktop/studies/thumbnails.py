@@ -87,7 +87,7 @@ class ThumbnailCache:
         """Write a picture; where that cannot be done, there is none."""
         with suppress(OSError, UnixEdgeError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(self.path(instance), bytes(pixels.shape) + pixels.tobytes())
+            write_atomically(self.path(instance), bytes(pixels.shape) + pixels.tobytes(), private=True)
         self._written += 1
         if self._written % _TRIM_AFTER == 0:
             self._trim()

@@ -52,6 +52,7 @@ SAYS = {"findings", "impression"}
 MARKING = {"ai_mark", "signed_report", "structured_report", "batch"}
 """Modules by which a text is marked."""
 NOT_LEAVING = {
+    "desktop/unix_edge_desktop/assistant/report_panel.py": "shows it, and says beside it what it is",
     "desktop/unix_edge_desktop/drafts/draft.py": "gives drafts to their store",
     "desktop/unix_edge_desktop/studies/sample_study.py": "writes phantoms, whose findings are no report",
     "unix_edge/worker/serve.py": "tells the window's process",
