@@ -71,6 +71,22 @@ def test_a_report_is_written_into_both_sections_and_kept(desk, film, drafts):
     assert (kept.findings, kept.machine.impression, kept.image.study_uid) == ("Large heart.", "Cardiomegaly.", "2.26.1")
 
 
+def test_while_words_come_nothing_is_told_but_the_words(drafts, film):
+    told, model = [], Pretended()
+    drafting = Drafting(drafts, model, lambda: None, told.append, lambda: told.append("state"))
+    model.take = drafting.take
+    drafting.show_film(film(1))
+    run = drafting.begin(SETTINGS)
+    model.say(run.number, "FINDINGS: Large")
+    assert told[-1] == "state"
+    told.clear()
+    for word in (" heart.", " Clear lungs."):
+        model.say(run.number, word)
+    assert len(told) == 2 and "state" not in told
+    model.end(run.number)
+    assert told[-1] == "state"
+
+
 def test_nothing_is_kept_of_a_film_that_was_refused_and_a_doubt_can_be_confirmed(desk, film, drafts):
     desk.drafting.show_film(film(1))
     desk.model.fail(desk.drafting.begin(SETTINGS).number, "it names no body part")

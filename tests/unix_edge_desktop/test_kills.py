@@ -1,6 +1,7 @@
-"""Killed at any moment while it indexes and while someone measures, the app loses at most two seconds of work."""
+"""Killed at any moment while it indexes and someone measures or types, the app loses at most two seconds of work."""
 
 import hashlib
+import json
 import os
 import random
 import signal
@@ -10,7 +11,12 @@ import time
 
 import pytest
 
+from unix_edge.phantom import compute_phantom
+from unix_edge.phantom.dicom import write_phantom
+from unix_edge_desktop.drafts.draft_text import DraftText, Section
+from unix_edge_desktop.drafts.store import DraftStore
 from unix_edge_desktop.image.measurement_set import MeasurementStore
+from unix_edge_desktop.storage.settings import Folders
 from unix_edge_desktop.studies.index import StudyIndex
 
 FILES = 900
@@ -134,3 +140,122 @@ def images(index):
         for series in study.series
         for image in series.instances
     ]
+
+
+TYPE = """
+import hashlib, json, os, random, sys, time
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from pathlib import Path
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from unix_edge_desktop.application import make_application
+from unix_edge_desktop.drafts.draft_text import Section
+from unix_edge_desktop.shell.main_window import MainWindow
+from unix_edge_desktop.storage.one_window import claim_folder
+from unix_edge_desktop.storage.settings import Folders
+
+folders, film, chance = Folders.within(Path(sys.argv[1])), Path(sys.argv[2]), random.Random(int(sys.argv[3]))
+folders.make()
+claim = claim_folder(folders.data)
+assert claim is not None
+application = make_application("en")
+window = MainWindow(folders, claim)
+window.show()
+window.open_paths([film])
+drafting, fields = window.assistant.drafting, window.assistant.report.fields
+
+def say(kind, *what):
+    os.write(1, (json.dumps([time.monotonic(), kind, *what]) + "\\n").encode())
+
+def begin():
+    if drafting.film is None:
+        return
+    if sys.argv[4] == "new" and drafting.draft is None and not drafting.is_busy:
+        QTest.keyClick(window.grid.active, Qt.Key.Key_F2)
+    if drafting.draft is not None and drafting.draft.text.text(Section.FINDINGS):
+        looking.stop()
+        typing.start()
+
+def type_a_key():
+    draft, before = drafting.draft, len(drafting.draft.text.operations)
+    section = chance.choice(list(Section))
+    field = fields[section]
+    cursor = field.textCursor()
+    cursor.setPosition(chance.choice([0, cursor.position(), field.document().characterCount() - 1]))
+    field.setTextCursor(cursor)
+    if chance.random() < 0.05:
+        QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    elif chance.random() < 0.1:
+        QTest.keyClick(field, Qt.Key.Key_Backspace)
+    else:
+        QTest.keyClicks(field, chance.choice("abcdefg  .,"))
+    written = len(draft.text.operations)
+    if written == before:
+        return
+    assert all(draft.text.text(each) == field.text for each, field in fields.items())
+    texts = [hashlib.sha256(draft.text.text(each).encode()).hexdigest() for each in Section]
+    say("typed", draft.run, written, texts)
+    draft.saved.add_done_callback(lambda _: say("kept", draft.run, written, texts))
+
+looking, typing = QTimer(interval=20), QTimer(interval=12)
+looking.timeout.connect(begin)
+typing.timeout.connect(type_a_key)
+looking.start()
+application.exec()
+"""
+
+
+def type_until_killed(own, film, number, is_new, after):
+    """Let a window be typed in for some seconds; return what it said, and how long before it was killed."""
+    said = own.with_name(f"said {number}")
+    command = [sys.executable, "-c", TYPE, str(own), str(film), str(number), "new" if is_new else "kept"]
+    with said.open("ab") as stream:
+        process = subprocess.Popen(command, stdout=stream, start_new_session=True)
+    ends = time.monotonic() + 120
+    while b"typed" not in said.read_bytes():
+        assert process.poll() is None, "it ended by itself"
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+    time.sleep(after)
+    killed = time.monotonic()
+    process.kill()
+    process.wait()
+    for _ in range(1000):  # what it had started ends with it
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.02)
+    else:
+        raise AssertionError("a process has outlived the window")
+    lines = [json.loads(line) for line in said.read_bytes().splitlines()]
+    return [(killed - at, kind, *what) for at, kind, *what in lines if at <= killed]
+
+
+@pytest.mark.soak
+def test_a_kill_while_a_person_types_a_report_loses_no_edit_that_was_kept_and_at_most_two_seconds(tmp_path, soak):
+    film = tmp_path / "film.dcm"
+    write_phantom(compute_phantom(10000007, 256), film)
+    chance, kept_in_all = random.Random(soak), 0
+    for number in range(3 if soak == 1 else 200):
+        own = tmp_path / f"own {number // 10}"  # most of them go on where others were killed
+        after = LOST + 0.6 if number % 10 == 0 else chance.uniform(0.02, LOST)
+        said = type_until_killed(own, film, number, number % 10 == 0, after)
+        store = DraftStore(Folders.within(own).data)
+        try:
+            assert store.notice is None and not store.read_only
+            run = said[-1][2]
+            draft, operations = store.read(run), store.operations(run)
+        finally:
+            store.close()
+        whole = DraftText.restore(operations)
+        assert (whole.text(Section.FINDINGS), whole.text(Section.IMPRESSION)) == (draft.findings, draft.impression)
+        kept = [each for each in said if each[1] == "kept"]
+        must = kept + [each for each in said if each[1] == "typed" and each[0] > LOST]
+        for _, _, its, written, texts in must[-1:] + kept[-1:]:
+            assert its == run and len(operations) >= written, (len(operations), written)
+            then = DraftText.restore(operations[:written])
+            assert [hashlib.sha256(then.text(each).encode()).hexdigest() for each in Section] == texts
+        assert max((each[3] for each in must), default=0) <= len(operations)
+        kept_in_all += len(kept)
+    assert kept_in_all > 20

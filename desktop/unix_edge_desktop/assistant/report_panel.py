@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
@@ -29,6 +29,9 @@ from ..studies.opening import shown
 from ..toolkit.sentences import translate_sentence
 from .difference_view import show_difference
 from .section_field import SectionField
+
+_LOOK_AFTER = 30
+"""Milliseconds: a model writes faster than anybody reads what is odd about its words."""
 
 
 class ReportPanel(QWidget):
@@ -61,6 +64,8 @@ class ReportPanel(QWidget):
         self.notice = ""
         """What is wrong with how drafts are kept."""
         self.flags: tuple[Flag, ...] = ()
+        self._look = QTimer(self, singleShot=True, interval=_LOOK_AFTER)
+        self._look.timeout.connect(self.look_over)
         self._make_head()
         self._make_fields()
         self._make_foot()
@@ -95,7 +100,8 @@ class ReportPanel(QWidget):
         for change in changes:
             self.fields[change.section].apply(change.edit)
         self._compare()
-        self.look_over()
+        if not self._look.isActive():
+            self._look.start()
 
     def look_over(self) -> None:
         """Look for what is to be thought twice about, and show who wrote what."""

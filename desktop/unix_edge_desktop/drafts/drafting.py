@@ -266,7 +266,10 @@ class Drafting:
             return
         match event:
             case messages.Piece():
+                was = run.has_begun, run.stopping
                 self._feed(run, event.text)
+                if (run.has_begun, run.stopping) == was:  # all that there is to be seen are the words
+                    return
             case messages.Drafted():
                 self._end(run, event)
             case messages.Stopped():
