@@ -48,7 +48,7 @@ window = MainWindow(folders)
 window.show()
 window.open_paths([Path({chest!r})])
 asks = "open_files open_folder save_image save_keys open_state save_state print remove_study calibrate".split()
-asks += ["close_image", "test_pattern", "sample_study", "quit"]
+asks += ["close_image", "test_pattern", "sample_study", "export_log", "quit"]
 ids = [id for id in window.menus.actions if id not in asks]
 random.Random(0).shuffle(ids)
 window.menus.actions["sample_study"].trigger()
@@ -68,6 +68,60 @@ try:
 finally:
     window.close()
 assert done - saved > len(ids) / 2 and list((folders.data / "presentation states").iterdir()), "it was used"
+""",
+    "panel": """
+import os
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from PySide6.QtWidgets import QFileDialog
+from unix_edge.phantom import compute_phantom
+from unix_edge.phantom.dicom import write_phantom
+from unix_edge_desktop.application import make_application
+from unix_edge_desktop.drafts.draft_text import Section
+from unix_edge_desktop.drafts.values import Reason
+from unix_edge_desktop.shell.main_window import MainWindow
+from unix_edge_desktop.storage.settings import Folders
+application = make_application("en")
+folders = Folders.within(Path({out!r} + " panel"))
+folders.make()
+film = folders.data / "film.dcm"
+write_phantom(compute_phantom(10000007, 256), film)
+window = MainWindow(folders)
+window.show()
+window.open_paths([film])
+panel = window.assistant
+def wait(until):
+    while not until():
+        application.processEvents()
+        time.sleep(0.01)
+signed = 0
+try:
+    while time.monotonic() < ends or not signed:
+        wait(lambda: panel.drafting.film is not None)
+        window.menus.actions["draft_report"].trigger()
+        wait(lambda: panel.drafting.draft is not None and not panel.drafting.is_busy)
+        panel.report.fields[Section.FINDINGS].insertPlainText("Seen. ")
+        window.menus.actions["impression"].trigger()
+        wait(lambda: not panel.drafting.is_busy)
+        for how in ("copy", "pdf", "sr"):
+            path = str(folders.data / f"{{how}} {{signed}}.dcm")
+            QFileDialog.getSaveFileName = lambda *_: (path, "")
+            panel.report.leave_wanted.emit(how)
+        panel.generation.set_prompt(panel.report.words())
+        panel.generation.quality.setCurrentIndex(2)
+        panel.generation.begin()
+        wait(lambda: not panel.generation.stop.isEnabled())
+        panel.generation.read_back()
+        wait(lambda: panel.generation.made[-1].read)
+        if signed % 2:
+            panel.report.reject_wanted.emit(Reason.OTHER)
+        else:
+            panel.report.sign_wanted.emit("Dr. Roe")
+        assert panel.drafting.draft.state.is_final
+        window.menus.actions["export_log"].trigger()
+        signed += 1
+finally:
+    window.close()
+assert panel.generation.made and (folders.data / "sr 0.dcm").is_file() and (folders.data / "pdf 0.dcm").is_file()
 """,
     "worker": """
 import queue
@@ -131,7 +185,7 @@ def internet_calls(trace: str) -> list[str]:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", ["report", "generate", "export", "view", "worker"])
+@pytest.mark.parametrize("name", ["report", "generate", "export", "view", "panel", "worker"])
 def test_no_socket_and_no_look_up(traced, name):
     assert internet_calls(traced[name]) == []
 

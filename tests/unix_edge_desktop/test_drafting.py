@@ -71,8 +71,8 @@ def test_a_report_is_written_into_both_sections_and_kept(desk, film, drafts):
     assert (kept.findings, kept.machine.impression, kept.image.study_uid) == ("Large heart.", "Cardiomegaly.", "2.26.1")
 
 
-def test_while_words_come_nothing_is_told_but_the_words(drafts, film):
-    told, model = [], Pretended()
+def test_while_words_come_nothing_is_told_but_the_words(drafts, film, pretended_model):
+    told, model = [], pretended_model()
     drafting = Drafting(drafts, model, lambda: None, told.append, lambda: told.append("state"))
     model.take = drafting.take
     drafting.show_film(film(1))
