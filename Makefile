@@ -26,8 +26,8 @@ $(VENV)/.done: pyproject.toml constraints.txt
 # Export the model that comes along, draft from a computed radiograph, print what is true of it, generate a picture.
 run: setup
 	mkdir -p $(OUT)
-	$(BIN)/python -m unix_edge.export --fp16 --out $(OUT)/engines
-	$(BIN)/python -m unix_edge.phantom 10000007 $(OUT)/phantom.dcm > $(OUT)/truth.txt
+	$(BIN)/unix-edge export --fp16 --out $(OUT)/engines
+	$(BIN)/unix-edge phantom 10000007 $(OUT)/phantom.dcm > $(OUT)/truth.txt
 	$(BIN)/unix-edge report $(OUT)/phantom.dcm --engines $(OUT)/engines > $(OUT)/report.txt
 	@echo "The draft:"; cat $(OUT)/report.txt; echo "The truth:"; cat $(OUT)/truth.txt
 	$(BIN)/unix-edge generate "Moderate left pleural effusion. Moderate cardiomegaly." \
@@ -61,7 +61,7 @@ $(FAKE_CUDA)/.stand-ins: $(FAKE_CUDA)/.done $(wildcard $(STAND_INS)/*)
 	touch $@
 
 $(OUT)/nano-fp32: | setup
-	$(BIN)/python -m unix_edge.export --fp32 --no-parity --checkpoint unix_edge/models/unix-nano --out $@
+	$(BIN)/unix-edge export --fp32 --no-parity --checkpoint unix_edge/models/unix-nano --out $@
 
 $(OUT)/release-size: | setup
 	mkdir -p $(OUT)

@@ -8,6 +8,16 @@ picture = unix.generate("Moderate left pleural effusion.", GenerationSettings(se
 """
 
 import os as _os
+import sys as _sys
+
+# `python -m` looks into the current folder first, which may be a stranger's; nothing of ours lies there. What it runs
+# is called "-m" only until it is found, so nobody else's path is changed.
+try:
+    if _sys.argv[:1] == ["-m"] and _sys.path[:1] == [_os.getcwd()]:  # noqa: PTH109 - pathlib would be looked for there
+        del _sys.path[0]
+except FileNotFoundError:  # a folder that is gone is not on the path
+    pass
+
 import socket as _socket
 from contextlib import suppress as _suppress
 from importlib import import_module as _import_module

@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, assert_never
+from typing import Annotated, Any, assert_never
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
@@ -55,6 +55,11 @@ WRITERS = {".png": write_png, ".dcm": write_secondary_capture}
 """Each marks what it writes."""
 
 
+PASSED_ON: dict[str, Any] = {
+    "add_help_option": False,
+    "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False},
+}
+"""Of a command that reads its own arguments, and is imported only when it is run."""
 APP = "unix_edge_desktop"
 APP_CHILD = (f"{APP}.studies.sample_study", "compute_for_parent")
 """What the app runs as a child of its own, beside the library's."""
@@ -198,6 +203,22 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of
     for row in manifest.parity:
         share = f"{row.share:4.0%} of its limit, {row.limit:g}"
         console.out.print(f"  {row.graph:16} {row.what:34} {row.difference:9.2e}  {share}")
+
+
+@app.command("export", **PASSED_ON)
+def export_checkpoint(context: typer.Context) -> None:
+    """Export a checkpoint to engines, and prove that they compute the same."""
+    from .export import start
+
+    start(context.args, context.command_path)
+
+
+@app.command("phantom", **PASSED_ON)
+def write_phantom(context: typer.Context) -> None:
+    """Compute a phantom radiograph, and print what is true of it."""
+    from .phantom.__main__ import start
+
+    start(context.args, context.command_path)
 
 
 @app.command()

@@ -236,7 +236,7 @@ def _notes(facts: Facts) -> Iterator[str]:
     if not facts.exports:
         yield (
             "The only engines are those that come with the program, whose model has seen computed phantoms only: "
-            "python -m unix_edge.export --fp16 --checkpoint FOLDER makes others."
+            "unix-edge export --fp16 --checkpoint FOLDER makes others."
         )
 
 

@@ -284,3 +284,29 @@ def test_ctrl_c_is_exit_130_and_leaves_nothing(engines, tmp_path):
     _, said = process.communicate(timeout=20)
     assert process.returncode == 130 and "Interrupted" in said and "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+STRANGERS = ("typer", "numpy", "socket", "rich", "tokenizers", "yaml", "click", "hashlib", "pydicom")
+
+
+@pytest.mark.parametrize("module", ["unix_edge.export", "unix_edge.phantom", "unix_edge_export.nano", "unix_edge.cli"])
+def test_no_module_runs_what_lies_in_the_current_folder(run_python, tmp_path, module):
+    for name in STRANGERS:
+        (tmp_path / f"{name}.py").write_text(f"open('ran-{name}', 'w')\nraise SystemExit(9)\n")
+    told = run_python("-m", module, "--help", cwd=tmp_path)
+    assert list(tmp_path.glob("ran-*")) == []
+    assert told.returncode == 0 and "Usage" in told.stdout
+
+
+@pytest.mark.parametrize("command", ["export", "phantom"])
+def test_export_and_phantom_are_commands_with_their_own_options(run_python, tmp_path, command):
+    told = run_python("-m", "unix_edge.cli", command, "--help")
+    assert f"unix-edge {command}" in told.stdout
+    assert {"export": "--tensorrt-rtx", "phantom": "--size"}[command] in told.stdout
+
+
+def test_a_phantom_is_written_by_the_command(run_python, tmp_path):
+    told = run_python("-m", "unix_edge.cli", "phantom", "11", str(tmp_path / "p.png"), "--size", "300")
+    assert told.returncode == 0 and (tmp_path / "p.png").is_file()
+    wrong = run_python("-m", "unix_edge.cli", "phantom", "11", str(tmp_path / "p.gif"))
+    assert wrong.returncode == 1 and "written as .dcm or .png" in wrong.stderr

@@ -1,5 +1,10 @@
-"""`python -m unix_edge.phantom`: one phantom to a file, and what is true of it to the screen."""
+"""`unix-edge phantom`: one phantom to a file, and what is true of it to the screen.
 
+Also `python -m unix_edge.phantom`.
+"""
+
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -35,9 +40,16 @@ def write(
     console.out.print(phantom.report)
 
 
+def start(arguments: Sequence[str], name: str) -> None:
+    """Run the command under a name."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(write)
+    app(args=list(arguments), prog_name=name)
+
+
 def main() -> None:
     """Run the command."""
-    console.run(lambda: typer.run(write))
+    console.run(lambda: start(sys.argv[1:], "python -m unix_edge.phantom"))
 
 
 if __name__ == "__main__":
