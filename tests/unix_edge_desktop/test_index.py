@@ -289,6 +289,7 @@ def test_what_was_added_is_there_again_and_so_is_an_opening_that_did_not_end(tmp
     assert files(index.patients()) == [("/a", "")] and index.unfinished() == (Path("/c"),)
     assert not index.notice and not index.read_only
     assert (tmp_path / "new" / "index").stat().st_mode & 0o777 == 0o700
+    assert {each.stat().st_mode & 0o777 for each in (tmp_path / "new" / "index").iterdir()} == {0o600}
     index.close()
 
 

@@ -239,6 +239,9 @@ class StudyIndex:
         return tuple(Path(os.fsdecode(path)) for (path,) in self._read("SELECT path FROM openings ORDER BY path", []))
 
     def _open(self, path: Path) -> sqlite3.Connection:
+        if not path.exists():  # SQLite's own files take its mode
+            path.touch(0o600)
+        path.chmod(0o600)
         connection = sqlite3.connect(path, timeout=_SECONDS_TO_WAIT, isolation_level=None)
         try:
             self._prepare(connection)
