@@ -138,6 +138,7 @@ def write_screenshot(paths: Sequence[Path], out: Path, size: tuple[int, int]) ->
         window = MainWindow(folders)
         try:
             window.resize(*size)
+            window.assistant.hide()  # a picture is of films; no model is started for one
             window.show()
             window.open_paths(paths)
             _wait(application, window)

@@ -62,7 +62,8 @@ class Assistance(QObject):
 
     def give_room(self, scale: int) -> None:
         """Make the panel so wide that its text can be read at the scale."""
-        self._window.resizeDocks([self.dock], [WIDTH * scale // 100], Qt.Orientation.Horizontal)
+        width = min(WIDTH * scale // 100, self._window.width() // 3)  # the film has more
+        self._window.resizeDocks([self.dock], [width], Qt.Orientation.Horizontal)
 
     def export_log(self) -> None:
         """Ask where the log of drafts is to be, and write it."""
