@@ -6,10 +6,12 @@ import pydicom
 import pytest
 from pydicom.tag import Tag
 
+from unix_edge.sentences import Sentence
 from unix_edge_desktop.studies.media import OUTSIDE, find_records, is_dicomdir
 from unix_edge_desktop.studies.opening import Failure, Found, find_files
 
-MISSING = "the DICOMDIR names it, and it is not there"
+ITSELF = Sentence("the DICOMDIR names it, and it is a DICOMDIR")
+MISSING = Sentence("the DICOMDIR names it, and it is not there")
 TREE = {(): ["IMAGES", "images2", "DICOMDIR"], ("IMAGES",): ["a.dcm", "IM1;1", "Twice", "tWice", "x."]}
 
 
@@ -54,7 +56,7 @@ def test_a_name_that_leads_out_is_refused_before_anything_is_looked_at(file_id):
     ],
 )
 def test_names_are_found_as_media_are_copied(file_id, parts):
-    assert find(file_id) == [(file_id, parts, "")]
+    assert find(file_id) == [(file_id, parts, None)]
 
 
 @pytest.mark.parametrize("file_id", ["IMAGES\\b", "b\\a.dcm", "IMAGES\\a.dcm\\b", "IMAGES\\TWICE"])
@@ -64,9 +66,9 @@ def test_a_name_that_is_not_there_or_is_not_clear_is_missing(file_id):
 
 def test_each_name_is_looked_for_once_and_none_leads_to_another_dicomdir():
     assert find("IMAGES\\a.dcm", "IMAGES\\a.dcm", "DICOMDIR", "IMAGES\\dicomdir.;1") == [
-        ("IMAGES\\a.dcm", ("IMAGES", "a.dcm"), ""),
-        ("DICOMDIR", (), "the DICOMDIR names it, and it is a DICOMDIR"),
-        ("IMAGES\\dicomdir.;1", (), "the DICOMDIR names it, and it is a DICOMDIR"),
+        ("IMAGES\\a.dcm", ("IMAGES", "a.dcm"), None),
+        ("DICOMDIR", (), ITSELF),
+        ("IMAGES\\dicomdir.;1", (), ITSELF),
     ]
 
 
@@ -148,7 +150,10 @@ def test_a_dicomdir_that_is_none_is_one_sentence(tmp_path, make_header):
 
 def test_an_image_called_dicomdir_is_not_lost_in_silence(tmp_path, make_file):
     make_file(tmp_path / "DICOMDIR")
-    assert opened(tmp_path) == ([], [Failure(tmp_path / "DICOMDIR", "It is called DICOMDIR, and names no file.")])
+    assert opened(tmp_path) == (
+        [],
+        [Failure(tmp_path / "DICOMDIR", Sentence("It is called DICOMDIR, and names no file."))],
+    )
 
 
 def test_too_many_records_are_one_sentence(tmp_path):
