@@ -10,6 +10,7 @@ import pytest
 
 from unix_edge.errors import ImageError
 from unix_edge.isolated.decode import decode
+from unix_edge.sentences import Sentence
 from unix_edge_desktop.studies.opening import Failure, Found, find_again, find_files, shown
 
 
@@ -125,7 +126,7 @@ def test_programs_of_a_disc_are_neither_run_nor_read(tmp_path, make_file, name):
 @pytest.mark.parametrize("start", [b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08\0", b"BZh9", b"\xfd7zXZ\0"])
 def test_other_archives_are_named(tmp_path, start):
     (tmp_path / "a").write_bytes(start + bytes(600))
-    assert opened(tmp_path) == ([], [Failure(tmp_path / "a", "Of archives only ZIP is opened.")])
+    assert opened(tmp_path) == ([], [Failure(tmp_path / "a", Sentence("Of archives only ZIP is opened."))])
 
 
 def test_an_archive_is_known_by_what_it_begins_with_and_a_broken_one_is_a_sentence(tmp_path, make_file):
@@ -136,7 +137,7 @@ def test_an_archive_is_known_by_what_it_begins_with_and_a_broken_one_is_a_senten
     assert [(each.path.name, each.member, each.name) for each in found] == [("no extension", "x/a", "a")]
     cut = tmp_path / "cut.zip"
     cut.write_bytes((tmp_path / "no extension").read_bytes()[:-30])
-    assert opened(cut) == ([], [Failure(cut, "It is no ZIP archive, or is cut short.")])
+    assert opened(cut) == ([], [Failure(cut, Sentence("It is no ZIP archive, or is cut short."))])
     cut.write_bytes(b"not any more")
     with pytest.raises(ImageError, match=r"cut\.zip was not read: it is no ZIP archive"):
         find_again(cut, "x/a")

@@ -132,7 +132,7 @@ def read_annotations(groups: Iterable[Dataset]) -> tuple[tuple[Annotation, ...],
             else:
                 annotations.append(text)
     return tuple(annotations), tuple(
-        Sentence("One of the annotations was left out: {0}.", reason)
+        Sentence("1 of the annotations was left out: {0}.", reason)
         if count == 1
         else Sentence("{0} of the annotations were left out: {1}.", count, reason)
         for reason, count in left_out.items()

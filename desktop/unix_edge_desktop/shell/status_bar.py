@@ -117,7 +117,7 @@ class StatusBar(QObject):
     def add_job(self, progress_name: str, stop_name: str) -> JobPlace:
         """Return a place for another piece of work, by the names that a screen reader says."""
         place = JobPlace(progress_name, stop_name)
-        self._bar.insertPermanentWidget(1, place)
+        self._bar.insertPermanentWidget(6, place)  # beside that of opening
         place.hide()
         return place
 

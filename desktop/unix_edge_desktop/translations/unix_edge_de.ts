@@ -2514,8 +2514,8 @@
         <translation>Eines der Bilder gehört zu einer anderen Studie.</translation>
     </message>
     <message>
-        <source>One of the annotations was left out: {0}.</source>
-        <translation>Eine der Anmerkungen wurde weggelassen: {0}.</translation>
+        <source>1 of the annotations was left out: {0}.</source>
+        <translation>1 der Anmerkungen wurde weggelassen: {0}.</translation>
     </message>
     <message>
         <source>One of the images is of another study, or chosen twice.</source>
