@@ -243,5 +243,5 @@ def _is_program(name: str) -> bool:
 
 def _unopened(error: Exception) -> Sentence:
     if not getattr(error, "strerror", None):
-        return Sentence("Its name or a link in it cannot be followed.")
+        return Sentence("It cannot be opened (its name or a link in it cannot be followed).")
     return Sentence("It cannot be opened ({0}).", system_says(error))

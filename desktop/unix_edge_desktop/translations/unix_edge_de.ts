@@ -2518,6 +2518,10 @@
         <translation>1 der Anmerkungen wurde weggelassen: {0}.</translation>
     </message>
     <message>
+        <source>It cannot be opened (its name or a link in it cannot be followed).</source>
+        <translation>Es kann nicht geöffnet werden (sein Name oder ein Verweis darin kann nicht verfolgt werden).</translation>
+    </message>
+    <message>
         <source>One of the images is of another study, or chosen twice.</source>
         <translation>Eines der Bilder gehört zu einer anderen Studie oder wurde zweimal gewählt.</translation>
     </message>
@@ -3332,10 +3336,6 @@
     <message>
         <source>SQLite failed ({0}).</source>
         <translation>SQLite ist gescheitert ({0}).</translation>
-    </message>
-    <message>
-        <source>Its name or a link in it cannot be followed.</source>
-        <translation>Ihrem Namen oder einem Link darin kann nicht gefolgt werden.</translation>
     </message>
     <message>
         <source>A newer version of this program wrote the index of studies. It was left as it is; what is opened, measured or marked now is forgotten when the program ends.</source>
