@@ -167,6 +167,7 @@ class Bench:
         """Draft a film and make a picture, first while nobody does anything, then during a drag."""
         self.open(number)
         found = {"drag_frame_ms": 1e3 * percentile(self.drag(BASELINE))}
+        self.pause(0.5)  # in which the view is drawn in full again
         self.watchdog.start()
         found["first_word_s"] = self.draft()
         found["draft_s"] = found["first_word_s"] + self.wait(lambda: not self.panel.drafting.is_busy)
