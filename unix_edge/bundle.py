@@ -23,6 +23,9 @@ EMBEDDED = Path(__file__).parent / "models" / "unix-nano"
 MAX_MANIFEST = 16 * 2**20
 """Bytes of a manifest that are read at most."""
 
+REPLACED = Sentence("they were replaced or changed while they were in use")
+START_AGAIN = Sentence("Start again.")
+
 
 @dataclass(frozen=True, slots=True)
 class SpecialTokens:
@@ -165,6 +168,8 @@ class Bundle:
 
     folder: Path
     manifest: Manifest
+    state: Mapping[str, Any] | None = field(default=None, compare=False)
+    """Of its files when they were found to be what the manifest says; None of one that is just being made."""
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -173,22 +178,35 @@ class Bundle:
         Raises:
             BundleError: It is missing, incomplete, changed, or of another format.
         """
-        bundle = cls(folder, _read_manifest(folder))
+        manifest = _read_manifest(folder)
+        bundle = cls(folder, manifest)
         bundle._check_files()
-        record = platformdirs.user_cache_path("unix-edge") / "verified" / f"{sha256(folder / MANIFEST)}.json"
-        state = json.dumps(bundle._state())
+        bundle = cls(folder, manifest, bundle._state())
+        key = hashlib.sha256(manifest.to_json().encode()).hexdigest()
+        record = platformdirs.user_cache_path("unix-edge") / "verified" / f"{key}.json"
+        state = json.dumps(bundle.state)
         try:
             known = record.read_text("utf-8") == state
         except (OSError, ValueError):
             known = False
         if not known:
             bundle.verify()
+            bundle.require_unchanged()
             try:
                 record.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(record, state.encode())
             except Exception:  # a cache that cannot be written only costs time
                 pass
         return bundle
+
+    def require_unchanged(self) -> None:
+        """Refuse to go on with files that are not those that were opened, as when another export took their place.
+
+        Raises:
+            BundleError: They are others, or were changed.
+        """
+        if self.state is not None and self.state != self._state():
+            raise BundleError(self.folder, REPLACED, START_AGAIN)
 
     def verify(self) -> None:
         """Hash every file.
@@ -209,9 +227,11 @@ class Bundle:
         """Load the tokenizer."""
         tokens = self.manifest.special_tokens
         try:
-            return Text.load(self.folder, tokens.bos, tokens.eos)
+            text = Text.load(self.folder, tokens.bos, tokens.eos)
         except (OSError, ValueError) as error:
             raise BundleError(self.folder, Sentence("its tokenizer cannot be read ({0})", error)) from error
+        self.require_unchanged()
+        return text
 
     def _check_files(self) -> None:
         listed = set(self.manifest.files)
@@ -231,7 +251,10 @@ class Bundle:
 
     def _state(self) -> dict[str, Any]:
         """Return what changes when a file does, as far as that is to be seen without reading it."""
-        stats = {name: (self.folder / name).stat() for name in sorted(self.manifest.files)}
+        try:
+            stats = {name: (self.folder / name).stat() for name in sorted([MANIFEST, *self.manifest.files])}
+        except OSError:
+            raise BundleError(self.folder, REPLACED, START_AGAIN) from None
         files = {name: [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino] for name, stat in stats.items()}
         return {"folder": str(self.folder.resolve()), "files": files}
 

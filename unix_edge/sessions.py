@@ -339,6 +339,7 @@ class Sessions:
         options = self._ort.SessionOptions()
         options.log_severity_level = 4  # what fails is raised; ONNX Runtime's own log names paths
         options.intra_op_num_threads = self.threads or 0
+        self.bundle.require_unchanged()
         engine = find_engine(self.bundle, graph) if device.backend is Backend.TENSORRT_RTX else None
         try:
             providers = self._tell_providers(graph, options, built=engine is not None)
@@ -357,6 +358,7 @@ class Sessions:
                 str(device),
                 Sentence("{0} did not start (no card, or its libraries are missing: see unix-edge doctor)", provider),
             )
+        self.bundle.require_unchanged()  # it may have been another's while it was read
         manifest = self.bundle.manifest
         _check_interface(self.bundle, graph_spec(graph, manifest.model, manifest.capacity), session)
         return session

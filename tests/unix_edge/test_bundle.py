@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pytest
 
-from unix_edge.bundle import MANIFEST, Bundle, Manifest, ParityRecord
+from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle, Manifest, ParityRecord
 from unix_edge.errors import BundleError
 from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
 
@@ -141,3 +141,77 @@ def test_no_folder_and_no_manifest(tmp_path):
         Bundle.open(tmp_path / "nowhere")
     with pytest.raises(BundleError, match=r"holds no manifest\.json"):
         Bundle.open(tmp_path)
+
+
+@pytest.fixture
+def ours(tmp_path):
+    """A copy of the bundle that comes with the program: it need not be exported first."""
+    return shutil.copytree(EMBEDDED, tmp_path / "ours")
+
+
+@pytest.fixture
+def opened(ours):
+    from unix_edge import UniX
+
+    return UniX.load(ours, "cpu")
+
+
+def replace_as_an_export_does(folder, source):
+    """Another bundle under the same name, with the same files, dates and sizes."""
+    other = shutil.copytree(source, folder.with_name("next"))
+    folder.rename(folder.with_name("old"))
+    other.rename(folder)
+
+
+def test_a_bundle_that_is_replaced_before_a_graph_is_first_used_is_no_draft(opened, ours, radiograph_png):
+    replace_as_an_export_does(ours, EMBEDDED)
+    with pytest.raises(BundleError, match=r"replaced or changed while they were in use\. Start again"):
+        opened.report(radiograph_png)
+
+
+def test_a_bundle_that_is_replaced_between_two_images_ends_a_batch(opened, ours, radiograph_png, tmp_path):
+    from unix_edge import ReportSettings
+    from unix_edge.batch import BatchSettings, draft_files
+
+    (tmp_path / "out").mkdir()
+    second = shutil.copy(radiograph_png, tmp_path / "second.png")
+    flip_byte(second, -1)
+    settings = ReportSettings(max_tokens=4)
+    outcomes = draft_files(opened, [radiograph_png, second], settings, BatchSettings(tmp_path / "out"))
+    next(outcomes)
+    replace_as_an_export_does(ours, EMBEDDED)
+    with pytest.raises(BundleError, match="replaced or changed"):
+        next(outcomes)
+    assert len(list((tmp_path / "out").glob("*.txt"))) == 1
+
+
+def test_a_run_that_began_goes_on_with_the_weights_that_it_opened(opened, ours, radiograph_png):
+    from unix_edge import ReportSettings
+
+    reading = opened.read(radiograph_png)
+    settings = ReportSettings(max_tokens=9)
+    before = reading.report(settings).tokens
+    replace_as_an_export_does(ours, EMBEDDED)
+    shutil.rmtree(ours.with_name("old"))
+    flip_byte(ours / WEIGHTS_FILE, -7)
+    assert reading.report(settings).tokens == before
+
+
+@pytest.mark.parametrize("size", [0, 4096, 40_000])
+def test_weights_that_are_cut_while_their_table_is_read_are_one_sentence(opened, ours, size):
+    from unix_edge.embeddings import EmbeddingTable
+
+    table = EmbeddingTable(opened.sessions.bundle)
+    assert table.rows([5, 0, 601]).shape == (3, opened.sessions.bundle.manifest.model.hidden_size)
+    os.truncate(ours / WEIGHTS_FILE, size)
+    with pytest.raises(BundleError, match="replaced or changed"):
+        table.rows([5])
+
+
+def test_a_row_that_the_table_has_not_is_refused(opened):
+    from unix_edge.embeddings import EmbeddingTable
+
+    table = EmbeddingTable(opened.sessions.bundle)
+    for wrong in (-1, opened.sessions.bundle.manifest.model.vocab_size, 10**12):
+        with pytest.raises(BundleError, match="words that its embedding table does not"):
+            table.rows([5, wrong])
