@@ -1,10 +1,12 @@
 """Many radiographs to a folder of drafts: one bad file stops nothing, and what is finished is not done again."""
 
+import contextlib
 import csv
 import hashlib
 import json
 import os
 import re
+import sys
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -24,7 +26,8 @@ from .errors import (
     PromptError,
     SettingsError,
 )
-from .files import open_private, sha256, write_atomically
+from .files import open_private, write_atomically
+from .isolated.child import open_source
 from .model import UniX
 from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Report, ReportSettings
@@ -115,19 +118,52 @@ def draft_files(
         NoSpaceError, OutputError, PromptError: What would fail for the rest too.
     """
     path = batch.folder / OUTCOMES
+    with _held(batch.folder):
+        # Written as every file is, so that a link is replaced and never followed; then it grows row by row.
+        write_atomically(path, b"", private=True)
+        try:
+            with open(
+                path, "a", encoding="utf-8", errors="backslashreplace", newline="", opener=_open_no_link
+            ) as stream:
+                rows = csv.writer(stream, quoting=csv.QUOTE_ALL)
+                rows.writerow(["file", "status", "seconds", "output", "error", "warnings"])
+                for file in files:
+                    outcome = _try_to_draft(unix, file, settings, batch)
+                    cells = [str(file), outcome.status, f"{outcome.seconds:.1f}", outcome.output, outcome.error]
+                    cells.append(" ".join(map(str, outcome.warnings)))
+                    rows.writerow([_harmless(cell) for cell in cells])
+                    stream.flush()
+                    yield outcome
+        except OSError as error:
+            raise OutputError(path, system_says(error)) from error
+
+
+@contextlib.contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold a folder against other batches, which would write the same table; it is free when this process is gone."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
     try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="", opener=open_private) as stream:
-            rows = csv.writer(stream)
-            rows.writerow(["file", "status", "seconds", "output", "error", "warnings"])
-            for file in files:
-                outcome = _try_to_draft(unix, file, settings, batch)
-                cells = [str(file), outcome.status, f"{outcome.seconds:.1f}", outcome.output, outcome.error]
-                cells.append(" ".join(map(str, outcome.warnings)))
-                rows.writerow([_harmless(cell) for cell in cells])
-                stream.flush()
-                yield outcome
+        descriptor = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise OutputError(path, system_says(error)) from error
+        raise OutputError(folder / OUTCOMES, system_says(error)) from error
+    try:
+        with contextlib.suppress(OSError):  # some shares know no locks
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                problem = Sentence("another run is writing drafts into the same folder; wait for it, or name another")
+                raise OutputError(folder / OUTCOMES, problem) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    return open_private(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
 def shown(path: Path) -> str:
@@ -211,9 +247,16 @@ def _name(unix: UniX, file: Path, settings: ReportSettings) -> str:
             shown(file), Sentence("it is no regular file") if file.exists() else Sentence("there is no such file")
         )
     try:
-        source = sha256(file)
+        stream, _ = open_source(file)  # which looks at its size
+        with stream:
+            digest = hashlib.sha256()
+            while piece := stream.read(1 << 20):
+                digest.update(piece)
+            source = digest.hexdigest()
+    except ImageError as error:
+        raise ImageError(shown(file), error.problem) from None
     except OSError as error:
-        raise ImageError(shown(file), Sentence("it cannot be opened ({0})", error.strerror)) from None
+        raise ImageError(shown(file), Sentence("it cannot be opened ({0})", system_says(error))) from None
     manifest = unix.sessions.bundle.manifest
     made_from = [source, manifest.checkpoint_sha256, manifest.precision, asdict(settings), _SHOWN]
     key = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:12]

@@ -12,7 +12,7 @@ from pydicom import dcmread
 
 from unix_edge import ReportSettings
 from unix_edge.batch import BatchSettings, Status, draft_files, list_files
-from unix_edge.errors import ImageError, NoSpaceError, PromptError
+from unix_edge.errors import ImageError, NoSpaceError, OutputError, PromptError
 from unix_edge.sentences import Sentence
 
 SHORT = ReportSettings(max_tokens=5)
@@ -200,3 +200,52 @@ def test_ctrl_c_keeps_what_is_finished(engines, make_file, folder, tmp_path):
     finished = rows(folder)
     assert 2 <= len(finished) < 30
     assert drafts(folder) == sorted(row["output"] for row in finished)
+
+
+@pytest.fixture(scope="module")
+def ours():
+    """The model that comes with the program: none of these files comes to be drafted, so it need not be exported."""
+    from unix_edge import UniX
+    from unix_edge.bundle import EMBEDDED
+
+    return UniX.load(EMBEDDED, "cpu")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(ours, folder, tmp_path, monkeypatch):
+    with (tmp_path / "large.dcm").open("wb") as file:
+        file.truncate(7 << 30)
+    (tmp_path / "empty.png").touch()
+    monkeypatch.setattr("unix_edge.batch.hashlib.sha256", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr("unix_edge.files.hashlib.file_digest", lambda *_: pytest.fail("it was read"))
+    files = [tmp_path / "large.dcm", tmp_path / "empty.png"]
+    large, empty = draft_files(ours, files, SHORT, BatchSettings(folder))
+    assert "it is larger than 512 MiB" in large.error and "it is empty" in empty.error
+
+
+def test_the_table_of_outcomes_is_not_written_through_a_link(ours, folder, tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    (folder / "outcomes.csv").symlink_to(tmp_path / "thesis.txt")
+    (outcome,) = draft_files(ours, [tmp_path / "none.dcm"], SHORT, BatchSettings(folder))
+    assert outcome.status is Status.FAILED
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+    assert not (folder / "outcomes.csv").is_symlink() and len(rows(folder)) == 1
+
+
+def test_no_part_of_a_name_is_a_cell_of_its_own_in_any_spreadsheet(ours, folder, tmp_path):
+    names = ["a;=2+2;.dcm", "b\t=3+3\t.dcm", 'c";=4+4;".dcm', "d,@SUM(1),.dcm"]
+    list(draft_files(ours, [tmp_path / name for name in names], SHORT, BatchSettings(folder)))
+    assert [row["file"] for row in rows(folder)] == [str(tmp_path / name) for name in names]
+    for line in (folder / "outcomes.csv").read_text("utf-8").splitlines():
+        assert line.startswith('"') and line.endswith('"') and line.count('","') == 5
+
+
+def test_a_second_batch_on_the_same_folder_is_told_so_and_takes_no_row(ours, folder, tmp_path):
+    files = [tmp_path / "x.dcm", tmp_path / "y.dcm"]
+    first = draft_files(ours, files, SHORT, BatchSettings(folder))
+    next(first)
+    with pytest.raises(OutputError, match="another run is writing drafts into the same folder"):
+        next(draft_files(ours, files, SHORT, BatchSettings(folder)))
+    next(first)
+    first.close()
+    assert len(rows(folder)) == 2
+    assert len(list(draft_files(ours, files[:1], SHORT, BatchSettings(folder)))) == 1

@@ -2518,8 +2518,16 @@
         <translation>1 der Anmerkungen wurde weggelassen: {0}.</translation>
     </message>
     <message>
+        <source>Another run is writing drafts into the same folder; wait for it, or name another.</source>
+        <translation>Ein anderer Lauf schreibt Entwürfe in denselben Ordner; warten Sie auf ihn, oder nennen Sie einen anderen.</translation>
+    </message>
+    <message>
         <source>It cannot be opened (its name or a link in it cannot be followed).</source>
         <translation>Es kann nicht geöffnet werden (sein Name oder ein Verweis darin kann nicht verfolgt werden).</translation>
+    </message>
+    <message>
+        <source>Its tokenizer knows words that its embedding table does not.</source>
+        <translation>Ihr Tokenizer kennt Wörter, die ihre Einbettungstabelle nicht kennt.</translation>
     </message>
     <message>
         <source>One of the images is of another study, or chosen twice.</source>
@@ -2608,6 +2616,10 @@
     <message>
         <source>Something left out</source>
         <translation>Etwas ausgelassen</translation>
+    </message>
+    <message>
+        <source>Start again.</source>
+        <translation>Beginnen Sie von vorn.</translation>
     </message>
     <message>
         <source>Stopped before anything was finished.</source>
@@ -3080,6 +3092,10 @@
     <message>
         <source>They contradict themselves.</source>
         <translation>Sie widersprechen sich.</translation>
+    </message>
+    <message>
+        <source>They were replaced or changed while they were in use.</source>
+        <translation>Sie wurden ersetzt oder geändert, während sie in Gebrauch waren.</translation>
     </message>
     <message>
         <source>This model has only seen computed phantoms, and the image is none.</source>
