@@ -10,7 +10,7 @@ from typing import Any, Self
 import platformdirs
 
 from .errors import EXPORT_AGAIN, BundleError
-from .files import sha256, write_atomically
+from .files import is_own, sha256, write_atomically
 from .graphs import GRAPHS, WEIGHTS_FILE, ModelDims
 from .preview import PATCH
 from .sentences import Sentence
@@ -186,15 +186,15 @@ class Bundle:
         record = platformdirs.user_cache_path("unix-edge") / "verified" / f"{key}.json"
         state = json.dumps(bundle.state)
         try:
-            known = record.read_text("utf-8") == state
+            known = is_own(record.parent) and is_own(record) and record.read_text("utf-8") == state
         except (OSError, ValueError):
             known = False
         if not known:
             bundle.verify()
             bundle.require_unchanged()
             try:
-                record.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(record, state.encode())
+                record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_atomically(record, state.encode(), private=True)  # else a wide umask makes it nobody's own
             except Exception:  # a cache that cannot be written only costs time
                 pass
         return bundle

@@ -11,7 +11,7 @@ from pathlib import Path
 import platformdirs
 
 from .bundle import MANIFEST, Bundle, FileRecord
-from .files import sha256, write_atomically
+from .files import is_own, sha256, write_atomically
 
 FORMAT = 1
 
@@ -39,8 +39,10 @@ def cache_folder(bundle: Bundle) -> Path:
 
 
 def find_engine(bundle: Bundle, graph: str) -> Path | None:
-    """Return a graph's EPContext model if it and its engine are there, whole and unchanged; else None."""
+    """Return a graph's EPContext model if it and its engine are this user's, whole and unchanged; else None."""
     folder = cache_folder(bundle)
+    if not all(map(is_own, (folder.parent, folder, folder / MANIFEST))):
+        return None
     try:
         raw = json.loads((folder / MANIFEST).read_text("utf-8"))
         records = {name: FileRecord(**raw["files"][name]) for name in (f"{graph}.onnx", f"{graph}.engine")}
@@ -48,7 +50,7 @@ def find_engine(bundle: Bundle, graph: str) -> Path | None:
             return None
         for name, record in records.items():
             path = folder / name
-            if path.is_symlink() or path.stat().st_size != record.size or sha256(path) != record.sha256:
+            if not is_own(path) or path.stat().st_size != record.size or sha256(path) != record.sha256:
                 return None
     except (OSError, ValueError, KeyError, TypeError):
         return None

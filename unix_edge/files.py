@@ -7,6 +7,7 @@ import itertools
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -144,6 +145,17 @@ def unused_path(folder: Path, stem: str, suffix: str) -> Path:
         raise _explained(error, folder) from error
     numbers = itertools.count(1)
     return next(path for number in numbers if not (path := folder / f"{stem} {number}{suffix}").exists())
+
+
+def is_own(path: Path) -> bool:
+    """Return whether a file or folder is this user's and nobody else could have written it, or into it."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    if stat.S_ISLNK(found.st_mode):
+        return False
+    return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
 
 
 def sha256(path: Path) -> str:

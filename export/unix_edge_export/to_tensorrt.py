@@ -43,6 +43,8 @@ def build_engines(bundle: Bundle, progress: Progress = lambda what, done: None) 
             onnx.save(wrap_in_context(graph_spec_of(bundle, graph), dtypes[graph]), staging / f"{graph}.onnx")
         files = {path.name: FileRecord(path.stat().st_size, sha256(path)) for path in sorted(staging.iterdir())}
         EngineManifest(trt.__version__, files).write(staging)
+    for path in (folder.parent, folder, *folder.iterdir()):  # what others can write is not handed to a runtime
+        path.chmod(0o755 if path.is_dir() else 0o644)
     progress("Building TensorRT-RTX engines", 1.0)
     return folder
 

@@ -215,3 +215,24 @@ def test_a_row_that_the_table_has_not_is_refused(opened):
     for wrong in (-1, opened.sessions.bundle.manifest.model.vocab_size, 10**12):
         with pytest.raises(BundleError, match="words that its embedding table does not"):
             table.rows([5, wrong])
+
+
+@pytest.mark.parametrize("which", ["folder", "record"])
+def test_a_record_that_others_could_have_written_is_not_believed(ours, monkeypatch, which):
+    import platformdirs
+
+    hashed, verify = [], Bundle.verify
+    monkeypatch.setattr(Bundle, "verify", lambda self: (hashed.append(1), verify(self))[1])
+    Bundle.open(ours)
+    Bundle.open(ours)
+    assert len(hashed) == 1
+    folder = platformdirs.user_cache_path("unix-edge") / "verified"
+    path = folder if which == "folder" else max(folder.iterdir(), key=lambda each: each.stat().st_mtime)
+    before = path.stat().st_mode
+    path.chmod(0o777)
+    try:
+        Bundle.open(ours)
+    finally:
+        if path.exists():
+            path.chmod(before)
+    assert len(hashed) == 2

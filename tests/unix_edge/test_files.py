@@ -216,3 +216,27 @@ def test_what_a_kill_left_beside_a_target_is_removed_and_what_made_way_is_put_ba
     assert other.exists() and len(list(tmp_path.iterdir())) == (1 if kind == "file" else 2)
     if kind == "folder":
         assert [each.name for each in target.iterdir()] == ["old"]
+
+
+def test_what_others_could_have_written_is_not_own(tmp_path):
+    from unix_edge.files import is_own
+
+    path = tmp_path / "record"
+    path.write_text("x")
+    for mode, own in ((0o600, True), (0o644, True), (0o755, True), (0o664, False), (0o602, False), (0o777, False)):
+        path.chmod(mode)
+        assert is_own(path) is own
+    path.chmod(0o600)
+    (tmp_path / "link").symlink_to(path)
+    assert not is_own(tmp_path / "link") and not is_own(tmp_path / "none")
+
+
+def test_what_another_user_owns_is_not_own(tmp_path):
+    from unix_edge.files import is_own
+
+    if os.geteuid():
+        pytest.skip("only root can give a file away")
+    path = tmp_path / "record"
+    path.write_text("x")
+    os.chown(path, 65534, -1)
+    assert not is_own(path)
