@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from unix_edge.isolated import child as decoding
+from unix_edge.sentences import Sentence
 from unix_edge_desktop.studies import thumbnails as module
 from unix_edge_desktop.studies.studies import Instance
 from unix_edge_desktop.studies.thumbnails import ThumbnailCache, ThumbnailThread, make_thumbnail
@@ -61,24 +62,24 @@ def test_a_member_of_an_archive_has_one(tmp_path, make_file):
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as file:
         file.write(path, "x/a")
     np.testing.assert_array_equal(make_thumbnail(instance(tmp_path / "a.zip", "x/a")), make_thumbnail(instance(path)))
-    assert make_thumbnail(instance(tmp_path / "a.zip", "x/b")) == "There is no such file in the archive."
+    assert str(make_thumbnail(instance(tmp_path / "a.zip", "x/b"))) == "There is no such file in the archive."
 
 
 def test_what_has_none_is_a_sentence(tmp_path, make_file, monkeypatch):
     path = make_file(tmp_path / "a")
     known = instance(path)
-    assert make_thumbnail(instance(path, rows=0)) == "It is no image."
+    assert str(make_thumbnail(instance(path, rows=0))) == "It is no image."
     path.write_bytes(path.read_bytes()[:-1000])
-    assert make_thumbnail(known) == "The file has changed since it was opened."
-    assert "cut short" in make_thumbnail(instance(path))
+    assert str(make_thumbnail(known)) == "The file has changed since it was opened."
+    assert "cut short" in str(make_thumbnail(instance(path)))
     (tmp_path / "a.zip").write_bytes(b"PK\3\4")
-    assert make_thumbnail(instance(tmp_path / "a.zip", "x")) == "It is no ZIP archive, or is cut short."
+    assert str(make_thumbnail(instance(tmp_path / "a.zip", "x"))) == "It is no ZIP archive, or is cut short."
     known = instance(path)
     path.unlink()
-    assert make_thumbnail(known) == "The file is no longer there."
+    assert str(make_thumbnail(known)) == "The file is no longer there."
     monkeypatch.setattr(decoding, "_START", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     made = make_thumbnail(instance(make_file(path)))
-    assert made == "The process that decodes it died; nothing else was harmed."
+    assert str(made) == "The process that decodes it died; nothing else was harmed."
 
 
 @pytest.fixture
@@ -147,7 +148,7 @@ class Gate:
         self.begun.set()
         assert self.open.wait(60)
         self.made.append(one.member)
-        return "No." if one.member == "bad" else np.full((2, 2), 7, np.uint8)
+        return Sentence("No.") if one.member == "bad" else np.full((2, 2), 7, np.uint8)
 
     def answer(self, one, made):
         self.done.release()
@@ -175,7 +176,7 @@ def test_answers_come_from_the_cache_and_a_reason_is_not_kept(tmp_path, cache, m
     gate, answers = Gate(monkeypatch), []
 
     def answer(one, made):
-        answers.append(made if isinstance(made, str) else made.tolist())
+        answers.append(str(made) if isinstance(made, Sentence) else made.tolist())
         gate.done.release()
 
     gate.open.set()
