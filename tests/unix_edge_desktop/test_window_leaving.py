@@ -110,6 +110,8 @@ def test_a_study_is_opened_read_and_measured_without_a_mouse(window, open_in, id
     press(window, Key.Key_Tab, Modifier.ControlModifier)
     assert QApplication.focusWidget() is window.grid.canvases[1]
     press(window, Key.Key_F6)
+    assert window.assistant.isAncestorOf(QApplication.focusWidget())
+    press(window, Key.Key_F6)
     assert QApplication.focusWidget() is window.studies.tree
     press(window, Key.Key_F1)
     sheet = window.findChild(KeySheet)

@@ -303,7 +303,8 @@ class ReportPanel(QWidget):
             self.difference,
             self.state,
             self.name,
-            _row(self.sign, self.reject, self.copy, self.more),
+            _row(self.sign, self.reject),
+            _row(self.copy, self.more),
         ]
 
     def _button(self, text: str, do: object) -> QPushButton:
