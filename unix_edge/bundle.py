@@ -12,6 +12,7 @@ import platformdirs
 from .errors import EXPORT_AGAIN, BundleError
 from .files import is_own, sha256, write_atomically
 from .graphs import GRAPHS, WEIGHTS_FILE, ModelDims
+from .limits import MAX_SIDE
 from .preview import PATCH
 from .sentences import Sentence
 from .text import Text
@@ -23,6 +24,10 @@ EMBEDDED = Path(__file__).parent / "models" / "unix-nano"
 MAX_MANIFEST = 16 * 2**20
 """Bytes of a manifest that are read at most."""
 
+_MAX_DIM = 1 << 21
+_MAX_BUFFERS = 1 << 36
+"""Bytes of keys and values at most; the release's are 0.3 GB."""
+_MAX_TEXT = 1000
 REPLACED = Sentence("they were replaced or changed while they were in use")
 START_AGAIN = Sentence("Start again.")
 
@@ -136,9 +141,34 @@ class Manifest:
             )
         except (TypeError, AttributeError) as error:
             raise ValueError("its manifest does not follow the format") from error
+        if not _is_allowed(manifest):
+            raise _ManifestError(Sentence("its manifest holds a value that cannot be"))
         if manifest.to_json() != text:
             raise _ManifestError(Sentence("its manifest was changed"))
         return manifest
+
+
+def _is_allowed(manifest: Manifest) -> bool:
+    """Return whether every value is of its type and could be one of a model, before anything is made of it."""
+    dims, words = manifest.model, manifest.special_tokens
+    sides = [getattr(dims, each.name) for each in fields(dims)]
+    if any(type(each) is not int or not 1 <= each <= _MAX_DIM for each in (*sides, manifest.capacity)):
+        return False
+    if 8 * dims.layers * dims.kv_heads * dims.head_dim * manifest.capacity > _MAX_BUFFERS:
+        return False
+    if max(dims.image_size, dims.picture_size) > MAX_SIDE:
+        return False
+    ids = [getattr(words, each.name) for each in fields(words)]
+    texts = [manifest.created_by, manifest.trained_on, manifest.checkpoint, manifest.checkpoint_sha256]
+    texts += [*manifest.float32_layers, *manifest.tools.values()]
+    return (
+        all(type(each) is int and 0 <= each < dims.vocab_size for each in ids)
+        and manifest.precision in ("fp32", "fp16")
+        and type(manifest.trained) is bool
+        and all(isinstance(each, str) and len(each) <= _MAX_TEXT for each in texts)
+        and all(type(each.size) is int and isinstance(each.sha256, str) for each in manifest.files.values())
+        and all(type(each) in (int, float) for each in manifest.activations.values())
+    )
 
 
 def _weights(rows: list[list[float]], channels: int) -> tuple[tuple[float, ...], ...]:

@@ -236,3 +236,40 @@ def test_a_record_that_others_could_have_written_is_not_believed(ours, monkeypat
         if path.exists():
             path.chmod(before)
     assert len(hashed) == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("precision",), "int4"),
+        (("precision",), ["fp16"]),
+        (("trained",), "false"),
+        (("trained",), 1),
+        (("trained_on",), ["computed phantoms"]),
+        (("trained_on",), "x" * 5000),
+        (("capacity",), 10**12),
+        (("capacity",), "1536"),
+        (("model", "hidden_size"), 192.0),
+        (("model", "layers"), -6),
+        (("model", "kv_heads"), 2_000_000),
+        (("model", "image_size"), 100_000),
+        (("model", "vocab_size"), True),
+        (("special_tokens", "bos"), -1),
+        (("special_tokens", "end_of_image"), 896),
+        (("checkpoint",), None),
+        (("tools", "torch"), 2.13),
+    ],
+)
+def test_a_rehashed_manifest_with_a_value_that_cannot_be_is_refused(ours, place, value):
+    from unix_edge.bundle import _digest
+
+    raw = json.loads((ours / MANIFEST).read_text())
+    del raw["digest"]
+    inner = raw
+    for name in place[:-1]:
+        inner = inner[name]
+    inner[place[-1]] = value
+    raw["digest"] = _digest(raw)
+    (ours / MANIFEST).write_text(json.dumps(raw, indent=1) + "\n")
+    with pytest.raises(BundleError, match="holds a value that cannot be"):
+        Bundle.open(ours)

@@ -2526,6 +2526,10 @@
         <translation>Es kann nicht geöffnet werden (sein Name oder ein Verweis darin kann nicht verfolgt werden).</translation>
     </message>
     <message>
+        <source>Its manifest holds a value that cannot be.</source>
+        <translation>Ihr Manifest enthält einen Wert, den es nicht geben kann.</translation>
+    </message>
+    <message>
         <source>Its tokenizer knows words that its embedding table does not.</source>
         <translation>Ihr Tokenizer kennt Wörter, die ihre Einbettungstabelle nicht kennt.</translation>
     </message>
