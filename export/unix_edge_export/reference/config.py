@@ -1,6 +1,7 @@
 """The dims of a UniX checkpoint, read from its config.json and vae/config.yaml."""
 
 import json
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
@@ -11,6 +12,11 @@ import yaml
 
 from unix_edge.errors import CheckpointError
 from unix_edge.sentences import Sentence
+
+_MAX_BYTES = 1 << 20
+"""Of a config file; the release's have a few thousand."""
+_MAX_SAID = 100
+"""Characters of what is told of a wrong value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def read_config(folder: Path) -> UniXConfig:
         CheckpointError: A file is missing, is no JSON or YAML, or holds a value that cannot be.
     """
     raw = _read_mapping(folder / "config.json", json.loads)
-    vae_raw = _read_mapping(folder / "vae" / "config.yaml", yaml.safe_load)
+    vae_raw = _read_mapping(folder / "vae" / "config.yaml", _load_yaml)
     with _refusing(folder):
         vision = _mapping(raw.get("vit_config") or raw.get("vision_config"))
         sections = {
@@ -149,17 +155,40 @@ def _refusing(folder: Path) -> Iterator[None]:
     """Turn what a wrong value raises into one sentence."""
     try:
         yield
-    except (TypeError, ValueError) as error:
-        raise CheckpointError(folder, Sentence("its config holds a value that cannot be ({0})", error)) from error
+    except (TypeError, ValueError, OverflowError) as error:
+        said = str(error)
+        said = said if len(said) <= _MAX_SAID else f"{said[:_MAX_SAID]}..."
+        raise CheckpointError(folder, Sentence("its config holds a value that cannot be ({0})", said)) from None
 
 
 def _read_mapping(path: Path, parse: Any) -> dict[str, Any]:
     try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MAX_BYTES:
+            raise CheckpointError(path, Sentence("it is not a readable config file"))
         return _mapping(parse(path.read_text("utf-8")))
     except FileNotFoundError:
         raise CheckpointError(path.parent, Sentence("{0} is missing", path.name)) from None
     except (ValueError, TypeError, RecursionError, yaml.YAMLError, OSError):
         raise CheckpointError(path, Sentence("it is not a readable config file")) from None
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases and merge keys, by which a few lines become gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("an alias")
+        return super().compose_node(parent, index)
+
+    def flatten_mapping(self, node: Any) -> None:
+        if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
+            raise yaml.YAMLError("a merge key")
+        super().flatten_mapping(node)
+
+
+def _load_yaml(text: str) -> Any:
+    return yaml.load(text, _PlainLoader)
 
 
 def _mapping(value: Any) -> dict[str, Any]:
