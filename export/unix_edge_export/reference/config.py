@@ -188,7 +188,7 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 def _load_yaml(text: str) -> Any:
-    return yaml.load(text, _PlainLoader)
+    return _PlainLoader(text).get_single_data()
 
 
 def _mapping(value: Any) -> dict[str, Any]:
