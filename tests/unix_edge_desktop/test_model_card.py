@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from unix_edge.bundle import EMBEDDED
+from unix_edge.bundle import EMBEDDED, Bundle
 from unix_edge_desktop.assistant.model_card import ModelCardDialog, describe_bundle, find_bundles
 from unix_edge_desktop.assistant.model_page import ModelPage
-from unix_edge_desktop.storage.settings import Settings
+from unix_edge_desktop.storage.settings import Settings, measured_name
 
 
 def test_the_card_says_what_the_model_was_trained_on_and_what_it_cannot():
@@ -69,3 +69,22 @@ def test_the_dialog_shows_the_card(qtbot):
     dialog = ModelCardDialog(str(EMBEDDED))
     qtbot.addWidget(dialog)
     assert any("unix-nano" in label.text() for label in dialog.findChildren(QLabel))
+
+
+def test_how_long_a_report_and_a_picture_take_here_is_told_from_what_was_measured(qtbot, page):
+    assert "is measured when they are made" in page.card.text()
+    made = Bundle.open(EMBEDDED).manifest
+    names = {what: measured_name(what, made.checkpoint_sha256, made.precision, "cpu") for what in ("report", "picture")}
+    other = measured_name("report", "cd" * 32, "fp16", "cpu")
+    measured = {names["report"]: 1.24, names["picture"]: 5.0, other: 77.0}
+    kept = Settings.from_json(replace(Settings(), engines=str(EMBEDDED), measured=measured).to_json())
+    again = ModelPage(kept)
+    qtbot.addWidget(again)
+    assert "The last report took 1.2 s on cpu." in again.card.text()
+    assert "The last picture took 5.0 s on cpu." in again.card.text() and "77" not in again.card.text()
+    assert again.chosen(kept).measured == measured
+
+
+def test_seconds_that_cannot_be_are_not_believed():
+    said = '{"measured": {"a": 1.5, "b": -1.0, "c": 1e99, "d": "x", "e": true}}'
+    assert Settings.from_json(said).measured == {"a": 1.5}

@@ -22,7 +22,7 @@ from ..drafts.store import DraftStore
 from ..drafts.store_thread import DraftThread
 from ..drafts.values import KeptDraft, Reason, State
 from ..image.images import ViewImage
-from ..storage.settings import Settings
+from ..storage.settings import Settings, measured_name
 from ..toolkit.background import bring, in_window
 from ..toolkit.sentences import tell, translate_sentence
 from .generation_panel import GenerationPanel
@@ -46,6 +46,7 @@ class AssistantDock(QDockWidget):
         leave_wanted: How a report leaves, its `Draft` and its `Film`.
         picture_wanted: A picture (`Made`) is to be shown in the view.
         save_wanted: A picture (`Made`) is to be saved.
+        measured: How many seconds a report or a picture took, by `measured_name`.
     """
 
     status = Signal(str)
@@ -54,6 +55,7 @@ class AssistantDock(QDockWidget):
     leave_wanted = Signal(str, object, object)
     picture_wanted = Signal(object)
     save_wanted = Signal(object)
+    measured = Signal(str, float)
 
     def __init__(self, folder: Path, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -255,6 +257,11 @@ class AssistantDock(QDockWidget):
     def _on_said(self, event: messages.Event) -> None:
         self.drafting.take(event)
         self.generation.take(event)
+        ready = self.model.ready
+        if ready is not None and isinstance(event, (messages.Drafted, messages.Picture)):
+            what = "report" if isinstance(event, messages.Drafted) else "picture"
+            name = measured_name(what, ready.checkpoint_sha256, ready.precision, ready.device)
+            self.measured.emit(name, event.seconds)
         if isinstance(event, messages.Drafted):
             self.look_at_states()
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -65,7 +65,21 @@ class Made:
 
 
 class PromptField(QPlainTextEdit):
-    """A field that wants no more room than a few lines."""
+    """A field that wants no more room than a few lines.
+
+    Signals:
+        entered: Ctrl+Enter: what it says is to be drawn.
+    """
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Take Ctrl+Enter; everything else is text."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's
         """Return a few lines' size."""
@@ -210,6 +224,10 @@ class GenerationPanel(QWidget):
             made.read = ""
             self._tell(made, self.tr("Reading it back..."))
 
+    def _enter(self) -> None:
+        if self._run is None:
+            self.begin()
+
     def _mark_bad(self, on: bool) -> None:
         if (made := self._chosen()) is not None:
             made.is_bad = on
@@ -251,6 +269,7 @@ class GenerationPanel(QWidget):
         self.prompt.setMinimumHeight(self.fontMetrics().lineSpacing() * 3)
         self.prompt.setMaximumHeight(self.fontMetrics().lineSpacing() * 8)
         self.prompt.textChanged.connect(self.show_state)
+        self.prompt.entered.connect(self._enter)
         self.presets = QComboBox()
         self.presets.setAccessibleName(self.tr("Usual prompts"))
         self.presets.addItems([self.tr("Usual prompts"), *PRESETS])

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton
 
 from unix_edge.bundle import Bundle
+from unix_edge.errors import UnixEdgeError
+from unix_edge.model import find_engines
 
-from ..storage.settings import DEVICES, Settings
+from ..storage.settings import DEVICES, Settings, measured_name
 from ..toolkit.background import Job, Progress, ShouldStop
 from ..toolkit.settings_page import SettingsPage, make_combo
 from .model_card import describe_bundle, find_bundles
@@ -35,6 +37,7 @@ class ModelPage(SettingsPage):
         self.check = QPushButton(self.tr("Check its files"))
         self.check.clicked.connect(lambda _: self._verify())
         self._job: Job | None = None
+        self._measured = settings.measured
         self.engines.currentIndexChanged.connect(lambda _: self._describe())
         form = QFormLayout(self)
         form.addRow(self.tr("Engines"), self.engines)
@@ -48,7 +51,25 @@ class ModelPage(SettingsPage):
         return replace(settings, engines=self.engines.currentData(), device=self.device.currentData())
 
     def _describe(self) -> None:
-        self.card.setText(describe_bundle(self.engines.currentData()))
+        folder = self.engines.currentData()
+        self.card.setText(f"{describe_bundle(folder)}\n{self._how_long(folder)}")
+
+    def _how_long(self, folder: str) -> str:
+        """Return how long the last report and the last picture of a bundle took on this machine, where they ran."""
+        try:
+            manifest = Bundle.open(Path(folder) if folder else find_engines()).manifest
+        except UnixEdgeError:
+            return ""
+        lines = []
+        for what, text in (
+            ("report", self.tr("The last report took {0} s on {1}.")),
+            ("picture", self.tr("The last picture took {0} s on {1}.")),
+        ):
+            start = measured_name(what, manifest.checkpoint_sha256, manifest.precision, "")
+            for name, seconds in self._measured.items():
+                if name.startswith(start):
+                    lines.append(text.replace("{0}", f"{seconds:.1f}").replace("{1}", name.removeprefix(start)))
+        return "\n".join(lines) or self.tr("How long a report and a picture take here is measured when they are made.")
 
     def _verify(self) -> None:
         """Compare every file with its hash, in a thread of its own."""
@@ -57,8 +78,6 @@ class ModelPage(SettingsPage):
         self.card.setText(self.tr("Checking the files..."))
 
         def work(progress: Progress, should_stop: ShouldStop) -> None:
-            from unix_edge.model import find_engines
-
             Bundle.open(Path(folder) if folder else find_engines()).verify()
 
         def end(said: str) -> None:

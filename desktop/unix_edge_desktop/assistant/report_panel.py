@@ -252,6 +252,7 @@ class ReportPanel(QWidget):
             field.edited.connect(lambda *edit, section=section: self._on_edited(section, *edit))
             field.focused.connect(lambda field=field: self._note_focus(field))
             field.stop_wanted.connect(self.stop_wanted)
+            field.entered.connect(lambda: self.name.setFocus(Qt.FocusReason.ShortcutFocusReason))
             field.undo_wanted.connect(lambda: self._turn_back(redo=False))
             field.redo_wanted.connect(lambda: self._turn_back(redo=True))
             field.setMinimumHeight(self.fontMetrics().lineSpacing() * 3)

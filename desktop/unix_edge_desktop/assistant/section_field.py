@@ -22,6 +22,7 @@ class SectionField(QPlainTextEdit):
         redo_wanted: It is to be done again.
         focused: The caret is here now.
         stop_wanted: Escape: the machine is to end here.
+        entered: Ctrl+Enter: the text is done.
     """
 
     edited = Signal(int, int, str)
@@ -29,6 +30,7 @@ class SectionField(QPlainTextEdit):
     redo_wanted = Signal()
     focused = Signal()
     stop_wanted = Signal()
+    entered = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +104,8 @@ class SectionField(QPlainTextEdit):
             self.redo_wanted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.stop_wanted.emit()
+        elif event.key() == Qt.Key.Key_Return and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.entered.emit()
         else:
             super().keyPressEvent(event)
 

@@ -277,6 +277,7 @@ class MainWindow(QMainWindow):
         preferences.hide_patient_changed.connect(self.studies.set_hide_patient)
         preferences.hide_patient_changed.connect(self.assistant.set_hide_patient)
         preferences.taken.connect(self.assistant.use)
+        self.assistant.measured.connect(preferences.keep_measured)
         preferences.hide_patient_changed.connect(lambda _: self._write_offer())
         preferences.blank_after_changed.connect(self.blanking.set_minutes)
         preferences.tool_changed.connect(self.grid.set_tool)

@@ -92,6 +92,10 @@ class Preferences(QObject):
         """Keep how many millimetres a device pixel of a monitor has."""
         self.change(monitors={**self.settings.monitors, name: pixel})
 
+    def keep_measured(self, name: str, seconds: float) -> None:
+        """Keep how long a report or a picture took here."""
+        self.change(measured={**self.settings.measured, name: seconds})
+
     def set_blank_after(self, minutes: int) -> None:
         """Cover the windows after so many minutes without use; 0 is never."""
         self.blank_after_changed.emit(minutes)

@@ -25,6 +25,8 @@ _APP = "unix-edge"
 _MOST_BYTES = 1 << 20
 _MOST_VIEWS = 4
 _MOST_MONITORS = 20
+_MOST_MEASURED = 40
+_LONGEST = 1e6
 SMALLEST, LARGEST = 0.02, 2.0
 """Millimetres of a pixel of a monitor that can be believed."""
 
@@ -112,6 +114,8 @@ class Settings:
     """The folder of the bundle that the AI panel uses; empty: the one that commands would take."""
     device: str = "auto"
     """Where its graphs run."""
+    measured: dict[str, float] = field(default_factory=dict)
+    """Seconds of the last report and the last picture on this machine, by `measured_name`."""
     synchronised: bool = False
     layout: str = "1x1"
     geometry: str = ""
@@ -144,6 +148,7 @@ class Settings:
             blank_after=found.blank_after if found.blank_after in BLANK_AFTER else usual.blank_after,
             device=found.device if found.device in DEVICES else usual.device,
             layout=found.layout if found.layout in LAYOUT_NAMES else usual.layout,
+            measured=_rebuild_seconds(found.measured),
             monitors=_rebuild_monitors(found.monitors),
             views=_rebuild_views(said.get("views")),
         )
@@ -151,6 +156,16 @@ class Settings:
     def to_json(self) -> str:
         """Write them."""
         return json.dumps(asdict(self), indent=1)
+
+
+def measured_name(what: str, checkpoint_sha256: str, precision: str, device: str) -> str:
+    """Return by which name the seconds of a report or a picture are kept: of these weights, here."""
+    return f"{what} {checkpoint_sha256[:16]} {precision} {device}"
+
+
+def _rebuild_seconds(said: dict[str, Any]) -> dict[str, float]:
+    seconds = {name: each for name, each in said.items() if type(each) is float and 0 < each < _LONGEST}
+    return dict(list(seconds.items())[-_MOST_MEASURED:])
 
 
 def _rebuild_monitors(said: dict[str, Any]) -> dict[str, float]:

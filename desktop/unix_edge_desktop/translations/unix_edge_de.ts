@@ -1244,6 +1244,18 @@
         <translation>Seine Dateien prüfen</translation>
     </message>
     <message>
+        <source>The last report took {0} s on {1}.</source>
+        <translation>Der letzte Befund dauerte {0} s auf {1}.</translation>
+    </message>
+    <message>
+        <source>The last picture took {0} s on {1}.</source>
+        <translation>Das letzte Bild dauerte {0} s auf {1}.</translation>
+    </message>
+    <message>
+        <source>How long a report and a picture take here is measured when they are made.</source>
+        <translation>Wie lange ein Befund und ein Bild hier dauern, wird gemessen, wenn sie gemacht werden.</translation>
+    </message>
+    <message>
         <source>Checking the files...</source>
         <translation>Die Dateien werden geprüft...</translation>
     </message>
