@@ -140,7 +140,7 @@ class Manifest:
                 }
             )
         except (TypeError, AttributeError) as error:
-            raise ValueError("its manifest does not follow the format") from error
+            raise _ManifestError(Sentence("its manifest does not follow the format")) from error
         if not _is_allowed(manifest):
             raise _ManifestError(Sentence("its manifest holds a value that cannot be"))
         if manifest.to_json() != text:

@@ -2538,6 +2538,10 @@
         <translation>Es kann nicht geöffnet werden (sein Name oder ein Verweis darin kann nicht verfolgt werden).</translation>
     </message>
     <message>
+        <source>Its manifest does not follow the format.</source>
+        <translation>Ihr Manifest folgt nicht dem Format.</translation>
+    </message>
+    <message>
         <source>Its manifest holds a value that cannot be.</source>
         <translation>Ihr Manifest enthält einen Wert, den es nicht geben kann.</translation>
     </message>
