@@ -33,6 +33,7 @@ def _decode(sessions: Sessions, latents: NDArray[np.float32], side: int) -> NDAr
     grid = np.ascontiguousarray(latents.T.reshape(1, -1, side, side))
     pixels = sessions.run(VAE_DECODER, {"latents": grid}, Stopping(never_stop))["pixels"][0]
     gray = np.clip(pixels.mean(axis=0) / 2 + 0.5, 0, 1)
-    between = len(gray) // side // PATCH
-    patches = gray.reshape(side, PATCH, between, side, PATCH, between).mean(axis=(2, 5))
+    per_latent = len(gray) // side  # need not be a multiple of PATCH: a pixel may lie in several of its pixels
+    fine = gray.repeat(PATCH, axis=0).repeat(PATCH, axis=1)
+    patches = fine.reshape(side, PATCH, per_latent, side, PATCH, per_latent).mean(axis=(2, 5))
     return np.ascontiguousarray(patches.transpose(0, 2, 1, 3).reshape(side * side, PATCH * PATCH))
