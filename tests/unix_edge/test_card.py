@@ -295,8 +295,9 @@ def test_a_card_too_small_ends_a_batch(pretended, bundle, tmp_path, radiograph_p
 def test_memory_on_the_cpu_is_not_called_a_card_s(pretended, bundle):
     sessions = Sessions(bundle, "cpu")
     sessions.device = Device(Backend.CPU)
-    with pytest.raises(RuntimeError, match="Failed to allocate"):
+    with pytest.raises(MemoryError) as raised:  # which the commands and the worker say in a sentence
         sessions.with_room(VISION, lambda: failing(RuntimeError(FULL), "run")("run", VISION))
+    assert not isinstance(raised.value, CardMemoryError) and "Failed to allocate" in str(raised.value.__cause__)
 
 
 # What auto settles for ------------------------------------------------------------------------------------------------

@@ -48,7 +48,8 @@ def test_generate_writes_a_marked_picture_and_says_where(unix_edge, engines, tmp
     )
     assert result.returncode == 0, result.stderr
     assert "synthetic-3.png" in result.stdout
-    assert Image.open(tmp_path / "synthetic-3.png").info["Synthetic Data"] == "YES"
+    with Image.open(tmp_path / "synthetic-3.png") as written:
+        assert written.info["Synthetic Data"] == "YES"
 
 
 def test_verify_shows_the_parity(unix_edge, engines):

@@ -29,7 +29,8 @@ def test_the_strip_stands_below_and_never_over_the_picture(picture, tmp_path):
 
 def test_the_file_says_so_too_and_tells_how_it_was_made(picture, tmp_path):
     write_png(picture, tmp_path / "a.png")
-    chunks = Image.open(tmp_path / "a.png").info
+    with Image.open(tmp_path / "a.png") as written:
+        chunks = written.info
     assert chunks["Title"] == MARK and chunks["Synthetic Data"] == "YES"
     assert "Not for diagnosis" in chunks["Disclaimer"]
     assert json.loads(chunks["Provenance"])["parameters"]["seed"] == 5
