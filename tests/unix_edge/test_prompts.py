@@ -122,7 +122,8 @@ def test_any_prompt_is_drawn_where_that_is_wanted_and_json_and_files_say_so(gene
     told = json.loads(result.stdout)
     assert told["understood"] is False and told["findings"] == {}
     assert told["provenance"]["parameters"]["prompt_understood"] is False
-    assert any('"prompt_understood": false' in str(words) for words in Image.open(tmp_path / "cat.png").info.values())
+    with Image.open(tmp_path / "cat.png") as written:
+        assert any('"prompt_understood": false' in str(words) for words in written.info.values())
     result = generate("A photo of a cat on a sofa", "--any-prompt", "--out", "cat.dcm")
     assert result.returncode == 0
     assert "in which nothing was understood" in dcmread(tmp_path / "cat.dcm").DerivationDescription
