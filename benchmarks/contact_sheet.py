@@ -1,6 +1,6 @@
 """A sheet to look at: prompts, the pictures drawn from them, phantoms of the same findings, and the reports read back.
 
-    python benchmarks/contact_sheet.py OUT.png [--engines DIR] [--rows N]
+    python benchmarks/contact_sheet.py OUT.webp [--engines DIR] [--rows N]
 
 The cases are those of the first held-out phantoms that quality.py measures; the same bundle makes the same sheet.
 """
@@ -10,7 +10,7 @@ import io
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
+from PIL import ExifTags, Image, ImageDraw, ImageFont
 from quality_data import HELD_OUT
 
 from unix_edge import GenerationSettings, ReportSettings, UniX
@@ -24,7 +24,7 @@ from unix_edge.results.marking import MARK, add_strip
 
 SIDE, TEXT, GAP = 256, 380, 10
 """Of a picture, of the column of words beside it, and between things, in pixels."""
-COLUMNS = 2
+COLUMNS, QUALITY = 2, 75
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--engines", type=Path, default=EMBEDDED)
-    parser.add_argument("--rows", type=int, default=4)
+    parser.add_argument("--rows", type=int, default=3)
     options = parser.parse_args()
     unix = UniX.load(options.engines, "cpu")
     cells = [draw_cell(unix, HELD_OUT + number) for number in range(COLUMNS * options.rows)]
@@ -40,12 +40,11 @@ def main() -> None:
     sheet = Image.new("L", (COLUMNS * width, options.rows * height), 255)
     for number, cell in enumerate(cells):
         sheet.paste(cell, (number % COLUMNS * width, number // COLUMNS * height))
-    chunks = PngImagePlugin.PngInfo()
-    chunks.add_text("Title", MARK)
-    chunks.add_text("Synthetic Data", "YES")
-    buffer = io.BytesIO()
+    exif, buffer = Image.Exif(), io.BytesIO()
+    exif[ExifTags.Base.ImageDescription] = f"{MARK}. Synthetic Data: YES"
     lines = [f"{MARK}. {RESEARCH_ONLY}", unix.sessions.bundle.manifest.checkpoint]
-    add_strip(sheet, lines).convert("L").save(buffer, "PNG", pnginfo=chunks, optimize=True)
+    # Less than this would smooth away what is wrong with a picture.
+    add_strip(sheet, lines).convert("L").save(buffer, "WEBP", quality=QUALITY, method=6, exif=exif)
     write_atomically(options.out, buffer.getvalue())
 
 

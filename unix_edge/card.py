@@ -19,8 +19,6 @@ from .sentences import Sentence
 RTX_PROVIDER = "NvTensorRTRTXExecutionProvider"
 RTX_PLUGIN = "onnxruntime_ep_nv_tensorrt_rtx"
 
-# ONNX Runtime has no error class for this, and says it in words: its arena's, and those of CUDA, cuBLAS and cuDNN.
-_OUT_OF_MEMORY = ("Failed to allocate memory", "out of memory", "STATUS_ALLOC_FAILED")
 _UNFIT = (
     ("cuDNN is unavailable", Sentence("cuDNN 9 cannot be loaded, which convolutions need")),
     ("the plugin found", Sentence("the plugin found no card of this number")),
@@ -57,11 +55,6 @@ def cuda_options(index: int, precision: str) -> dict[str, str]:
     if precision == "fp32":
         options["use_tf32"] = "0"  # TensorFloat-32 keeps ten bits of a float32's 23
     return options
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Tell whether an allocation failed: on a card, or where there is none in ONNX Runtime's own memory."""
-    return any(words in str(error) for words in _OUT_OF_MEMORY)
 
 
 def why_unfit(error: Exception) -> Sentence | None:

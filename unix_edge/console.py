@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from .errors import UnixEdgeError
+from .machine import is_out_of_memory, lacks_memory
 from .sentences import Sentence
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def explain(error: BaseException) -> Sentence:
     """Return the sentence that a person is shown."""
     if isinstance(error, UnixEdgeError):
         return error.sentence
-    if isinstance(error, MemoryError):
+    if isinstance(error, Exception) and (lacks_memory(error) or is_out_of_memory(error)):
         return Sentence("There is not enough memory for this; nothing was written. Close other programs and try again.")
     # The text of a stranger's exception may hold a path or a name, so only its kind is told.
     logger.debug("Unexpected error", exc_info=error)

@@ -8,11 +8,18 @@ _DECIDE = ("AVX", "FMA", "F16C", "AMX", "NEON", "ASIMD", "SVE")
 """What the names of instruction sets begin with that change how sums are rounded."""
 # The words of C++ and of the system; a thread that cannot be started lacks memory for its stack.
 _LACKING = ("bad_alloc", "bad allocation", "Cannot allocate memory", "pthread_create", "can't start new thread")
+# ONNX Runtime has no error class for this, and says it in words: its arena's, and those of CUDA, cuBLAS and cuDNN.
+_OUT_OF_MEMORY = ("Failed to allocate memory", "out of memory", "STATUS_ALLOC_FAILED")
 
 
 def lacks_memory(error: Exception) -> bool:
     """Tell whether the computer's own memory has ended, whoever says so."""
     return isinstance(error, MemoryError) or any(words in str(error) for words in _LACKING)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Tell whether an allocation failed: on a card, or where there is none in ONNX Runtime's own memory."""
+    return any(words in str(error) for words in _OUT_OF_MEMORY)
 
 
 def processor_features() -> str:

@@ -141,7 +141,7 @@ class Stopping:
             yield
         except Exception as error:
             # Whoever lacked memory must hear of it, stopped or not: such a session is not to be run again.
-            if self.stopped and not card.is_out_of_memory(error):
+            if self.stopped and not machine.is_out_of_memory(error):
                 raise StoppedError from None
             raise
 
@@ -236,7 +236,7 @@ class Sessions:
 
         Raises:
             CardMemoryError: The memory ended again.
-            MemoryError: So did that of the computer.
+            MemoryError: So did that of the computer; where ONNX Runtime has words of its own for it, they are kept.
             DeviceUnavailableError: The card cannot do it.
         """
         for _ in range(2):
@@ -322,12 +322,11 @@ class Sessions:
         except Exception as error:
             if isinstance(error, UnixEdgeError):
                 raise
-            is_cpu = self.device.backend is Backend.CPU
-            if machine.lacks_memory(error) or (is_cpu and card.is_out_of_memory(error)):
+            if machine.lacks_memory(error):
                 raise MemoryError from error
-            if is_cpu:
+            if self.device.backend is Backend.CPU:
                 raise
-            if not card.is_out_of_memory(error):
+            if not machine.is_out_of_memory(error):
                 if reason := card.why_unfit(error):
                     raise DeviceUnavailableError(str(self.device), reason) from error
                 raise
@@ -347,7 +346,7 @@ class Sessions:
             # Otherwise it prints what failed, here and in a run, and goes on with another provider.
             session = self._ort.InferenceSession(path, options, providers=providers or None, enable_fallback=0)
         except Exception as error:
-            if card.is_out_of_memory(error) or machine.lacks_memory(error):
+            if machine.is_out_of_memory(error) or machine.lacks_memory(error):
                 raise
             if device.backend is Backend.CPU:
                 raise BundleError(self.bundle.folder, Sentence("ONNX Runtime cannot open {0}.onnx", graph)) from error

@@ -124,7 +124,7 @@ def test_another_film_in_the_view_greys_the_report_and_the_way_back_is_offered(d
     qtbot.waitUntil(lambda: assistant.drafting.is_elsewhere, timeout=LONG)
     report = assistant.report
     assert "about" in report.banner.text() and not report.fields[FINDINGS].isEnabled()
-    assert not report.sign.isEnabled() and report.back.isVisible()
+    assert not report.sign.isEnabled() and not report.copy.isEnabled() and report.back.isVisible()
     report.back.click()
     qtbot.waitUntil(lambda: not assistant.drafting.is_elsewhere, timeout=LONG)
     assert report.fields[FINDINGS].isEnabled() and not report.banner.isVisible()

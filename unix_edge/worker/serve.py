@@ -21,7 +21,7 @@ from ..errors import CardMemoryError, ModelNotOpenError, StoppedError, Unconfirm
 from ..generate import DenoisingStep
 from ..image import LoadedRadiograph
 from ..limits import resident_memory, serve_one_parent
-from ..machine import lacks_memory
+from ..machine import is_out_of_memory, lacks_memory
 from ..model import UniX
 from ..report import Piece, Reading, Report, ReportSettings
 from ..results.drafting import stream_draft
@@ -239,7 +239,7 @@ class Worker:
             self._send(messages.Stopped(run))
             return
         doubts = error.doubts if isinstance(error, UnconfirmedChestError) else ()
-        short = isinstance(error, CardMemoryError) or lacks_memory(error)
+        short = isinstance(error, CardMemoryError) or lacks_memory(error) or is_out_of_memory(error)
         if short:
             self._let_go()  # a session that lacked memory is not to be run again
             error = error if isinstance(error, CardMemoryError) else MemoryError()

@@ -136,8 +136,8 @@ class ReportPanel(QWidget):
         self.sign.setEnabled(can_close and knows and any(self._has_words.values()) and bool(self.name.text().strip()))
         self.name.setEnabled(can_close and knows)
         self.reject.setEnabled(can_close)
-        for button in self._leave:
-            button.setEnabled(draft is not None and run is None and any(self._has_words.values()))
+        for button in self._leave:  # pasted into the record of the film in view, it would be another patient's
+            button.setEnabled(draft is not None and not elsewhere and run is None and any(self._has_words.values()))
         self.compare.setEnabled(draft is not None and draft.machine is not None and draft.text.is_edited)
         self.state.setText(self._describe())
         self.look_over()

@@ -145,7 +145,7 @@ def _plain(text: str) -> str:
 
 def _common(one: str, other: str) -> int:
     """Return how many characters two texts have in common at their beginning."""
-    for at, (left, right) in enumerate(zip(one, other, strict=False)):
+    for at, (left, right) in enumerate(zip(one, other, strict=False)):  # as far as the shorter goes
         if left != right:
             return at
     return min(len(one), len(other))

@@ -188,7 +188,8 @@ class DraftStore:
             f" WHERE drafts.{where} ORDER BY drafts.began DESC, drafts.rowid DESC",
             values,
         )
-        return [_rebuild(dict(zip([*_IMAGE, *_OF_DRAFT], row, strict=False)), row[-len(_OF_MACHINE) :]) for row in rows]
+        own = (*_IMAGE, *_OF_DRAFT)
+        return [_rebuild(dict(zip(own, row[: len(own)], strict=True)), row[len(own) :]) for row in rows]
 
     def _update(self, run: str, **values: object) -> None:
         values["changed"] = _now()
