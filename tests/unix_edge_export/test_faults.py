@@ -85,6 +85,7 @@ def exported(sound, tmp_path, monkeypatch):
         monkeypatch.setattr(exporter, "trace", traced)
         monkeypatch.setattr(exporter, "_expect", lambda *_: sound.expected)
         monkeypatch.setattr(exporter, "_measure", lambda *_: ({}, ()))
+        monkeypatch.setattr(exporter, "fit_preview", lambda _: ())  # it needs the VAE's graph, too
         return export(sound.folder, tmp_path / "deep" / "out", precision, capacity=CAPACITY)
 
     return run
