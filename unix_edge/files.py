@@ -158,6 +158,24 @@ def is_own(path: Path) -> bool:
     return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
 
 
+def read_regular(path: Path, most: int) -> bytes:
+    """Return a file's bytes; a pipe or a device is not waited for.
+
+    Args:
+        path: The file.
+        most: Bytes that it may have.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is no regular file, or has more bytes.
+    """
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > most:
+            raise ValueError(f"{path.name} is no file of at most {most} bytes")
+        return file.read(most + 1)
+
+
 def sha256(path: Path) -> str:
     """Hash a file."""
     with path.open("rb") as file:

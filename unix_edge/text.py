@@ -1,12 +1,13 @@
 """Text to tokens and back, the way the released code wraps it."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 from tokenizers import Tokenizer
+
+from .tokenizer_files import TokenizerFiles, call
 
 _FINDINGS, _IMPRESSION = (re.compile(each, re.IGNORECASE | re.ASCII) for each in ("FINDINGS:", "IMPRESSION:"))
 REPORT_PROMPT = "Provide the FINDINGS and IMPRESSION for this chest X-ray."
@@ -34,16 +35,20 @@ class Text:
         Raises:
             OSError, ValueError: A file is missing or cannot be read.
         """
-        config = json.loads((folder / "tokenizer_config.json").read_text("utf-8"))
-        try:
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # the library raises bare Exception
-            raise ValueError(f"tokenizer.json cannot be read: {error}") from error
-        return cls(tokenizer, bos, eos, add_bos_token=bool(config.get("add_bos_token", False)))
+        return cls.of(TokenizerFiles.read(folder), bos, eos)
+
+    @classmethod
+    def of(cls, files: TokenizerFiles, bos: int, eos: int) -> Self:
+        """Make it of files that were read.
+
+        Raises:
+            ValueError: They hold something that no UniX tokenizer has.
+        """
+        return cls(files.load(), bos, eos, add_bos_token=files.adds_bos())
 
     def encode(self, text: str) -> list[int]:
         """Return the tokenizer's own ids, with the bos that `add_bos_token` asks for."""
-        return self._own_bos + list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return self._own_bos + list(call(lambda: self._tokenizer.encode(text, add_special_tokens=False)).ids)
 
     def segment(self, text: str) -> list[int]:
         """Return a text segment as the model is fed it: bos and eos around `encode`, so usually two bos."""
@@ -51,7 +56,7 @@ class Text:
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of `ids`: special tokens kept, nothing stripped, broken UTF-8 as U+FFFD."""
-        return str(self._tokenizer.decode(list(ids), skip_special_tokens=False))
+        return str(call(lambda: self._tokenizer.decode(list(ids), skip_special_tokens=False)))
 
     def pieces(self, tokens: Iterator[int]) -> Iterator[tuple[list[int], str]]:
         """Yield after each token all tokens so far and the text that has become certain since the last yield.

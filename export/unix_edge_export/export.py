@@ -11,6 +11,7 @@ import torch
 from unix_edge import __version__
 from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle, FileRecord, Manifest, ParityRecord, SpecialTokens, user_bundles
 from unix_edge.errors import (
+    CheckpointError,
     MissingPackageError,
     NoSpaceError,
     OverflowInHalfError,
@@ -22,6 +23,7 @@ from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
 from unix_edge.sentences import Sentence
 from unix_edge.sessions import Sessions, import_onnxruntime
 from unix_edge.text import Text
+from unix_edge.tokenizer_files import TokenizerFiles
 
 from .activations import layers_to_keep, measure_activations, refuse_overflow
 from .expectation import Expected, expect
@@ -30,7 +32,7 @@ from .inspection import inspect
 from .modules.cache import OPSET
 from .modules.linear import make_traceable
 from .parity import END_TO_END_BYTES, compare, failures
-from .reference.checkpoint import TOKENIZER_FILES, CheckpointReader, load_reference, open_checkpoint
+from .reference.checkpoint import CheckpointReader, load_reference, open_checkpoint
 from .reference.config import config_to_json
 from .reference.precision import Precision, choose_dtypes
 from .reference.run import Reference
@@ -93,12 +95,12 @@ def export(
     if target.resolve() == folder.resolve():
         raise SettingsError(Sentence("Nothing was exported: the bundle would replace {0}. Name another --out.", folder))
     _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)
-    text = Text.load(folder, source.config.special_tokens.bos_token_id, source.config.special_tokens.eos_token_id)
+    tokenizer, text = _read_tokenizer(source)
     activations, kept = _measure(source, text, progress) if precision is Precision.FP16 else ({}, ())
     expected = _expect(source, text, capacity, progress) if prove else None
     graphs, layout = _trace(source, precision, kept, capacity, progress)
     with folder_written_aside(target) as staging:
-        weights_sha256 = _write(source, graphs, layout, staging, progress)
+        weights_sha256 = _write(source, tokenizer, graphs, layout, staging, progress)
         _read_back(source, staging, precision, kept, progress)
         manifest = Manifest(
             created_by=f"unix-edge {__version__}",
@@ -203,8 +205,22 @@ def _trace(
     return graphs, lay_out(stored)
 
 
+def _read_tokenizer(source: CheckpointReader) -> tuple[TokenizerFiles, Text]:
+    tokens = source.config.special_tokens
+    try:
+        files = TokenizerFiles.read(source.folder)
+        return files, Text.of(files, tokens.bos_token_id, tokens.eos_token_id)
+    except (OSError, ValueError) as error:
+        raise CheckpointError(source.folder, Sentence("its tokenizer cannot be read ({0})", error)) from error
+
+
 def _write(
-    source: CheckpointReader, graphs: list[TracedGraph], layout: Layout, staging: Path, progress: Progress
+    source: CheckpointReader,
+    tokenizer: TokenizerFiles,
+    graphs: list[TracedGraph],
+    layout: Layout,
+    staging: Path,
+    progress: Progress,
 ) -> str:
     """Write weights, graphs and tokenizer; return the weights' sha256."""
     _check_space(staging, layout.nbytes + 2**24)
@@ -213,9 +229,8 @@ def _write(
         raise OverflowInHalfError(overflowed)
     for graph in graphs:
         write_graph(graph, layout, staging)
-    for name in TOKENIZER_FILES:
-        if (source.folder / name).is_file():
-            shutil.copyfile(source.folder / name, staging / name)
+    for name, content in tokenizer.contents.items():
+        (staging / name).write_bytes(content)
     return digest
 
 

@@ -11,9 +11,10 @@ from torch import Tensor
 
 from unix_edge.bundle import EMBEDDED
 from unix_edge.files import folder_written_aside, write_atomically
+from unix_edge.tokenizer_files import TOKENIZER_FILES
 
 from ..random_checkpoint import write_config
-from ..reference.checkpoint import TOKENIZER_FILES, VAE_WEIGHTS, WEIGHTS, BundledCheckpoint, load_reference
+from ..reference.checkpoint import VAE_WEIGHTS, WEIGHTS, BundledCheckpoint, load_reference
 from ..reference.config import UniXConfig
 from ..reference.model import UniX
 from ..reference.names import checkpoint_shapes, model_names, vae_names

@@ -15,6 +15,7 @@ from unix_edge.bundle import MANIFEST, Bundle
 from unix_edge.errors import CheckpointError, TensorsError, UnixEdgeError
 from unix_edge.graphs import WEIGHTS_FILE
 from unix_edge.sentences import Sentence
+from unix_edge.tokenizer_files import TOKENIZER, TOKENIZER_CONFIG
 
 from .config import UniXConfig, config_from_json, read_config
 from .model import UniX
@@ -23,7 +24,6 @@ from .precision import cast_inputs_of_linears, choose_dtypes
 
 WEIGHTS = "model.safetensors"
 VAE_WEIGHTS = "vae/kl-f16d16.ckpt"
-TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
 
 _LIGHTNING = ("pytorch_lightning.", "lightning.", "lightning_fabric.", "lightning_utilities.")
 """Trainers leave objects of these packages in a latent-diffusion checkpoint; they are read as inert stubs."""
@@ -96,7 +96,7 @@ class Checkpoint(CheckpointReader):
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
             raise CheckpointError(folder, Sentence("there is no such folder"))
-        for name in (WEIGHTS, VAE_WEIGHTS, *TOKENIZER_FILES[:2]):
+        for name in (WEIGHTS, VAE_WEIGHTS, TOKENIZER, TOKENIZER_CONFIG):
             if not (folder / name).is_file():
                 raise CheckpointError(folder, Sentence("{0} is missing", name))
         config = read_config(folder)

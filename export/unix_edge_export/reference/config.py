@@ -1,7 +1,6 @@
 """The dims of a UniX checkpoint, read from its config.json and vae/config.yaml."""
 
 import json
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
@@ -11,6 +10,7 @@ from typing import Any
 import yaml
 
 from unix_edge.errors import CheckpointError
+from unix_edge.files import read_regular
 from unix_edge.sentences import Sentence
 
 _MAX_BYTES = 1 << 20
@@ -163,10 +163,7 @@ def _refusing(folder: Path) -> Iterator[None]:
 
 def _read_mapping(path: Path, parse: Any) -> dict[str, Any]:
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > _MAX_BYTES:
-            raise CheckpointError(path, Sentence("it is not a readable config file"))
-        return _mapping(parse(path.read_text("utf-8")))
+        return _mapping(parse(read_regular(path, _MAX_BYTES).decode("utf-8")))
     except FileNotFoundError:
         raise CheckpointError(path.parent, Sentence("{0} is missing", path.name)) from None
     except (ValueError, TypeError, RecursionError, yaml.YAMLError, OSError):
