@@ -28,6 +28,7 @@ from .errors import (
 )
 from .files import open_private, write_atomically
 from .isolated.child import open_source
+from .leftovers import remove_dead
 from .model import UniX
 from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Report, ReportSettings
@@ -119,6 +120,8 @@ def draft_files(
     """
     path = batch.folder / OUTCOMES
     with _held(batch.folder):
+        for folder in filter(None, (batch.folder, batch.sr_folder)):
+            remove_dead(folder)
         # Written as every file is, so that a link is replaced and never followed; then it grows row by row.
         write_atomically(path, b"", private=True)
         try:
@@ -129,7 +132,13 @@ def draft_files(
                 rows.writerow(["file", "status", "seconds", "output", "error", "warnings"])
                 for file in files:
                     outcome = _try_to_draft(unix, file, settings, batch)
-                    cells = [str(file), outcome.status, f"{outcome.seconds:.1f}", outcome.output, outcome.error]
+                    cells = [
+                        harmless(str(file)),
+                        outcome.status,
+                        f"{outcome.seconds:.1f}",
+                        outcome.output,
+                        outcome.error,
+                    ]
                     cells.append(" ".join(map(str, outcome.warnings)))
                     rows.writerow([_harmless(cell) for cell in cells])
                     stream.flush()

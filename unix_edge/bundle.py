@@ -10,7 +10,7 @@ from typing import Any, Self
 import platformdirs
 
 from .errors import EXPORT_AGAIN, BundleError
-from .files import is_own, read_regular, sha256, write_atomically
+from .files import is_own, make_private_folder, read_regular, sha256, write_atomically
 from .graphs import GRAPHS, WEIGHTS_FILE, ModelDims
 from .limits import MAX_SIDE
 from .onnx_operators import find_foreign
@@ -227,7 +227,7 @@ class Bundle:
             bundle.verify()
             bundle.require_unchanged()
             try:
-                record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_private_folder(record.parent)
                 write_atomically(record, state.encode(), private=True)  # else a wide umask makes it nobody's own
             except Exception:  # a cache that cannot be written only costs time
                 pass

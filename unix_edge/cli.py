@@ -26,6 +26,7 @@ from .errors import MissingPackageError, NoDisplayError, OutputError, PromptErro
 from .findings import find_labels
 from .generate import DenoisingStep, GenerationSettings, SyntheticImage
 from .isolated.python import run_as_child
+from .leftovers import remove_dead
 from .model import UniX, find_engines
 from .prompts import NOT_UNDERSTOOD
 from .provenance import RESEARCH_ONLY, UNTRAINED
@@ -300,7 +301,8 @@ def _import_desktop() -> ModuleType:
 
 
 def _require_writable(path: Path, source: Path | None = None) -> None:
-    """Refuse a place for a result, as on top of its source, before anything is computed."""
+    """Refuse a place for a result, as on top of its source, before anything is computed; a kill's leftovers go."""
+    remove_dead(path.parent, path.name)
     if source and path.exists() and source.exists() and path.samefile(source):
         raise OutputError(path, Sentence("it is the image itself"))
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):

@@ -1,9 +1,11 @@
 """What every command shares: where words go, and how a failure becomes one sentence and an exit code."""
 
 import logging
+import signal
 import sys
 import warnings
 from collections.abc import Callable
+from types import FrameType
 
 from rich.console import Console
 
@@ -15,17 +17,24 @@ logger = logging.getLogger(__name__)
 
 out = Console(highlight=False, markup=False, soft_wrap=True)
 INTERRUPTED = 130
+STOPPED = {128 + number: number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, 0))}
+"""Exit codes of a command that the system ended, as shells tell them, and the signals."""
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 def run(command: Callable[[], object]) -> None:
-    """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage, 130 interrupted."""
+    """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage; 130, 143, 129 ended by a signal."""
+    for number in STOPPED.values():
+        if signal.getsignal(number) is signal.SIG_DFL:  # else somebody wants it ignored, as nohup does
+            signal.signal(number, _stop)
     warnings.simplefilter("ignore")  # a library's warning may quote a header, and so a patient
     try:
         command()
     except SystemExit as request:  # from typer: done, wrong usage, or Ctrl-C
         if request.code == INTERRUPTED:
             err.print("Interrupted; nothing unfinished was left behind.")
+        elif request.code in STOPPED:
+            err.print("Stopped; nothing unfinished was left behind.")
         raise
     except KeyboardInterrupt:
         err.print("Interrupted.")
@@ -33,6 +42,13 @@ def run(command: Callable[[], object]) -> None:
     except Exception as error:  # a person is never shown a traceback
         err.print(str(explain(error)))
         sys.exit(1)
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    """Unwind, so that whatever is half written goes; once, so that nothing disturbs that."""
+    for each in STOPPED.values():
+        signal.signal(each, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def explain(error: BaseException) -> Sentence:

@@ -8,18 +8,16 @@ import os
 import secrets
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import NoSpaceError, OutputError
+from .leftovers import PARTIAL, REPLACED, Held, hidden_name
 from .sentences import system_says
 
 MARK = secrets.token_hex(4)
 """Of this process: by it what it leaves beside a target, if it is killed, is known for its own."""
-_PARTIAL, _REPLACED = ".partial-", ".replaced-"
-"""What hidden names beside a target go on with, of what is not yet whole and of what is about to make way."""
 _TRIES = 6
 _WAIT = 0.4
 """Seconds between two tries to rename: two in all."""
@@ -38,13 +36,18 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
         OutputError: The folder is missing or not writable.
     """
     partial: Path | None = None
+    held = Held()
     try:
-        beside = path.with_name(f".{path.name}{_PARTIAL}{MARK}{secrets.token_hex(4)}")
-        with open(beside, "xb", opener=open_private if private else None) as file:
-            partial = beside
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        while True:
+            beside = path.with_name(hidden_name(path.name, PARTIAL, MARK))
+            with open(beside, "xb", opener=open_private if private else None) as file:
+                partial = beside
+                if not held.add(beside, file.fileno()):
+                    continue
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            break
         _rename(partial, path)
     except OSError as error:
         raise _explained(error, path) from error
@@ -52,6 +55,7 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
         if partial is not None:
             with contextlib.suppress(OSError):  # whoever refused the rename may refuse this too
                 partial.unlink(missing_ok=True)
+        held.close()
 
 
 def open_private(path: str, flags: int) -> int:
@@ -60,6 +64,46 @@ def open_private(path: str, flags: int) -> int:
     if hasattr(os, "fchmod"):  # one that was there keeps its mode otherwise
         os.fchmod(descriptor, 0o600)
     return descriptor
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder for nobody but this user, or make one that is there so.
+
+    Raises:
+        OSError: It cannot be made, or is another user's.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(folder, 0o700, getattr(os, "O_DIRECTORY", 0))
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file for nobody but this user, or make one that is there so.
+
+    Raises:
+        OSError: It cannot be made, or is another user's, or no file.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    _make_private(path, 0o600, 0)
+
+
+def _make_private(path: Path, mode: int, kind: int) -> None:
+    """Set a mode on what is opened, not on what may have taken its place; links count where they are this user's."""
+    if not hasattr(os, "geteuid"):
+        return
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | kind
+    try:
+        descriptor = os.open(path, flags)
+    except OSError:
+        if not path.is_symlink() or path.lstat().st_uid != os.geteuid():
+            raise
+        descriptor = os.open(path.resolve(), flags)
+    try:
+        if os.fstat(descriptor).st_uid != os.geteuid():
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        os.fchmod(descriptor, mode)
+    finally:
+        os.close(descriptor)
 
 
 @contextlib.contextmanager
@@ -75,14 +119,13 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
     made = [parent for parent in (target.parent, *target.parent.parents) if not parent.exists()]
     staging: Path | None = None
     done = False
+    held = Held()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}{_PARTIAL}{MARK}{secrets.token_hex(4)}")
-        beside.mkdir()
-        staging = beside
+        staging = _made_beside(target, PARTIAL, held)
         yield staging
         if target.exists():
-            replaced = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}{_REPLACED}{MARK}"))
+            replaced = _made_beside(target, REPLACED, held)
             old = replaced / target.name
             try:
                 _rename(target, old)
@@ -102,35 +145,11 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
     finally:
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)
+        held.close()
         if not done:
             for parent in made:
                 with contextlib.suppress(OSError):
                     parent.rmdir()
-
-
-def remove_leftovers(folder: Path, mark: str) -> None:
-    """Remove from a folder what a process that was killed while it wrote left there, half a file or folder.
-
-    A folder that had to make way for a new one which never came is put back.
-
-    Args:
-        folder: In which it wrote.
-        mark: Its `MARK`; it must no longer run.
-
-    Raises:
-        OSError: The folder cannot be read or changed, as of a drive that is gone.
-    """
-    for path in [each for each in folder.iterdir() if each.name.startswith(".")]:
-        if f"{_REPLACED}{mark}" in path.name:
-            for old in path.iterdir():
-                if not (folder / old.name).exists():
-                    old.rename(folder / old.name)
-            shutil.rmtree(path)
-        elif f"{_PARTIAL}{mark}" in path.name:
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
 
 
 def unused_path(folder: Path, stem: str, suffix: str) -> Path:
@@ -180,6 +199,14 @@ def sha256(path: Path) -> str:
     """Hash a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _made_beside(target: Path, kind: str, held: Held) -> Path:
+    while True:
+        beside = target.with_name(hidden_name(target.name, kind, MARK))
+        beside.mkdir()
+        if held.add(beside):
+            return beside
 
 
 def _rename(path: Path, target: Path) -> None:

@@ -3,7 +3,6 @@
 import logging
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,8 +20,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+from unix_edge.console import STOPPED
 from unix_edge.errors import ScreenshotError
 from unix_edge.files import write_atomically
+from unix_edge.leftovers import TemporaryFolder, remove_dead_temporary
 from unix_edge.sentences import Sentence
 
 from .shell.main_window import MainWindow
@@ -74,6 +75,7 @@ def run(paths: Sequence[Path]) -> int:
         NoSpaceError, OutputError: A folder of the app's own cannot be made, or not be written to.
     """
     qInstallMessageHandler(_hear_qt)
+    remove_dead_temporary()
     folders = Folders.own()
     folders.make()
     claim = claim_folder(folders.data)
@@ -99,8 +101,9 @@ def run(paths: Sequence[Path]) -> int:
 
 def _close_when_told(window: MainWindow) -> None:
     """Close the window on Ctrl-C and when the system ends the process, so that all is written."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+    for number in (signal.SIGINT, *STOPPED.values()):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: window.close())
     # Python hears of a signal only when it runs.
     heartbeat = QTimer(window, interval=_HEARTBEAT)
     heartbeat.timeout.connect(lambda: None)
@@ -132,8 +135,8 @@ def write_screenshot(paths: Sequence[Path], out: Path, size: tuple[int, int]) ->
     """
     qInstallMessageHandler(_hear_qt)
     application = make_application("en")
-    with tempfile.TemporaryDirectory(prefix="unix-edge-") as folder:
-        folders = Folders.within(Path(folder))
+    with TemporaryFolder() as temporary:
+        folders = Folders.within(temporary.path)
         folders.make()
         window = MainWindow(folders)
         try:

@@ -20,6 +20,7 @@ from unix_edge.errors import (
 )
 from unix_edge.files import folder_written_aside, sha256
 from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
+from unix_edge.leftovers import remove_dead
 from unix_edge.sentences import Sentence
 from unix_edge.sessions import Sessions, import_onnxruntime
 from unix_edge.text import Text
@@ -94,6 +95,7 @@ def export(
     target = out or user_bundles() / f"{folder.name}-{precision.value}"
     if target.resolve() == folder.resolve():
         raise SettingsError(Sentence("Nothing was exported: the bundle would replace {0}. Name another --out.", folder))
+    remove_dead(target.parent, target.name)
     _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)
     tokenizer, text = _read_tokenizer(source)
     activations, kept = _measure(source, text, progress) if precision is Precision.FP16 else ({}, ())

@@ -14,8 +14,9 @@ from onnx import TensorProto, helper
 from unix_edge.bundle import Bundle, FileRecord
 from unix_edge.engine_cache import EngineManifest, cache_folder
 from unix_edge.errors import EngineBuildError, MissingPackageError
-from unix_edge.files import folder_written_aside, sha256
+from unix_edge.files import folder_written_aside, make_private_file, make_private_folder, sha256
 from unix_edge.graphs import GRAPHS, GraphSpec, ModelDims, dynamic_ranges, graph_spec
+from unix_edge.leftovers import remove_dead
 from unix_edge.sentences import Sentence
 
 from .modules.cache import OPSET
@@ -35,6 +36,8 @@ def build_engines(bundle: Bundle, progress: Progress = lambda what, done: None) 
     trt = import_tensorrt()
     folder = cache_folder(bundle)
     dtypes = {}
+    make_private_folder(folder.parent)
+    remove_dead(folder.parent, folder.name)
     with folder_written_aside(folder) as staging:
         for index, graph in enumerate(GRAPHS):
             progress("Building TensorRT-RTX engines", index / len(GRAPHS))
@@ -43,8 +46,9 @@ def build_engines(bundle: Bundle, progress: Progress = lambda what, done: None) 
             onnx.save(wrap_in_context(graph_spec_of(bundle, graph), dtypes[graph]), staging / f"{graph}.onnx")
         files = {path.name: FileRecord(path.stat().st_size, sha256(path)) for path in sorted(staging.iterdir())}
         EngineManifest(trt.__version__, files).write(staging)
-    for path in (folder.parent, folder, *folder.iterdir()):  # what others can write is not handed to a runtime
-        path.chmod(0o755 if path.is_dir() else 0o644)
+        for path in staging.iterdir():  # what others could write is not handed to a runtime
+            make_private_file(path)
+    make_private_folder(folder)
     progress("Building TensorRT-RTX engines", 1.0)
     return folder
 

@@ -10,12 +10,8 @@ import pytest
 
 from unix_edge import files
 from unix_edge.errors import OutputError
-from unix_edge.files import (
-    folder_written_aside,
-    remove_leftovers,
-    unused_path,
-    write_atomically,
-)
+from unix_edge.files import folder_written_aside, unused_path, write_atomically
+from unix_edge.leftovers import remove_leftovers
 
 
 def test_a_file_replaces_the_one_before_whole(tmp_path):
@@ -93,12 +89,7 @@ cd {folder}
 from pathlib import Path
 from unix_edge.errors import NoSpaceError
 from unix_edge import files
-from unix_edge.files import (
-    folder_written_aside,
-    remove_leftovers,
-    unused_path,
-    write_atomically,
-)
+from unix_edge.files import folder_written_aside, write_atomically
 for write in (lambda: write_atomically(Path('a.png'), bytes(200_000)), lambda: fill()):
     def fill():
         with folder_written_aside(Path('bundle')) as staging:

@@ -1,5 +1,6 @@
 """What an ONNX file holds is known before ONNX Runtime is given it."""
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -114,10 +115,8 @@ def test_our_graphs_hold_nothing_foreign_and_are_read_as_onnx_reads_them(graph):
 
 @given(st.binary(max_size=200))
 def test_whatever_is_no_onnx_is_told_as_such_or_read(content):
-    try:
+    with contextlib.suppress(ValueError):
         assert isinstance(found(content), str)
-    except ValueError:
-        pass
 
 
 @given(st.data())
@@ -125,10 +124,8 @@ def test_a_changed_file_is_read_or_refused_and_never_runs_on(data):
     content = bytearray(model(endless_loop()).SerializeToString())
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(ValueError):
         found(bytes(content))
-    except ValueError:
-        return
 
 
 @pytest.mark.parametrize("make", [endless_loop, foreign("com.example")])

@@ -13,6 +13,7 @@ import typer
 from .. import console
 from ..dicom.chest import MIN_SIDE
 from ..errors import OutputError
+from ..leftovers import remove_dead
 from ..sentences import Sentence
 from .compute import compute_phantom
 from .dicom import write_phantom
@@ -33,6 +34,7 @@ def write(
     writer = WRITERS.get(out.suffix.lower())
     if writer is None:
         raise OutputError(out, Sentence("phantoms are written as .dcm or .png"))
+    remove_dead(out.parent, out.name)
     phantom = compute_phantom(seed, size)
     writer(phantom, out)
     for label, side in phantom.case.labels.items():

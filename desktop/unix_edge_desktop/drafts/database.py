@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from unix_edge.errors import DraftsUnavailableError
+from unix_edge.files import make_private_file, make_private_folder
 from unix_edge.sentences import Sentence
 
 from ..storage.sqlite_files import is_broken, name_problem, set_aside
@@ -63,13 +64,11 @@ def open_database(folder: Path) -> Database:
     path = folder / NAME
     lock: sqlite3.Connection | None = None
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        make_private_folder(folder)
         lock = _lock(folder)
         if lock is None:
             return Database(_open(path, folder, read_only=True)[0], None, ELSEWHERE)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        path.chmod(0o600)
+        make_private_file(path)
         notice: Sentence | None = None
         try:
             connection, newer = _open(path, folder)
@@ -94,7 +93,7 @@ def back_up(connection: sqlite3.Connection, folder: Path) -> Path:
         sqlite3.Error, OSError: It cannot be written; no half copy is left.
     """
     target = folder / BACKUPS
-    target.mkdir(mode=0o700, exist_ok=True)
+    make_private_folder(target)
     for left in target.glob("*.partial"):
         left.unlink()
     path = target / f"drafts-{time.time_ns():020}.sqlite"

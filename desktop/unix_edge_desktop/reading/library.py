@@ -1,6 +1,5 @@
 """The index as the window uses it: asked without waiting, filled in the background, searched again as it grows."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -8,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from unix_edge.errors import IndexUnavailableError
+from unix_edge.leftovers import TemporaryFolder
 from unix_edge.sentences import Sentence
 
 from ..studies.index import IndexThread, StudyIndex
@@ -50,7 +50,7 @@ class Library(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None, *, is_ours: bool = True) -> None:
         super().__init__(parent)
         self.search = ""
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._temporary: TemporaryFolder | None = None
         self._notice: Sentence | None = None
         try:
             self._index = _open_index(folder, is_ours=is_ours)
@@ -62,8 +62,8 @@ class Library(QObject):
         except IndexUnavailableError as error:
             self._notice, usable = Sentence("{0} {1}", error.sentence, _FORGOTTEN), False
         if not usable:
-            self._temporary = tempfile.TemporaryDirectory(prefix="unix-edge-")
-            folder = Path(self._temporary.name)
+            self._temporary = TemporaryFolder()
+            folder = self._temporary.path
             self._index = IndexThread(folder)
         self.folder = folder
         """Where the index is, and whatever else belongs to it: for as long as the program runs, if it is not ours."""
@@ -161,7 +161,7 @@ class Library(QObject):
             job.wait()
         self._index.close()
         if self._temporary is not None:
-            self._temporary.cleanup()
+            self._temporary.close()
 
     def _go_on(self, paths: tuple[Path, ...]) -> None:
         if paths:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from unix_edge.errors import OutputError, UnixEdgeError
-from unix_edge.files import write_atomically
+from unix_edge.files import make_private_folder, write_atomically
 from unix_edge.sentences import Sentence
 
 VERSION = 1
@@ -140,7 +140,7 @@ class KeptFiles:
             self._hurry.clear()
         if waiting or self._unwritten:
             with contextlib.suppress(OSError):  # what it means is said by the write
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_private_folder(self._folder)
         failed: dict[Future[None], Exception] = {}
         for path, (said, future) in waiting.items():
             try:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from unix_edge.files import write_atomically
+from unix_edge.files import make_private_folder, write_atomically
 
 _LOCK = "window.lock"
 _REQUESTS = "handed over"
@@ -83,7 +83,7 @@ def hand_over(folder: Path, paths: Sequence[Path], within: float = ANSWERS_WITHI
         NoSpaceError, OutputError: The request cannot be written.
     """
     requests = folder / _REQUESTS
-    requests.mkdir(mode=0o700, exist_ok=True)
+    make_private_folder(requests)
     request = requests / f"{secrets.token_hex(8)}.json"
     names = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - links stay
     write_atomically(request, json.dumps(names).encode(), private=True)

@@ -10,7 +10,7 @@ from typing import Any
 from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from unix_edge.errors import OutputError
-from unix_edge.files import write_atomically
+from unix_edge.files import make_private_folder, write_atomically
 from unix_edge.sentences import Sentence
 
 LANGUAGES = ("", "en", "de")
@@ -94,8 +94,7 @@ class Folders:
         """
         for folder in (self.config, self.data, self.cache):
             try:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                folder.chmod(0o700)
+                make_private_folder(folder)
             except OSError as error:
                 raise OutputError(folder, Sentence("the folder cannot be made ({0})", error.strerror)) from None
 
@@ -192,7 +191,7 @@ def load_settings(path: Path) -> Settings:
 def copy_settings(folders: Folders, into: Path) -> Path:
     """Copy settings and keys to where they are changed without those of the first window; return the folder."""
     copy = into / "config"
-    copy.mkdir(mode=0o700, exist_ok=True)
+    make_private_folder(copy)
     for each in (folders.settings, folders.keys):
         with contextlib.suppress(OSError):
             shutil.copyfile(each, copy / each.name)

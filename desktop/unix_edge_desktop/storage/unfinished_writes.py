@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 
 from unix_edge.errors import UnixEdgeError
-from unix_edge.files import MARK, remove_leftovers, write_atomically
+from unix_edge.files import MARK, write_atomically
+from unix_edge.leftovers import remove_leftovers
 
 _MOST = 1000
 _MOST_BYTES = 1 << 20

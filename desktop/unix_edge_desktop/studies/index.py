@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from unix_edge.errors import IndexUnavailableError
+from unix_edge.files import make_private_file, make_private_folder
 from unix_edge.sentences import Sentence
 
 from ..storage.sqlite_files import is_broken, name_problem, set_aside
@@ -67,8 +68,7 @@ class StudyIndex:
         self._folder = folder
         path = folder / NAME
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.chmod(0o700)
+            make_private_folder(folder)
             try:
                 self._connection = self._open(path)
             except _BrokenError:
@@ -239,9 +239,7 @@ class StudyIndex:
         return tuple(Path(os.fsdecode(path)) for (path,) in self._read("SELECT path FROM openings ORDER BY path", []))
 
     def _open(self, path: Path) -> sqlite3.Connection:
-        if not path.exists():  # SQLite's own files take its mode
-            path.touch(0o600)
-        path.chmod(0o600)
+        make_private_file(path)  # SQLite's own files take its mode
         connection = sqlite3.connect(path, timeout=_SECONDS_TO_WAIT, isolation_level=None)
         try:
             self._prepare(connection)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from unix_edge.errors import ImageError, UnixEdgeError
-from unix_edge.files import write_atomically
+from unix_edge.files import make_private_folder, write_atomically
 from unix_edge.isolated.child import KILLED
 from unix_edge.isolated.decode import decode
 from unix_edge.sentences import Sentence
@@ -86,7 +86,7 @@ class ThumbnailCache:
     def keep(self, instance: Instance, pixels: Gray) -> None:
         """Write a picture; where that cannot be done, there is none."""
         with suppress(OSError, UnixEdgeError):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(self._folder)
             write_atomically(self.path(instance), bytes(pixels.shape) + pixels.tobytes(), private=True)
         self._written += 1
         if self._written % _TRIM_AFTER == 0:
