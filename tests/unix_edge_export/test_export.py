@@ -24,14 +24,32 @@ from unix_edge_export import export as exporter
 from unix_edge_export.activations import layer_of, layers_to_keep, measure_activations
 from unix_edge_export.export import export
 from unix_edge_export.parity import failures
+from unix_edge_export.random_checkpoint import TINY, write_random_checkpoint
 from unix_edge_export.reference.checkpoint import WEIGHTS, Checkpoint, load_reference, make_skeleton
+from unix_edge_export.reference.config import VaeConfig
 from unix_edge_export.reference.precision import Precision, choose_dtypes
 from unix_edge_export.reference.run import Reference
+
+SMALL = dataclasses.replace(
+    TINY,
+    vision=dataclasses.replace(TINY.vision, num_hidden_layers=1),
+    language=dataclasses.replace(TINY.language, num_hidden_layers=3),
+    vae=VaeConfig(ch=16, ch_mult=(1, 2), num_res_blocks=1, z_channels=16, num_groups=4),
+)
 
 
 @pytest.fixture(scope="session")
 def half_engines(export_golden, tiny_golden):
     return export_golden(tiny_golden, "fp16")
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A checkpoint of three layers a branch and little else, which is traced sooner than the golden one."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    write_random_checkpoint(folder, SMALL)
+    return folder
 
 
 @pytest.fixture
@@ -144,7 +162,7 @@ def test_activations_are_in_the_manifest_of_fp16(half_engines, engines):
 def loud(folder):
     """A checkpoint with one layer whose values leave a quarter of float16's range."""
 
-    def edit(factor):
+    def edit(factor, folder=folder):
         tensors = load_file(folder / WEIGHTS)
         for name in ("gate_proj", "up_proj"):
             tensors[f"language_model.model.layers.2.mlp_moe_gen.{name}.weight"] *= factor
@@ -160,8 +178,8 @@ def measured(folder, dtype=torch.float32, keep=()):
     return measure_activations(Reference(load_reference(Checkpoint(folder), dtype, keep)), text)
 
 
-def test_a_loud_layer_is_kept_in_float32_by_name_and_the_engines_still_agree(loud, tmp_path):
-    folder = loud(128.0)
+def test_a_loud_layer_is_kept_in_float32_by_name_and_the_engines_still_agree(loud, small, tmp_path):
+    folder = loud(128.0, small)
     assert np.isinf(measured(folder, torch.float16)["generation.layers.2"]), "it would overflow otherwise"
     bundle = export(folder, tmp_path / "out", Precision.FP16)
     assert bundle.manifest.float32_layers == ("generation.layers.2",)
@@ -197,8 +215,6 @@ def test_layers_are_named_as_the_reference_path_names_them():
 
 
 def test_a_kept_layer_keeps_all_its_linears():
-    from unix_edge_export.random_checkpoint import TINY
-
     dtypes = choose_dtypes(make_skeleton(TINY), torch.float16, ("understanding.layers.1",))
     inside = {name: dtype for name, dtype in dtypes.items() if name.startswith("understanding.layers.1.")}
     assert inside and set(inside.values()) == {torch.float32}
