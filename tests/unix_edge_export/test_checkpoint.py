@@ -5,6 +5,7 @@ import json
 import os
 import pickle
 import shutil
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -169,6 +170,55 @@ def test_a_view_larger_than_its_storage_is_refused(folder):
     plain["state_dict"]["decoder.conv_in.weight"] = torch.zeros(1).expand(shape)
     torch.save(plain, folder / VAE_WEIGHTS)
     refuse(folder, CheckpointError, "claims more values than the file holds")
+
+
+def sparse(value):
+    return value.float().to_sparse()
+
+
+def compressed_rows(value):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return value.float().flatten(1).to_sparse_csr()
+
+
+def nested(value):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return torch.nested.nested_tensor([value.flatten(), value.flatten()[:3]])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        sparse,
+        compressed_rows,
+        nested,
+        lambda value: value.to("meta"),
+        lambda value: value.to(torch.int16),
+        lambda value: value > 0,
+        lambda value: value.to(torch.complex64),
+        lambda value: value.float().to(torch.float8_e4m3fn),
+        lambda value: torch.quantize_per_tensor(value.float(), 0.1, 0, torch.qint8),
+    ],
+    ids=["sparse", "compressed_rows", "nested", "meta", "int16", "bool", "complex", "float8", "quantised"],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_a_vae_of_no_plain_numbers_is_refused(folder, make):
+    plain = torch.load(folder / VAE_WEIGHTS, weights_only=True)
+    name = "decoder.conv_in.weight"
+    plain["state_dict"][name] = make(plain["state_dict"][name])
+    torch.save(plain, folder / VAE_WEIGHTS)
+    refuse(folder, CheckpointError, r"no plain floating point numbers.*decoder\.conv_in|weights only|cannot list")
+
+
+@pytest.mark.parametrize("dtype", [torch.int8, torch.int64, torch.bool, torch.float8_e5m2])
+def test_weights_of_no_plain_numbers_are_refused(folder, dtype):
+    tensors = load_file(folder / WEIGHTS)
+    name = "language_model.model.norm.weight"
+    tensors[name] = tensors[name].to(dtype)
+    save_file(tensors, folder / WEIGHTS)
+    refuse(folder, CheckpointError, r"no plain floating point numbers.*model\.norm\.weight")
 
 
 def test_a_vae_with_other_tensors_is_refused(folder):

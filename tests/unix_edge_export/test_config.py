@@ -73,3 +73,43 @@ def test_a_value_that_cannot_be_is_one_short_sentence(folder, place, value):
     (raw if place == "max_latent_size" else raw[section])[place] = "HERE"
     (folder / "config.json").write_text(json.dumps(raw).replace('"HERE"', value))
     assert "a value that cannot be" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("section", "values"),
+    [
+        ("llm_config", {"num_hidden_layers": 10**6}),
+        ("llm_config", {"num_hidden_layers": 257}),
+        ("llm_config", {"hidden_size": 2**17, "num_attention_heads": 2}),
+        ("llm_config", {"rms_norm_eps": "1e-6"}),
+        ("llm_config", {"rms_norm_eps": True}),
+        ("llm_config", {"rope_theta": float("nan")}),
+        ("llm_config", {"num_attention_heads": 4.0}),
+        ("vit_config", {"image_size": 20_000, "patch_size": 1}),
+        ("vit_config", {"image_size": 2048, "patch_size": 2}),
+        ("vit_config", {"num_hidden_layers": True}),
+        ("special_token_ids", {"bos_token_id": "600"}),
+        (None, {"max_latent_size": 10**5}),
+        (None, {"max_latent_size": "32"}),
+        (None, {"max_latent_size": 7.9}),
+        (None, {"random_weights": "false"}),
+        (None, {"random_weights": 0}),
+        (None, {"trained_on": ["x"]}),
+        (None, {"trained_on": "x" * 5000}),
+    ],
+    ids=str,
+)
+def test_what_no_model_could_have_is_refused_at_once(folder, section, values):
+    raw = json.loads((folder / "config.json").read_text())
+    (raw if section is None else raw.setdefault(section, {})).update(values)
+    (folder / "config.json").write_text(json.dumps(raw))
+    assert "a value that cannot be" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    "dims",
+    ["ch_mult: 12", "ch_mult: '1224'", "ch_mult: [1, 2.5]", "ch_mult: [1, 1, 1, 1, 1, 1, 1, 1, 1]", "ch: 1.0e+9"],
+)
+def test_a_vae_that_could_not_be_is_refused_at_once(folder, dims):
+    (folder / "vae/config.yaml").write_text(f"model: {{params: {{ddconfig: {{{dims}}}}}}}\n")
+    assert "a value that cannot be" in refused(folder)

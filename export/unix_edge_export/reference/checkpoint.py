@@ -29,6 +29,11 @@ _LIGHTNING = ("pytorch_lightning.", "lightning.", "lightning_fabric.", "lightnin
 """Trainers leave objects of these packages in a latent-diffusion checkpoint; they are read as inert stubs."""
 
 
+_FLOATS = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+"""What weights are made of, as safetensors and as PyTorch call it."""
+_NO_FLOATS = Sentence("tensors are no plain floating point numbers")
+
+
 class _Inert:
     """Stands for an object of a package that is neither here nor needed; does nothing with what it is given."""
 
@@ -103,6 +108,7 @@ class Checkpoint(CheckpointReader):
         super().__init__(folder, folder.name, config, make_skeleton(config), model_names(config) | vae_names(config))
         self._weights = _open_safetensors(folder / WEIGHTS)
         _compare(folder / WEIGHTS, checkpoint_shapes(config), _shapes(self._weights))
+        _require_floats(folder / WEIGHTS, self._weights)
         self._vae = _load_vae(folder / VAE_WEIGHTS, vae_names(config).values())
 
     def sha256(self) -> str:
@@ -151,6 +157,7 @@ class BundledCheckpoint(CheckpointReader):
             for name, source in sources.items()
         }
         _compare(folder / WEIGHTS_FILE, expected, _shapes(self._weights))
+        _require_floats(folder / WEIGHTS_FILE, self._weights)
 
     def sha256(self) -> str:
         """Return the hash of the checkpoint that the bundle was made of."""
@@ -181,6 +188,12 @@ def _without_encoder(config: UniXConfig, folder: Path) -> UniX:
 
 def _shapes(weights: Any) -> dict[str, Shape]:
     return {name: tuple(weights.get_slice(name).get_shape()) for name in list(weights.keys())}
+
+
+def _require_floats(path: Path, weights: Any) -> None:
+    kinds = {name: weights.get_slice(name).get_dtype() for name in list(weights.keys())}
+    if other := sorted(f"{name} is {kind}" for name, kind in kinds.items() if kind not in _FLOATS):
+        raise TensorsError(path, _NO_FLOATS, other)
 
 
 class _NoEncoder(nn.Module):
@@ -255,11 +268,19 @@ def _load_vae(path: Path, sources: Iterable[Source]) -> dict[str, Tensor]:
         for name, value in state.items()
         if isinstance(name, str) and isinstance(value, Tensor) and not name.startswith("loss.")
     }
+    if other := sorted(f"{name} is {value.layout}, {value.dtype}" for name, value in tensors.items() if _is_odd(value)):
+        raise TensorsError(path, _NO_FLOATS, other)
     _compare(path, {s.name: s.shape for s in sources}, {name: tuple(value.shape) for name, value in tensors.items()})
     for name, value in tensors.items():
         if value.numel() * value.element_size() > value.untyped_storage().nbytes():
             raise CheckpointError(path, Sentence("{0} claims more values than the file holds", name))
     return tensors
+
+
+def _is_odd(value: Tensor) -> bool:
+    """Return whether it is sparse, nested, quantised, without data, or of other numbers than a weight."""
+    plain = type(value) in (Tensor, nn.Parameter) and value.layout is torch.strided
+    return not plain or value.is_nested or value.is_meta or value.dtype not in _FLOATS.values()
 
 
 def _unpickle(path: Path) -> object:

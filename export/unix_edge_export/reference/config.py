@@ -17,6 +17,25 @@ _MAX_BYTES = 1 << 20
 """Of a config file; the release's have a few thousand."""
 _MAX_SAID = 100
 """Characters of what is told of a wrong value."""
+_MOST = {
+    "hidden_size": 1 << 16,
+    "intermediate_size": 1 << 18,
+    "num_hidden_layers": 256,
+    "num_attention_heads": 1024,
+    "num_key_value_heads": 1024,
+    "vocab_size": 1 << 20,
+    "image_size": 4096,
+    "max_latent_size": 512,
+    "ch": 4096,
+    "ch_mult": 64,
+    "num_res_blocks": 16,
+    "z_channels": 1024,
+    "num_groups": 1024,
+    "rms_norm_eps": 1.0,
+}
+"""Far above any model of this kind, and far below what takes memory or hours before the weights are compared."""
+_MOST_PATCHES = 1 << 16
+_MOST_LEVELS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +161,9 @@ def _build(content: Mapping[str, Any]) -> UniXConfig:
         language=_part(LanguageConfig, _mapping(content.get("language"))),
         vae=_part(VaeConfig, _mapping(content.get("vae"))),
         special_tokens=_part(SpecialTokens, _mapping(content.get("special_tokens"))),
-        max_latent_size=int(content.get("max_latent_size") or UniXConfig().max_latent_size),
-        random_weights=bool(content.get("random_weights", False)),
-        trained_on=str(content.get("trained_on") or ""),
+        max_latent_size=_kind("max_latent_size", content.get("max_latent_size"), int, UniXConfig().max_latent_size),
+        random_weights=_kind("random_weights", content.get("random_weights"), bool, False),
+        trained_on=_kind("trained_on", content.get("trained_on"), str, ""),
     )
     _check(config)
     return config
@@ -204,14 +223,28 @@ def _part(cls: Any, raw: dict[str, Any]) -> Any:
             continue
         value = raw[item.name]
         if isinstance(item.default, tuple):
-            known[item.name] = tuple(int(each) for each in value)
+            if not isinstance(value, list | tuple):
+                raise TypeError(f"{item.name} is {value!r}")
+            known[item.name] = tuple(_number(item.name, each) for each in value)
         elif isinstance(item.default, float):
-            known[item.name] = float(value)
-        elif isinstance(value, int) and not isinstance(value, bool):
-            known[item.name] = value
+            known[item.name] = float(_number(item.name, value, int, float))
         else:
-            raise TypeError(f"{item.name} is {value!r}")
+            known[item.name] = _number(item.name, value)
     return cls(**known)
+
+
+def _number(name: str, value: Any, *kinds: type) -> Any:
+    if type(value) not in (kinds or (int,)):
+        raise TypeError(f"{name} is {value!r}")
+    return value
+
+
+def _kind(name: str, value: Any, kind: type, default: Any) -> Any:
+    if value is None:
+        return default
+    if type(value) is not kind:
+        raise TypeError(f"{name} is {value!r}")
+    return value
 
 
 def _check(config: UniXConfig) -> None:
@@ -221,14 +254,18 @@ def _check(config: UniXConfig) -> None:
         for item in fields(part):
             value = getattr(part, item.name)
             for number in value if isinstance(value, tuple) else (value,):
-                if type(number) in (int, float) and not 0 < number <= 1_000_000:
+                if type(number) in (int, float) and not 0 < number <= _MOST.get(item.name, 1_000_000):
                     raise ValueError(f"{item.name} is {number}")
+    if len(vae.ch_mult) > _MOST_LEVELS or len(config.trained_on) > _MAX_SAID:
+        raise ValueError("a list or a text is too long")
     if language.hidden_size % language.num_attention_heads or language.head_dim % 2:
         raise ValueError("hidden_size is no even multiple of num_attention_heads")
     if language.num_attention_heads % language.num_key_value_heads:
         raise ValueError("num_attention_heads is no multiple of num_key_value_heads")
     if vision.hidden_size % vision.num_attention_heads or vision.image_size % vision.patch_size:
         raise ValueError("the vision dims do not divide")
+    if vision.num_patches > _MOST_PATCHES:
+        raise ValueError(f"an image has {vision.num_patches} patches")
     if any(width * vae.ch % vae.num_groups for width in vae.ch_mult):
         raise ValueError("the VAE's widths are no multiple of num_groups")
     for item in fields(config.special_tokens):
