@@ -1,5 +1,6 @@
 """Fixtures that every test may use. Nothing here reaches a network, and each run has its own user folders."""
 
+import lzma
 import os
 import shutil
 import subprocess
@@ -29,7 +30,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "golden_folder" in metafunc.fixturenames:
         folders = golden_folders()
         assert folders, "there is no golden checkpoint to test against"
-        metafunc.parametrize("golden_folder", folders, ids=[each.name for each in folders], scope="session")
+        names = [each.name for each in folders]
+        metafunc.parametrize("golden_folder", folders, ids=names, scope="session", indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give whole modules to a process, and to one process all that want what is exported once and takes minutes."""
+    exporting = {item.path for item in items if "export_golden" in getattr(item, "fixturenames", ())}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("engines" if item.path in exporting else str(item.path)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -61,8 +70,31 @@ def export_golden(tmp_path_factory) -> Callable[[Path, str], Path]:
 
 
 @pytest.fixture(scope="session")
-def tiny_golden() -> Path:
-    return DATA / "golden" / "unix-tiny"
+def unpack(tmp_path_factory) -> Callable[[Path], Path]:
+    """Return a folder with what lies compressed in ours unpacked, once; the repository is to stay small."""
+    unpacked: dict[Path, Path] = {}
+
+    def run(folder: Path) -> Path:
+        if folder not in unpacked and (packed := [path.relative_to(folder) for path in folder.rglob("*.xz")]):
+            copy = tmp_path_factory.mktemp("golden") / folder.name
+            shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*.xz"))
+            for path in packed:
+                (copy / path).with_suffix("").write_bytes(lzma.decompress((folder / path).read_bytes()))
+            unpacked[folder] = copy
+        return unpacked.get(folder, folder)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def golden_folder(request, unpack) -> Path:
+    """A checkpoint with what the released code computed from it."""
+    return unpack(request.param)
+
+
+@pytest.fixture(scope="session")
+def tiny_golden(unpack) -> Path:
+    return unpack(DATA / "golden" / "unix-tiny")
 
 
 @pytest.fixture(scope="session")

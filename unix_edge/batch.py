@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import sys
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -34,9 +35,10 @@ from .provenance import RESEARCH_ONLY, UNTRAINED
 from .report import Ended, Report, ReportSettings
 from .results.ai_mark import AiMark
 from .results.drafting import draft
-from .sentences import Sentence, harmless, system_says
+from .sentences import Sentence, harmless, path_as_text, system_says
 
 OUTCOMES = "outcomes.csv"
+_SPECIAL = Sentence("it is no regular file")
 _SHOWN = 2
 """Counts the ways in which files were shown to the model: a draft of another way is not the one that would be made."""
 CONCERNS_ALL = (
@@ -59,6 +61,8 @@ class Status(StrEnum):
     KEPT = "already drafted"
     """By an earlier run, from the same bytes with the same model and settings."""
     FAILED = "failed"
+    SKIPPED = "skipped"
+    """A pipe, a socket or a device in a folder, which nothing is read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,10 @@ class BatchSettings:
 
 
 def list_files(paths: Sequence[Path], left_out: Sequence[Path] = ()) -> list[Path]:
-    """Return the files named and, sorted, the regular files below the folders named; hidden ones are left out.
+    """Return the files named and, sorted, those below the folders named; links and hidden ones there are left out.
 
     Args:
-        paths: Files and folders; links within folders are not followed.
+        paths: Files and folders; what is no regular file, as a pipe, is listed, so that it is told of.
         left_out: Folders that drafts are written to, where they lie within those.
 
     Raises:
@@ -175,6 +179,15 @@ def _open_no_link(path: str, flags: int) -> int:
     return open_private(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
+def is_special(path: Path) -> bool:
+    """Return whether a path is a pipe, a socket or a device, which may never end or do something when it is read."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
+
+
 def shown(path: Path) -> str:
     """Return a file's name as a terminal can be given it."""
     return harmless(path.name)
@@ -215,13 +228,15 @@ def _walk(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(root, name) for name in names if not name.startswith(".")):
-            if path.is_file() and not path.is_symlink():
+            if not path.is_symlink():
                 yield path
     yield from closed
 
 
 def _try_to_draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSettings) -> Outcome:
     began = time.perf_counter()
+    if is_special(file):
+        return Outcome(file, Status.SKIPPED, error=str(ImageError(shown(file), _SPECIAL).sentence))
     try:
         outcome = _draft(unix, file, settings, batch)
     except CONCERNS_ALL:
@@ -239,7 +254,7 @@ def _draft(unix: UniX, file: Path, settings: ReportSettings, batch: BatchSetting
     if path.is_file() and (sr_path is None or sr_path.is_file()):
         return Outcome(file, Status.KEPT, path.name)
     made = draft(unix, file, settings, sr=sr_path, assume_frontal_chest=batch.assume_frontal_chest)
-    content = json.dumps({"file": str(file), **as_json(made)}, indent=1) if batch.as_json else as_text(made)
+    content = json.dumps({"file": path_as_text(file), **as_json(made)}, indent=1) if batch.as_json else as_text(made)
     write_atomically(path, f"{content}\n".encode(errors="backslashreplace"), private=True)
     status = Status.CUT if made.ended is Ended.MAX_TOKENS else Status.DRAFTED
     warnings = (*made.warnings, OUT_OF_DOMAIN) if made.in_domain is False else made.warnings
@@ -252,9 +267,7 @@ def _name(unix: UniX, file: Path, settings: ReportSettings) -> str:
     So files of the same name do not collide, and a draft that exists is the one that would be made again.
     """
     if not file.is_file():
-        raise ImageError(
-            shown(file), Sentence("it is no regular file") if file.exists() else Sentence("there is no such file")
-        )
+        raise ImageError(shown(file), _SPECIAL if file.exists() else Sentence("there is no such file"))
     try:
         stream, _ = open_source(file)  # which looks at its size
         with stream:

@@ -172,6 +172,14 @@ def _is_allowed(manifest: Manifest) -> bool:
         and all(isinstance(each, str) and len(each) <= _MAX_TEXT for each in texts)
         and all(type(each.size) is int and isinstance(each.sha256, str) for each in manifest.files.values())
         and all(type(each) in (int, float) for each in manifest.activations.values())
+        and all(
+            isinstance(row.graph, str)
+            and isinstance(row.what, str)
+            and len(row.graph + row.what) <= _MAX_TEXT
+            and type(row.difference) in (int, float)
+            and type(row.limit) in (int, float)
+            for row in manifest.parity
+        )
     )
 
 

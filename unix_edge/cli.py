@@ -17,12 +17,13 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from . import console
-from .batch import CONCERNS_ALL, OUTCOMES, BatchSettings, Status, draft_files, list_files, shown
+from .batch import CONCERNS_ALL, OUTCOMES, BatchSettings, Status, draft_files, is_special, list_files, shown
 from .batch import as_json as draft_as_json
 from .bundle import Bundle
 from .doctor import advise, gather_facts
 from .domain import OUT_OF_DOMAIN
 from .errors import MissingPackageError, NoDisplayError, OutputError, PromptError, UnconfirmedChestError
+from .files import require_writable
 from .findings import find_labels
 from .generate import DenoisingStep, GenerationSettings, SyntheticImage
 from .isolated.python import run_as_child
@@ -35,7 +36,7 @@ from .results.ai_mark import AiMark
 from .results.drafting import stream_draft
 from .results.marking import write_png
 from .results.secondary_capture import write_secondary_capture
-from .sentences import Sentence
+from .sentences import Sentence, harmless, path_as_text
 from .text import REPORT_PROMPT
 
 app = typer.Typer(
@@ -116,7 +117,7 @@ def report(
             _require_writable(sr, sources[0])
         draft = _report(_load(engines, device), sources[0], settings, as_json, sr, assume_frontal_chest)
         if as_json:
-            _print_json([{"file": str(sources[0]), **draft_as_json(draft)}])
+            _print_json([{"file": path_as_text(sources[0]), **draft_as_json(draft)}])
     else:
         _report_each(_load(engines, device), sources, settings, as_json, assume_frontal_chest)
 
@@ -161,9 +162,9 @@ def generate(
     if as_json:
         findings = find_labels(text) if understood else {}
         made = picture.provenance.as_dict()
-        _print_json({"file": str(path), "understood": understood, "findings": findings, "provenance": made})
+        _print_json({"file": path_as_text(path), "understood": understood, "findings": findings, "provenance": made})
     else:
-        console.out.print(f"Wrote {path}: a synthetic picture, marked as such.")
+        console.out.print(f"Wrote {harmless(str(path))}: a synthetic picture, marked as such.")
 
 
 @app.command()
@@ -187,7 +188,7 @@ def view(
     application = _import_desktop()
     if screenshot:
         application.write_screenshot(paths or [], screenshot, (width, height))
-        console.err.print(f"Wrote {screenshot}.")
+        console.err.print(f"Wrote {harmless(str(screenshot))}.")
     else:
         raise typer.Exit(application.run(paths or []))
 
@@ -198,12 +199,14 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of
     bundle = Bundle.open(folder)
     bundle.verify()
     manifest = bundle.manifest
-    console.out.print(f"{folder}: whole and unchanged, {manifest.precision}, {len(manifest.files)} files.")
+    console.out.print(
+        f"{harmless(str(folder))}: whole and unchanged, {manifest.precision}, {len(manifest.files)} files."
+    )
     if not manifest.parity:
         console.out.print("  Parity with the reference path was not measured.")
     for row in manifest.parity:
         share = f"{row.share:4.0%} of its limit, {row.limit:g}"
-        console.out.print(f"  {row.graph:16} {row.what:34} {row.difference:9.2e}  {share}")
+        console.out.print(f"  {harmless(row.graph):16} {harmless(row.what):34} {row.difference:9.2e}  {share}")
 
 
 @app.command("export", **PASSED_ON)
@@ -245,7 +248,9 @@ def _load(engines: Path | None, device: str) -> UniX:
     folder = engines or find_engines()
     unix = UniX.load(folder, device)
     manifest, sessions = unix.sessions.bundle.manifest, unix.sessions
-    console.err.print(f"{folder} ({manifest.precision}) on {sessions.device}: {sessions.reason}. {RESEARCH_ONLY}")
+    console.err.print(
+        f"{harmless(str(folder))} ({manifest.precision}) on {sessions.device}: {sessions.reason}. {RESEARCH_ONLY}"
+    )
     if not unix.trained:
         console.err.print(UNTRAINED)
     return unix
@@ -302,11 +307,17 @@ def _import_desktop() -> ModuleType:
 
 def _require_writable(path: Path, source: Path | None = None) -> None:
     """Refuse a place for a result, as on top of its source, before anything is computed; a kill's leftovers go."""
-    remove_dead(path.parent, path.name)
-    if source and path.exists() and source.exists() and path.samefile(source):
+    if source and source.exists() and path.parent.is_dir() and _is_same(path, source):
         raise OutputError(path, Sentence("it is the image itself"))
-    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise OutputError(path, Sentence("its folder is missing or cannot be written to"))
+    require_writable(path)
+    remove_dead(path.parent, path.name)
+
+
+def _is_same(path: Path, source: Path) -> bool:
+    try:
+        return path.samefile(source)
+    except OSError:
+        return False
 
 
 def _made(folder: Path) -> Path:
@@ -346,7 +357,7 @@ def _report(unix: UniX, file: Path, settings: ReportSettings, quiet: bool, sr: P
                     print(f"\n{AiMark(event.provenance, edited=False).as_line()}")  # noqa: T201 - unwrapped
                     _tell_cut(event)
                 if sr:
-                    console.err.print(f"Wrote {sr}: partial, preliminary, unverified.")
+                    console.err.print(f"Wrote {harmless(str(sr))}: partial, preliminary, unverified.")
                 return event
     raise AssertionError("a stream ends with its report")
 
@@ -354,12 +365,15 @@ def _report(unix: UniX, file: Path, settings: ReportSettings, quiet: bool, sr: P
 def _report_each(unix: UniX, files: list[Path], settings: ReportSettings, as_json: bool, assume: bool) -> None:
     """Print a draft of each file; a bad one costs the others nothing, but the exit is then 1."""
     drafts = []
+    for special in filter(is_special, files):
+        console.err.print(f"{shown(special)} was skipped: it is no regular file.")
+    files = [file for file in files if not is_special(file)]
     for file in files:
         if not as_json:
             console.out.print(f"\n{shown(file)}")
         try:
             draft = _report(unix, file, settings, as_json, None, assume)
-            drafts.append({"file": str(file), **draft_as_json(draft)})
+            drafts.append({"file": path_as_text(file), **draft_as_json(draft)})
         except CONCERNS_ALL:
             raise
         except Exception as error:
@@ -385,8 +399,10 @@ def _report_to_folder(unix: UniX, files: list[Path], settings: ReportSettings, b
             told[outcome.status] += 1
             what = outcome.error or f"{shown(file)}: {outcome.status}, {outcome.seconds:.1f} s"
             console.err.print(" ".join([f"{number}/{len(files)} {what}", *map(str, outcome.warnings)]))
-    console.out.print(f"{batch.folder}: " + ", ".join(f"{told[each]} {each}" for each in Status if told[each]))
-    console.out.print(f"What became of each file: {batch.folder / OUTCOMES}")
+    console.out.print(
+        f"{harmless(str(batch.folder))}: " + ", ".join(f"{told[each]} {each}" for each in Status if told[each])
+    )
+    console.out.print(f"What became of each file: {harmless(str(batch.folder / OUTCOMES))}")
     if told[Status.FAILED]:
         raise typer.Exit(1)
 

@@ -1,6 +1,11 @@
 """What every command shares: where words go, and how a failure becomes one sentence and an exit code."""
 
+import contextlib
+import errno
+import io
 import logging
+import os
+import pathlib
 import signal
 import sys
 import time
@@ -11,13 +16,18 @@ from types import FrameType
 from rich.console import Console
 
 from .errors import UnixEdgeError
+from .limits import leave_no_core
 from .machine import is_out_of_memory, lacks_memory
-from .sentences import Sentence
+from .sentences import Sentence, system_says
 
 logger = logging.getLogger(__name__)
 
+if not os.environ.get("COLUMNS", "1").strip("0"):
+    del os.environ["COLUMNS"]  # of no width nothing would be seen
 out = Console(highlight=False, markup=False, soft_wrap=True)
 INTERRUPTED = 130
+_PIPE = 141
+"""The exit code of a command whose reader is gone, as shells tell it."""
 _UNDISTURBED = 2.0
 """Seconds that the unwinding has before another signal counts."""
 STOPPED = {128 + number: number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, 0))}
@@ -28,24 +38,69 @@ err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 def run(command: Callable[[], object]) -> None:
     """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage; 130, 143, 129 ended by a signal."""
     ending = _Ending()
+    leave_no_core()
+    _make_streams_usable()
     warnings.simplefilter("ignore")  # a library's warning may quote a header, and so a patient
+    code = _run(command, ending)
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = code or _lose_output(error)
+    sys.exit(code)
+
+
+def _run(command: Callable[[], object], ending: "_Ending") -> int:
     try:
         command()
     except SystemExit as request:  # from typer: done, wrong usage, or Ctrl-C
-        if request.code == INTERRUPTED:
+        code = request.code if isinstance(request.code, int) else int(request.code is not None)
+        if code == INTERRUPTED:
             err.print("Interrupted; nothing unfinished was left behind.")
-        elif request.code in STOPPED:
+        elif code in STOPPED:
             err.print("Stopped; nothing unfinished was left behind.")
-        raise
+        return code
     except KeyboardInterrupt:
         err.print("Interrupted.")
-        sys.exit(INTERRUPTED)
+        return INTERRUPTED
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            err.print(str(explain(error)))
+            return 1
+        return _lose_output(error)  # files of ours say so themselves
     except Exception as error:  # a person is never shown a traceback
         if ending.code:  # a library made another failure of it, as of an import that was cut short
             err.print("Interrupted." if ending.code == INTERRUPTED else "Stopped.")
-            sys.exit(ending.code)
+            return ending.code
         err.print(str(explain(error)))
-        sys.exit(1)
+        return 1
+    return 0
+
+
+def _make_streams_usable() -> None:
+    """Open what is closed, lest a file that is opened takes its number, and let no name be unsayable.
+
+    A character that a stream's encoding lacks, as half of a file's name, is written as an escape.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the smallest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, pathlib.Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _lose_output(error: OSError) -> int:
+    """Return the exit code where what was printed went nowhere: told, unless its reader, as `head`, has had enough."""
+    with contextlib.suppress(OSError, ValueError):  # so that Python says nothing of it at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return _PIPE
+    err.print(str(Sentence("What was printed could not be written ({0}).", system_says(error))))
+    return 1
 
 
 class _Ending:

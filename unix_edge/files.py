@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .errors import NoSpaceError, OutputError
 from .leftovers import PARTIAL, REPLACED, Held, hidden_name
-from .sentences import system_says
+from .sentences import Sentence, system_says
 
 MARK = secrets.token_hex(4)
 """Of this process: by it what it leaves beside a target, if it is killed, is known for its own."""
@@ -150,6 +150,29 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
             for parent in made:
                 with contextlib.suppress(OSError):
                     parent.rmdir()
+
+
+def require_writable(path: Path) -> None:
+    """Refuse a place for a file before anything is computed for it.
+
+    Raises:
+        NoSpaceError, OutputError: No file can be written there: its folder is missing or lets nothing be written, its
+            name is too long, or something else than a file has it.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise OutputError(path, Sentence("a folder or a device has that name"))
+        beside = path.with_name(hidden_name(path.name, PARTIAL, MARK))
+        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        beside.unlink()
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        if not path.parent.is_dir():
+            raise OutputError(path, Sentence("its folder is missing or cannot be written to")) from None
+    except PermissionError:
+        raise OutputError(path, Sentence("its folder is missing or cannot be written to")) from None
+    except OSError as error:
+        raise _explained(error, path) from error
 
 
 def unused_path(folder: Path, stem: str, suffix: str) -> Path:

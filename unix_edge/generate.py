@@ -16,7 +16,7 @@ from .provenance import Provenance, describe, hash_text
 from .sampler import Condition, FloatArray, GenerationSettings, Velocity, sample, schedule, seeded_noise
 from .sentences import Sentence
 from .sessions import Sessions, ShouldStop, Stopping, never_stop
-from .text import Text
+from .text import Text, is_text
 
 __all__ = ["DenoisingStep", "GenerationSettings", "Generator", "SyntheticImage"]
 
@@ -90,6 +90,8 @@ class Generator:
             raise PromptError(
                 Sentence("The prompt is empty; nothing was generated. Describe what the picture should show.")
             )
+        if not is_text(prompt):
+            raise PromptError(Sentence("The prompt holds bytes that are no text in UTF-8; nothing was generated."))
         ids = self._text.segment(prompt)
         if len(ids) > CONTEXT_BUCKETS[-1]:
             raise PromptError(

@@ -31,6 +31,7 @@ def limit_this_process() -> None:
         return
     import resource
 
+    leave_no_core()
     # Processor time as well, for the case that the parent, which holds the clock, is gone.
     limits = {
         resource.RLIMIT_AS: MAX_MEMORY,
@@ -44,6 +45,24 @@ def limit_this_process() -> None:
         resource.setrlimit(limit, (lowered, lowered))
 
 
+def leave_no_core() -> None:
+    """Let this process leave no core dump, which would hold whatever it has of a patient; also none for a collector.
+
+    A limit of none does not keep Linux from handing a dump to a program, as systemd-coredump.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    if sys.platform == "linux":
+        import ctypes
+
+        pr_set_dumpable = 4
+        ctypes.CDLL(None).prctl(pr_set_dumpable, 0)
+
+
 def serve_one_parent(niceness: int) -> None:
     """Let this process make way for others, leave no core dump, and end with its parent as far as the system does that.
 
@@ -53,11 +72,9 @@ def serve_one_parent(niceness: int) -> None:
     if sys.platform == "win32":
         return
     import os
-    import resource
 
     os.nice(niceness)
-    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    leave_no_core()
     if sys.platform == "linux":
         import ctypes
         import signal

@@ -19,7 +19,7 @@ from .image import Radiograph, letterbox, load_radiograph, require_content, to_p
 from .provenance import Provenance, describe, hash_text
 from .sentences import Sentence
 from .sessions import Sessions, ShouldStop, Stopping, never_stop
-from .text import REPORT_PROMPT, Text, split_sections
+from .text import REPORT_PROMPT, Text, is_text, split_sections
 from .understanding import FloatArray, Place, UnderstandingEngine
 
 
@@ -39,6 +39,8 @@ class ReportSettings:
         """Refuse values that cannot be."""
         if not self.prompt.strip():
             raise PromptError(Sentence("The prompt is empty; nothing was drafted. Say what the report should hold."))
+        if not is_text(self.prompt):
+            raise PromptError(Sentence("The prompt holds bytes that are no text in UTF-8; nothing was drafted."))
         if not 1 <= self.max_tokens <= 100_000 or not 0 <= self.temperature <= 100 or not 0 <= self.seed < 2**63:
             raise SettingsError(
                 Sentence(

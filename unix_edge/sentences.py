@@ -6,10 +6,12 @@ sentence, and can be made one. Whatever a stranger wrote (a file's name, a heade
 harmless here and nowhere else.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 Translate = Callable[[str], str]
@@ -90,6 +92,11 @@ def translatable(text: str) -> str:
 def as_whole(clause: str) -> str:
     """Return a clause as a sentence: with a capital, and a full stop; a sentence as it is."""
     return clause if clause[-1:] in ".!?" else f"{clause[:1].upper()}{clause[1:]}."
+
+
+def path_as_text(path: Path) -> str:
+    """Return a path as any JSON can hold it: bytes of a name that are no text as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def harmless(text: str) -> str:

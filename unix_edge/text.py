@@ -73,6 +73,15 @@ class Text:
             yield ids, piece
 
 
+def is_text(said: str) -> bool:
+    """Return whether a text can be told to a tokenizer: half a character, as of bytes that are no UTF-8, cannot."""
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def split_sections(text: str) -> tuple[str, str]:
     """Return what stands under FINDINGS and under IMPRESSION; a text without headings is all findings."""
     findings, _, impression = _part(_IMPRESSION, text)

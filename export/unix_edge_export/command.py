@@ -10,6 +10,7 @@ from rich.table import Table
 from unix_edge import console
 from unix_edge.bundle import Bundle
 from unix_edge.provenance import UNTRAINED
+from unix_edge.sentences import harmless
 
 from .export import DEFAULT_CAPACITY, Exported, export
 from .reference.precision import Precision
@@ -65,7 +66,7 @@ def main(
         show("Done", 1.0)
     _tell(exported)
     if engines:
-        console.out.print(f"Built TensorRT-RTX engines in {engines}.")
+        console.out.print(f"Built TensorRT-RTX engines in {harmless(str(engines))}.")
 
 
 def _tell(exported: Exported) -> None:
@@ -76,8 +77,8 @@ def _tell(exported: Exported) -> None:
         table.add_row(row.graph, row.what, f"{row.difference:.2e}", f"{row.limit:g}", f"{row.share:.0%}")
     console.err.print(table if manifest.parity else "Parity was not measured.")
     if manifest.float32_layers:
-        console.err.print(f"Kept in float32: {', '.join(manifest.float32_layers)}.")
+        console.err.print(f"Kept in float32: {harmless(', '.join(manifest.float32_layers))}.")
     if not manifest.trained:
         console.err.print(UNTRAINED)
     size = sum(record.size for record in manifest.files.values())
-    console.out.print(f"Wrote {exported.folder} ({size / 1e6:.1f} MB).")
+    console.out.print(f"Wrote {harmless(str(exported.folder))} ({size / 1e6:.1f} MB).")

@@ -44,6 +44,22 @@ def half_checkpoint(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module", autouse=True)
+def traced_once():
+    """Trace each graph once a precision: they hold no weights, and all are of one checkpoint."""
+    trace, traced = exporter.trace, {}
+
+    def remember(name, model, read, sources, capacity, precision):
+        key = (name, capacity, precision)
+        if key not in traced:
+            traced[key] = trace(name, model, read, sources, capacity, precision)
+        return traced[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exporter, "trace", remember)
+        yield
+
+
 @pytest.fixture(scope="module")
 def bundles(half_checkpoint, tmp_path_factory):
     folder = tmp_path_factory.mktemp("engines")

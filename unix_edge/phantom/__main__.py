@@ -13,6 +13,7 @@ import typer
 from .. import console
 from ..dicom.chest import MIN_SIDE
 from ..errors import OutputError
+from ..files import require_writable
 from ..leftovers import remove_dead
 from ..sentences import Sentence
 from .compute import compute_phantom
@@ -34,6 +35,7 @@ def write(
     writer = WRITERS.get(out.suffix.lower())
     if writer is None:
         raise OutputError(out, Sentence("phantoms are written as .dcm or .png"))
+    require_writable(out)
     remove_dead(out.parent, out.name)
     phantom = compute_phantom(seed, size)
     writer(phantom, out)

@@ -13,7 +13,7 @@ from unix_edge.errors import DraftsUnavailableError
 from unix_edge.files import make_private_file, make_private_folder
 from unix_edge.sentences import Sentence
 
-from ..storage.sqlite_files import is_broken, name_problem, set_aside
+from ..storage.sqlite_files import has_tables, is_broken, name_problem, set_aside
 from ..studies.drives import is_remote
 from .tables import APPLICATION, SCHEMA, TABLES
 
@@ -152,7 +152,12 @@ def _prepare(connection: sqlite3.Connection, folder: Path, *, read_only: bool) -
 
     version, application = ask("user_version"), ask("application_id")
     empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if not empty and (application != APPLICATION or version < SCHEMA or ask("quick_check(1)") != "ok"):
+    if not empty and (application != APPLICATION or version < SCHEMA):
+        raise _BrokenError
+    # What a newer version made may hold more; it is only read, so that no trigger of it runs.
+    if not empty and version == SCHEMA and not has_tables(connection, TABLES):
+        raise _BrokenError
+    if not empty and ask("quick_check(1)") != "ok":
         raise _BrokenError
     newer = version > SCHEMA
     if newer or read_only:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from unix_edge.sentences import Sentence, system_says
@@ -28,6 +29,40 @@ def name_problem(error: Exception) -> Sentence:
 def is_broken(error: Exception) -> bool:
     """Return whether an error means that the file is no database, or no longer one."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def has_tables(connection: sqlite3.Connection, tables: str, later: str = "") -> bool:
+    """Return whether a database holds our tables, and nothing else that could run: no other trigger, and no view.
+
+    Whoever can write the file can put in one that never ends; so this is asked before anything else is.
+
+    Args:
+        connection: To the database.
+        tables: What makes the tables that it must have.
+        later: What makes those that it may lack, as one of an earlier version does.
+    """
+    with closing(sqlite3.connect(":memory:")) as ours:
+        ours.executescript(tables)
+        wanted = _columns(ours)
+        ours.executescript(later)
+        known, allowed = _columns(ours), _programs(ours)
+    found = _columns(connection)
+    return (
+        _programs(connection) <= allowed
+        and all(found.get(table) == columns for table, columns in wanted.items())
+        and all(known[table] == columns for table, columns in found.items() if table in known)
+    )
+
+
+def _columns(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    about = 'SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)'
+    return {name: connection.execute(about, [name]).fetchall() for (name,) in names.fetchall()}
+
+
+def _programs(connection: sqlite3.Connection) -> set[str]:
+    found = connection.execute("SELECT sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
+    return {" ".join(str(sql).split()) for (sql,) in found}
 
 
 def set_aside(path: Path) -> Path:

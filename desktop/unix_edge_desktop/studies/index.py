@@ -19,7 +19,7 @@ from unix_edge.errors import IndexUnavailableError
 from unix_edge.files import make_private_file, make_private_folder
 from unix_edge.sentences import Sentence
 
-from ..storage.sqlite_files import is_broken, name_problem, set_aside
+from ..storage.sqlite_files import has_tables, is_broken, name_problem, set_aside
 from .copies import UNREAD, Copy, join_copies
 from .drives import is_remote
 from .index_schema import APPLICATION, COPIES, SCHEMA, TABLES, UNNAMED, add_file, remove_empty, split_words
@@ -261,7 +261,12 @@ class StudyIndex:
         ask("locking_mode = EXCLUSIVE")
         version, application = ask("user_version"), ask("application_id")
         empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not empty and (application != APPLICATION or version < SCHEMA or ask("quick_check(1)") != "ok"):
+        if not empty and (application != APPLICATION or version < SCHEMA):
+            raise _BrokenError
+        # What a newer version made may hold more; it is only read, so that no trigger of it runs.
+        if not empty and version == SCHEMA and not has_tables(connection, TABLES, COPIES):
+            raise _BrokenError
+        if not empty and ask("quick_check(1)") != "ok":
             raise _BrokenError
         if version > SCHEMA:
             self.read_only = True

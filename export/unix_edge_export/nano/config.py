@@ -218,7 +218,7 @@ def smoke() -> Recipe:
     """Return a recipe that passes through everything within a minute and learns nothing."""
     short = Optimisation(12, 1e-3, warm_up=2, validations=1, saved_every=0)
     return Recipe(
-        data=DataSettings(phantoms=48, chunk=24, validation=8, reports=2, prompts=2, sentences=400),
+        data=DataSettings(phantoms=24, chunk=12, validation=8, reports=2, prompts=2, sentences=400),
         vae=VaeSettings(short, pixels=2 * 96 * 96),
         seeing=UnderstandingSettings(short, 4, reports=False, texts=4, drafts=4),
         understanding=UnderstandingSettings(short, 4, texts=4, drafts=4, longest=16),

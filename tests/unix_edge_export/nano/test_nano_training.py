@@ -15,7 +15,7 @@ from unix_edge_export.nano.training import Run, learning_rate, load_stage, make_
 from unix_edge_export.nano.vae import VaeTask
 from unix_edge_export.reference.checkpoint import Checkpoint
 
-STEPS = 12
+STEPS = 6
 
 
 def test_the_rate_warms_up_and_falls():
@@ -94,7 +94,16 @@ def test_weights_of_other_dims_are_refused_in_a_sentence(model, tmp_path):
 
 
 def test_a_run_killed_within_a_stage_goes_on_and_ends(tmp_path):
-    command = [sys.executable, "-m", "unix_edge_export.nano", "--smoke", "--out", str(tmp_path / "nano")]
+    command = [
+        sys.executable,
+        "-m",
+        "unix_edge_export.nano",
+        "--smoke",
+        "--minutes-scale",
+        "0.5",
+        "--out",
+        str(tmp_path / "nano"),
+    ]
     log = tmp_path / "nano" / "understanding.jsonl"
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as killed:
         deadline = time.monotonic() + 300
