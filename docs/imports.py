@@ -18,7 +18,10 @@ PACKAGES = {
 
 BASIS = {
     "unix_edge",
-    *(f"unix_edge.{name}" for name in ("errors", "sentences", "files", "limits", "machine", "console", "domain")),
+    *(
+        f"unix_edge.{name}"
+        for name in ("errors", "sentences", "files", "leftovers", "limits", "machine", "console", "domain")
+    ),
 }
 """What the rest of the library stands on."""
 COMMANDS = {f"unix_edge.{name}" for name in ("cli", "batch", "export")}

@@ -62,7 +62,7 @@ class Status(StrEnum):
     """By an earlier run, from the same bytes with the same model and settings."""
     FAILED = "failed"
     SKIPPED = "skipped"
-    """A pipe, a socket or a device in a folder, which nothing is read from."""
+    """A pipe, a socket or a device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ class BatchSettings:
 
 
 def list_files(paths: Sequence[Path], left_out: Sequence[Path] = ()) -> list[Path]:
-    """Return the files named and, sorted, those below the folders named; links and hidden ones there are left out.
+    """Return the files named and, sorted, the regular files below the folders named; hidden ones are left out.
 
     Args:
-        paths: Files and folders; what is no regular file, as a pipe, is listed, so that it is told of.
+        paths: Files and folders; links within folders are not followed.
         left_out: Folders that drafts are written to, where they lie within those.
 
     Raises:
@@ -112,6 +112,12 @@ def list_files(paths: Sequence[Path], left_out: Sequence[Path] = ()) -> list[Pat
             raise ImageError(shown(path), Sentence("the folder holds no file"))
         files += sorted(found)
     return files
+
+
+def list_skipped(paths: Sequence[Path]) -> list[Path]:
+    """Return, sorted, the pipes, sockets and devices below the folders named, which nothing is read from."""
+    found = (Path(root, name) for path in paths for root, _, names in os.walk(path) for name in names)
+    return sorted(path for path in found if not path.is_symlink() and is_special(path))
 
 
 def draft_files(
@@ -228,7 +234,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(root, name) for name in names if not name.startswith(".")):
-            if not path.is_symlink():
+            if path.is_file() and not path.is_symlink():
                 yield path
     yield from closed
 

@@ -17,7 +17,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from . import console
-from .batch import CONCERNS_ALL, OUTCOMES, BatchSettings, Status, draft_files, is_special, list_files, shown
+from .batch import CONCERNS_ALL, OUTCOMES, BatchSettings, Status, draft_files, list_files, list_skipped, shown
 from .batch import as_json as draft_as_json
 from .bundle import Bundle
 from .doctor import advise, gather_facts
@@ -107,12 +107,16 @@ def report(
     """Draft a report of each radiograph. A draft is never verified."""
     settings = ReportSettings(prompt=prompt, max_tokens=max_tokens, temperature=temperature, seed=seed)
     sources = list_files(files, left_out=[folder for folder in (out_dir, sr) if folder])
+    skipped = list_skipped(files)
     if sr and len(sources) > 1 and not out_dir:
         raise typer.BadParameter("--sr holds one report: for several images add --out-dir, and let --sr name a folder.")
     if out_dir:
         batch = BatchSettings(_made(out_dir), as_json, _made(sr) if sr else None, assume_frontal_chest)
-        _report_to_folder(_load(engines, device), sources, settings, batch)
-    elif len(sources) == 1:
+        _report_to_folder(_load(engines, device), [*sources, *skipped], settings, batch)
+        return
+    for each in skipped:
+        console.err.print(f"{shown(each)} was skipped: it is no regular file.")
+    if len(sources) == 1:
         if sr:
             _require_writable(sr, sources[0])
         draft = _report(_load(engines, device), sources[0], settings, as_json, sr, assume_frontal_chest)
@@ -365,9 +369,6 @@ def _report(unix: UniX, file: Path, settings: ReportSettings, quiet: bool, sr: P
 def _report_each(unix: UniX, files: list[Path], settings: ReportSettings, as_json: bool, assume: bool) -> None:
     """Print a draft of each file; a bad one costs the others nothing, but the exit is then 1."""
     drafts = []
-    for special in filter(is_special, files):
-        console.err.print(f"{shown(special)} was skipped: it is no regular file.")
-    files = [file for file in files if not is_special(file)]
     for file in files:
         if not as_json:
             console.out.print(f"\n{shown(file)}")

@@ -249,3 +249,21 @@ def test_a_second_batch_on_the_same_folder_is_told_so_and_takes_no_row(ours, fol
     first.close()
     assert len(rows(folder)) == 2
     assert len(list(draft_files(ours, files[:1], SHORT, BatchSettings(folder)))) == 1
+
+
+def test_pipes_in_a_folder_are_named_as_skipped_and_nothing_waits_for_them(make_file, tmp_path):
+    source, out = tmp_path / "films", tmp_path / "out"
+    (source / "deep").mkdir(parents=True)
+    make_file(source / "a.dcm")
+    for name in ("pipe.dcm", "deep/pipe"):
+        os.mkfifo(source / name)
+    (source / "zero").symlink_to("/dev/zero")
+    command = [sys.executable, "-m", "unix_edge.cli", "report", str(source), "--max-tokens", "3"]
+    said = subprocess.run([*command, "--out-dir", str(out)], capture_output=True, text=True, timeout=120, check=False)
+    assert said.returncode == 0, said.stderr
+    found = {row["file"]: (row["status"], row["error"]) for row in rows(out)}
+    assert set(found) == {str(source / name) for name in ("a.dcm", "pipe.dcm", "deep/pipe")}
+    assert found[str(source / "pipe.dcm")] == ("skipped", "pipe.dcm was not read: it is no regular file.")
+    assert "2 skipped" in said.stdout
+    alone = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert alone.returncode == 0 and "pipe was skipped: it is no regular file." in alone.stderr

@@ -446,3 +446,43 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(IndexUnavailableError, match=r"cannot be used: Not a directory\. No image was touched"):
         StudyIndex(tmp_path / "file" / "index")
+
+
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "ALTER TABLE studies DROP COLUMN words",
+        "ALTER TABLE studies RENAME COLUMN accession TO ascension",
+        "ALTER TABLE instances ADD COLUMN more TEXT",
+        "DROP TABLE openings",
+        f"CREATE TRIGGER never AFTER INSERT ON instances BEGIN {ENDLESS}; END",
+        f"CREATE TRIGGER IF NOT EXISTS never BEFORE DELETE ON copies BEGIN {ENDLESS}; END",
+        "DROP TRIGGER copies_end; CREATE TRIGGER copies_end AFTER DELETE ON instances BEGIN DELETE FROM studies; END",
+        f"DROP TABLE openings; CREATE VIEW openings (path) AS {ENDLESS}",
+        "CREATE VIEW more AS SELECT 1",
+    ],
+    ids=range(9),
+)
+def test_an_index_with_our_marks_and_other_tables_is_set_aside_and_nothing_of_it_runs(tmp_path, script):
+    path = make(tmp_path)
+    with sqlite3.connect(path) as other:
+        other.executescript(script)
+    other.close()
+    index = StudyIndex(tmp_path)
+    assert "was broken: it was set aside" in str(index.notice) and len(list(tmp_path.glob(f"{NAME}.broken-*"))) == 1
+    index.add([entry()])
+    assert len(files(index.patients(""))) == 1 and index.unfinished() == ()
+    index.close()
+
+
+def test_an_index_of_an_earlier_version_which_had_no_copies_is_opened(tmp_path):
+    path = make(tmp_path)
+    with sqlite3.connect(path) as other:
+        other.executescript("DROP TRIGGER copies_end; DROP TABLE copies; DROP INDEX instances_by_uid")
+    other.close()
+    index = StudyIndex(tmp_path)
+    assert index.notice is None and index.count("") == 300
+    index.close()

@@ -249,3 +249,24 @@ def test_a_folder_that_cannot_be_is_told(tmp_path):
     (tmp_path / "drafts").write_text("a file")
     with pytest.raises(DraftsUnavailableError, match="cannot be used"):
         DraftStore(tmp_path / "drafts")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "CREATE TRIGGER other AFTER INSERT ON operations BEGIN DELETE FROM events; END",
+        "DROP TRIGGER kept_drafts",
+        "ALTER TABLE drafts ADD COLUMN more TEXT",
+        "DROP TABLE events",
+        "CREATE VIEW more AS SELECT 1",
+    ],
+)
+def test_drafts_with_our_marks_and_other_tables_make_way_for_their_last_backup(store, open_store, tmp_path, script):
+    draft(store)
+    store.back_up()
+    store.close()
+    other = sqlite3.connect(tmp_path / "drafts" / NAME)
+    other.executescript(script)
+    other.close()
+    again = open_store()
+    assert "the copy of 2" in str(again.notice) and [each.run for each in again.versions("2.25.3")] == ["run"]

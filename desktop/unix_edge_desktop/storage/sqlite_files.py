@@ -43,12 +43,12 @@ def has_tables(connection: sqlite3.Connection, tables: str, later: str = "") -> 
     """
     with closing(sqlite3.connect(":memory:")) as ours:
         ours.executescript(tables)
-        wanted = _columns(ours)
+        wanted, needed = _columns(ours), _programs(ours)
         ours.executescript(later)
         known, allowed = _columns(ours), _programs(ours)
     found = _columns(connection)
     return (
-        _programs(connection) <= allowed
+        needed <= _programs(connection) <= allowed
         and all(found.get(table) == columns for table, columns in wanted.items())
         and all(known[table] == columns for table, columns in found.items() if table in known)
     )

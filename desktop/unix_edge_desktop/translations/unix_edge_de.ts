@@ -2274,10 +2274,6 @@
         <translation>Ihr Manifest ist keines.</translation>
     </message>
     <message>
-        <source>Its manifest is too large to be one.</source>
-        <translation>Ihr Manifest ist zu groß, um eines zu sein.</translation>
-    </message>
-    <message>
         <source>Its manifest was changed.</source>
         <translation>Ihr Manifest wurde verändert.</translation>
     </message>
@@ -2530,12 +2526,20 @@
         <translation>1 der Anmerkungen wurde weggelassen: {0}.</translation>
     </message>
     <message>
+        <source>A folder or a device has that name.</source>
+        <translation>Ein Ordner oder ein Gerät hat diesen Namen.</translation>
+    </message>
+    <message>
         <source>Another run is writing drafts into the same folder; wait for it, or name another.</source>
         <translation>Ein anderer Lauf schreibt Entwürfe in denselben Ordner; warten Sie auf ihn, oder nennen Sie einen anderen.</translation>
     </message>
     <message>
         <source>It cannot be opened (its name or a link in it cannot be followed).</source>
         <translation>Es kann nicht geöffnet werden (sein Name oder ein Verweis darin kann nicht verfolgt werden).</translation>
+    </message>
+    <message>
+        <source>Its folder is missing or cannot be written to.</source>
+        <translation>Der Ordner fehlt oder lässt sich nicht beschreiben.</translation>
     </message>
     <message>
         <source>Its manifest does not follow the format.</source>
@@ -2970,6 +2974,14 @@
         <translation>Die Vorgabe hat {0} Tokens und damit {1} zu viele für diese Engines, die {2} Positionen fassen; nichts wurde entworfen. Kürzen Sie sie, oder exportieren Sie mit größerem --context.</translation>
     </message>
     <message>
+        <source>The prompt holds bytes that are no text in UTF-8; nothing was drafted.</source>
+        <translation>Die Vorgabe enthält Bytes, die kein Text in UTF-8 sind; nichts wurde entworfen.</translation>
+    </message>
+    <message>
+        <source>The prompt holds bytes that are no text in UTF-8; nothing was generated.</source>
+        <translation>Die Vorgabe enthält Bytes, die kein Text in UTF-8 sind; nichts wurde erzeugt.</translation>
+    </message>
+    <message>
         <source>The prompt is empty; nothing was drafted. Say what the report should hold.</source>
         <translation>Die Vorgabe ist leer; nichts wurde entworfen. Sagen Sie, was der Befund enthalten soll.</translation>
     </message>
@@ -3154,6 +3166,10 @@
         <translation>Was jetzt geöffnet, gemessen oder markiert wird, ist vergessen, wenn das Programm endet.</translation>
     </message>
     <message>
+        <source>What was printed could not be written ({0}).</source>
+        <translation>Was ausgegeben wurde, ließ sich nicht schreiben ({0}).</translation>
+    </message>
+    <message>
         <source>Window</source>
         <translation>Fenster</translation>
     </message>
@@ -3276,6 +3292,10 @@
     <message>
         <source>{0} has too large a header.</source>
         <translation>{0} hat einen zu großen Kopf.</translation>
+    </message>
+    <message>
+        <source>{0} holds {1}, which no graph of ours does.</source>
+        <translation>{0} enthält {1}, was keiner unserer Graphen tut.</translation>
     </message>
     <message>
         <source>{0} is missing.</source>
