@@ -79,7 +79,7 @@ class Quality(StrEnum):
 def main() -> None:
     """Run the command."""
     if not run_as_child(sys.argv, APP_CHILD):
-        console.run(lambda: app(prog_name="unix-edge"))
+        console.run(lambda: app(prog_name="unix-edge"), guarded=sys.argv[1:2] in (["report"], ["generate"]))
 
 
 @app.command()

@@ -16,7 +16,7 @@ from types import FrameType
 from rich.console import Console
 
 from .errors import UnixEdgeError
-from .limits import leave_no_core
+from .limits import end_with_parent, leave_no_core
 from .machine import is_out_of_memory, lacks_memory
 from .sentences import Sentence, system_says
 
@@ -26,6 +26,12 @@ if not os.environ.get("COLUMNS", "1").strip("0"):
     del os.environ["COLUMNS"]  # of no width nothing would be seen
 out = Console(highlight=False, markup=False, soft_wrap=True)
 INTERRUPTED = 130
+_CRASHES = {getattr(signal, f"SIG{name}", 0) for name in ("BUS", "SEGV", "ABRT", "ILL", "FPE")}
+_CRASHED = Sentence(
+    "The run crashed, as it does when the engines' files are cut or their disk fails while they are read; nothing "
+    "unfinished was kept. Check them with unix-edge verify, and try again."
+)
+_KILLED = Sentence("The run was ended by the system, as it is when memory ends; nothing unfinished was kept.")
 _PIPE = 141
 """The exit code of a command whose reader is gone, as shells tell it."""
 _UNDISTURBED = 2.0
@@ -35,8 +41,16 @@ STOPPED = {128 + number: number for name in ("SIGTERM", "SIGHUP") if (number := 
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
-def run(command: Callable[[], object]) -> None:
-    """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage; 130, 143, 129 ended by a signal."""
+def run(command: Callable[[], object], *, guarded: bool = False) -> None:
+    """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage; 130, 143, 129 ended by a signal.
+
+    Args:
+        command: What is to be done.
+        guarded: Whether it is done in a child, so that what ends a process, as weights that are cut while they are
+            mapped into memory, is one sentence too. Not on Windows.
+    """
+    if guarded and hasattr(os, "fork"):
+        _go_on_in_a_child()
     ending = _Ending()
     leave_no_core()
     _make_streams_usable()
@@ -101,6 +115,21 @@ def _lose_output(error: OSError) -> int:
         return _PIPE
     err.print(str(Sentence("What was printed could not be written ({0}).", system_says(error))))
     return 1
+
+
+def _go_on_in_a_child() -> None:
+    """Return in a child; this process waits for it, hands on signals, and ends as it does."""
+    child = os.fork()
+    if not child:
+        end_with_parent()
+        return
+    for number in (signal.SIGINT, *STOPPED.values()):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda number, _: os.kill(child, number))
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code < 0:
+        err.print(str(_CRASHED if -code in _CRASHES else _KILLED))
+    os._exit(code if code >= 0 else 1 if -code in _CRASHES else 128 - code)
 
 
 class _Ending:

@@ -63,6 +63,16 @@ def leave_no_core() -> None:
         ctypes.CDLL(None).prctl(pr_set_dumpable, 0)
 
 
+def end_with_parent() -> None:
+    """Let this process be killed when its parent ends, on Linux."""
+    if sys.platform == "linux":
+        import ctypes
+        import signal
+
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
 def serve_one_parent(niceness: int) -> None:
     """Let this process make way for others, leave no core dump, and end with its parent as far as the system does that.
 
@@ -75,12 +85,7 @@ def serve_one_parent(niceness: int) -> None:
 
     os.nice(niceness)
     leave_no_core()
-    if sys.platform == "linux":
-        import ctypes
-        import signal
-
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+    end_with_parent()
 
 
 def resident_memory() -> int:

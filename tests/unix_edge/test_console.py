@@ -207,3 +207,65 @@ def test_a_crash_of_the_command_leaves_no_core_file(tmp_path):
     script = "from unix_edge import console; import os; console.run(lambda: os.abort())"
     line = f'ulimit -c unlimited; cd {tmp_path}; {sys.executable} -X faulthandler=0 -c "{script}"'
     assert shell(line).returncode in (134, -6) and list(tmp_path.iterdir()) == []
+
+
+CRASHING = """
+import mmap, os, signal, sys
+from pathlib import Path
+from unix_edge import console
+def cut():
+    path = Path(sys.argv[1])
+    path.write_bytes(bytes(1 << 16))
+    with path.open("r+b") as file:
+        mapped = mmap.mmap(file.fileno(), 0)
+        file.truncate(0)
+        print(mapped[5000])
+commands = {
+    "cut": cut,
+    "segment": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "abort": os.abort,
+    "memory": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "fine": lambda: print("fine"),
+    "failing": lambda: sys.exit(5),
+}
+console.run(commands[sys.argv[2]], guarded=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "words"),
+    [
+        ("cut", 1, "The run crashed"),
+        ("segment", 1, "The run crashed"),
+        ("abort", 1, "The run crashed"),
+        ("memory", 137, "ended by the system"),
+        ("fine", 0, ""),
+        ("failing", 5, ""),
+    ],
+)
+def test_whatever_ends_a_guarded_run_is_one_sentence(tmp_path, what, code, words):
+    command = [sys.executable, "-c", CRASHING, str(tmp_path / "weights"), what]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert said.returncode == code and words in said.stderr and said.stderr.count("\n") == bool(words)
+    assert said.stdout == ("fine\n" if what == "fine" else "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
+def test_a_guarded_run_ends_with_the_process_that_was_started():
+    script = STUBBORN.replace("console.run(command)", "console.run(command, guarded=True)").replace(
+        '"ready"', "os.getpid()"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as it:
+        child = int(it.stdout.readline())
+        it.kill()
+    ends = time.monotonic() + 10
+    while time.monotonic() < ends and os.path.exists(f"/proc/{child}"):  # noqa: PTH110
+        time.sleep(0.05)
+    assert not os.path.exists(f"/proc/{child}")  # noqa: PTH110
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as it:
+        it.stdout.readline()
+        it.send_signal(signal.SIGTERM)
+        said, _ = it.communicate(timeout=30)
+    assert it.returncode == 143 and said.splitlines()[-1] == "unwound"
