@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import io
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
@@ -11,6 +12,7 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pikepdf
 import pytest
 from PySide6.QtGui import QGuiApplication
 
@@ -126,3 +128,12 @@ def test_clean_text_on_the_clipboard_is_marked_and_forgotten_at_the_end(qtbot):
     assert text.startswith("FINDINGS:\nHeart") and find_mark(text) is True and "Roe" not in text
     forget_copy()
     assert QGuiApplication.clipboard().text() == ""
+
+
+@pytest.mark.parametrize("synthetic", [False, True])
+def test_another_reader_finds_the_page_sound_and_its_mark(write, synthetic):
+    """As `qpdf --check` does, whose library this is."""
+    with pikepdf.open(io.BytesIO(write(synthetic=synthetic))) as pdf:
+        assert pdf.check_pdf_syntax() == [] and len(pdf.pages) == 1
+        said = str(pdf.open_metadata())
+    assert "EditedByPerson" in said
