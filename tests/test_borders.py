@@ -136,7 +136,7 @@ def test_report_and_generate_work_without_torch(run_python, engines, chest, tmp_
     assert result.stdout.strip()
     out = tmp_path / "picture.png"
     argv = ["unix-edge", "generate", "Clear lungs.", "--engines", str(engines), "--out", str(out)]
-    result = run_python("-c", BLOCK.format(names=names, argv=[*argv, "--quality", "preview"]))
+    result = run_python("-c", BLOCK.format(names=names, argv=[*argv, "--quality", "fast"]))
     assert result.returncode == 0, result.stderr
     assert out.is_file()
 

@@ -6,12 +6,11 @@ import sys
 from collections import Counter
 from contextlib import closing
 from dataclasses import asdict
-from enum import StrEnum
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, assert_never
+from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
@@ -36,6 +35,7 @@ from .results.ai_mark import AiMark
 from .results.drafting import stream_draft
 from .results.marking import write_png
 from .results.secondary_capture import write_secondary_capture
+from .sampler import Quality
 from .sentences import Sentence, harmless, path_as_text
 from .text import REPORT_PROMPT
 
@@ -65,15 +65,6 @@ PASSED_ON: dict[str, Any] = {
 APP = "unix_edge_desktop"
 APP_CHILD = (f"{APP}.studies.sample_study", "compute_for_parent")
 """What the app runs as a child of its own, beside the library's."""
-
-
-class Quality(StrEnum):
-    """How long a picture may take."""
-
-    PREVIEW = "preview"
-    """11 points of the schedule."""
-    PUBLISHED = "published"
-    """50 points, as in the paper."""
 
 
 def main() -> None:
@@ -143,7 +134,7 @@ def generate(
     ] = None,
 ) -> None:
     """Generate a synthetic radiograph, marked as such in its pixels and its file."""
-    settings = GenerationSettings(size=size, seed=seed, timesteps=_timesteps(quality))
+    settings = GenerationSettings.of_quality(quality, size=size, seed=seed)
     path = out or Path(f"synthetic-{seed}.png")
     write = WRITERS.get(path.suffix.lower())
     if write is None:
@@ -406,16 +397,6 @@ def _report_to_folder(unix: UniX, files: list[Path], settings: ReportSettings, b
     console.out.print(f"What became of each file: {harmless(str(batch.folder / OUTCOMES))}")
     if told[Status.FAILED]:
         raise typer.Exit(1)
-
-
-def _timesteps(quality: Quality) -> int:
-    match quality:
-        case Quality.PREVIEW:
-            return 11
-        case Quality.PUBLISHED:
-            return 50
-        case _:
-            assert_never(quality)
 
 
 def _tell_cut(draft: Report) -> None:

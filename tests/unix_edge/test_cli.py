@@ -43,9 +43,7 @@ def test_report_as_json_tells_where_it_comes_from(unix_edge, engines, chest, rad
 
 
 def test_generate_writes_a_marked_picture_and_says_where(unix_edge, engines, tmp_path):
-    result = unix_edge(
-        "generate", "Clear lungs.", "--engines", engines, "--quality", "preview", "--seed", 3, cwd=tmp_path
-    )
+    result = unix_edge("generate", "Clear lungs.", "--engines", engines, "--quality", "fast", "--seed", 3, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert "synthetic-3.png" in result.stdout
     with Image.open(tmp_path / "synthetic-3.png") as written:
@@ -171,7 +169,7 @@ def test_a_structured_report_is_refused_where_it_cannot_be(
 
 def test_generate_writes_dicom_that_conforms(unix_edge, engines, tmp_path, assert_conforms):
     result = unix_edge(
-        "generate", "Clear lungs.", "--engines", engines, "--quality", "preview", "--out", tmp_path / "a.DCM"
+        "generate", "Clear lungs.", "--engines", engines, "--quality", "fast", "--out", tmp_path / "a.DCM"
     )
     assert result.returncode == 0, result.stderr
     assert_conforms(tmp_path / "a.DCM")

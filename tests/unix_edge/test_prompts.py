@@ -105,7 +105,7 @@ def test_the_library_draws_and_says_what_it_did_not_understand(unix):
 
 @pytest.fixture
 def generate(run_python, engines, tmp_path):
-    quick = ("--engines", str(engines), "--quality", "preview")
+    quick = ("--engines", str(engines), "--quality", "fast")
     return lambda *args: run_python("-m", "unix_edge.cli", "generate", *args, *quick, cwd=tmp_path)
 
 
@@ -136,7 +136,7 @@ def test_what_was_understood_is_in_the_json(generate):
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1), ("", 1)])
 def test_on_a_terminal_it_is_a_question(answer_on_terminal, engines, tmp_path, answer, code):
-    command = ["generate", "A cat", "--engines", engines, "--quality", "preview", "--out", "a.png"]
+    command = ["generate", "A cat", "--engines", engines, "--quality", "fast", "--out", "a.png"]
     ended, said = answer_on_terminal(command, answer, tmp_path)
     assert ended == code
     assert b"No finding was understood" in said and (tmp_path / "a.png").exists() is (code == 0)

@@ -1,12 +1,25 @@
 """The sampler against its formulas."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from unix_edge.errors import SettingsError
-from unix_edge.sampler import Condition, GenerationSettings, Renorm, guide, guided_velocity, sample, schedule
+from unix_edge.sampler import (
+    Condition,
+    GenerationSettings,
+    Quality,
+    Renorm,
+    Solver,
+    guide,
+    guided_velocity,
+    sample,
+    schedule,
+    step_weights,
+)
 
 RANDOM = np.random.default_rng(0)
 PLAIN, EMPTY, IMAGE_FREE = (RANDOM.standard_normal((9, 4), dtype=np.float32) for _ in range(3))
@@ -120,3 +133,91 @@ def test_a_straight_flow_is_followed_exactly():
 def test_settings_that_cannot_be_are_refused(wrong):
     with pytest.raises(SettingsError, match="Generation was not started"):
         GenerationSettings(**wrong)
+
+
+def exact(step_count, solver=Solver.ADAMS_BASHFORTH, **others):
+    """Return the error at the end of a way that is known: of dx/dt = a(t) with a jump where guidance ends."""
+
+    def slope(t):
+        return np.float64(3 * t * t + np.cos(4 * t))
+
+    def velocity(latents, timestep, conditions):
+        plain = np.full((9, 4), slope(timestep), np.float32)
+        return np.stack([plain if each is Condition.PROMPT else np.zeros_like(plain) for each in conditions])
+
+    settings = GenerationSettings(solver=solver, timesteps=step_count + 1, shift=1.0, guidance=2.0, **others)
+    *_, end = sample(velocity, np.zeros((9, 4), np.float32), settings)
+    # Guidance doubles it above 0.4, and renormalisation halves it again: so nothing jumps but what is evaluated.
+    return abs(float(end[0, 0]) - (-(1 + np.sin(4.0) / 4)))
+
+
+def test_the_solver_s_error_falls_faster_than_euler_s():
+    """Its own steps are of third order; what is left is of the first ones, at the start and at the jump."""
+    fine, coarse = exact(96), exact(24)
+    assert coarse / fine > 4**2, (coarse, fine)
+    assert 3 < exact(24, Solver.EULER) / exact(96, Solver.EULER) < 5
+    assert exact(96) < exact(96, Solver.EULER) / 20
+
+
+@given(st.lists(st.floats(0.01, 0.3), min_size=3, max_size=3), st.floats(0.01, 0.3))
+def test_weights_are_exact_for_what_is_of_second_degree(steps, way):
+    now = np.float32(0.5)
+    times = np.float32(0.5) + np.cumsum(np.array(steps[::-1], np.float32))[::-1]
+    times = [*times[1:], now]
+    then = np.float32(now - np.float32(way))
+    weights = step_weights(times, then).astype(np.float64)
+    for power in range(3):
+        integral = (float(then) ** (power + 1) - float(now) ** (power + 1)) / (power + 1)
+        found = sum(weight * float(time) ** power for weight, time in zip(weights, times, strict=True))
+        assert found == pytest.approx(integral, rel=2e-3, abs=2e-4 * abs(weights).max())
+
+
+def test_of_one_velocity_a_step_is_euler_s_to_the_last_bit():
+    points = schedule(GenerationSettings())
+    for now, then in pairwise(points):
+        assert step_weights([now], then)[0] == then - now
+
+
+def test_the_solver_begins_afresh_where_guidance_ends_and_a_point_lies_there():
+    settings = GenerationSettings.of_quality(Quality.BALANCED)
+    points = schedule(settings)
+    assert len(points) == 17 and (np.diff(points) < 0).all()
+    (bound,) = [each for each in points if abs(float(each) - 0.4) < 1e-6]
+    assert float(bound) <= 0.4
+    jump = Jump()
+    *_, end = sample(jump, np.zeros((9, 4), np.float32), settings)
+    # Two constants are followed exactly only by who never draws a curve through both.
+    np.testing.assert_allclose(end, -(0.6 * PLAIN * jump.guided + 0.4 * PLAIN), rtol=2e-5, atol=1e-6)
+
+
+class Jump:
+    """A velocity that is one constant with guidance and another without."""
+
+    guided = 3.0
+
+    def __call__(self, latents, timestep, conditions):
+        if len(conditions) > 1:
+            return np.stack([PLAIN * self.guided, PLAIN * self.guided])
+        return np.stack([PLAIN * (self.guided if timestep > 0.4 else 1.0)])
+
+
+@pytest.mark.parametrize(
+    ("quality", "evaluations"), [(Quality.PUBLISHED, 90), (Quality.BALANCED, 23), (Quality.FAST, 14)]
+)
+def test_a_quality_costs_what_it_says(quality, evaluations):
+    asked = []
+    list(sample(recorder(asked), NOISE, GenerationSettings.of_quality(quality)))
+    assert sum(len(conditions) for _, conditions in asked) == evaluations
+
+
+def test_what_guidance_adds_is_kept_between_its_renewals():
+    """A velocity whose differences never change is guided in the same way however seldom they are computed."""
+    ways = []
+    for every in (1, 2, 5):
+        asked = []
+        settings = GenerationSettings(guidance=3.0, image_guidance=1.5, guidance_every=every)
+        ways.append([*sample(recorder(asked), NOISE, settings, with_image=True)])
+        guided = [t for t, conditions in asked if len(conditions) == 3]
+        assert len(guided) == -(-41 // every) and all(t > 0.4 for t in guided)
+    for way in ways[1:]:
+        np.testing.assert_allclose(way[-1], ways[0][-1], rtol=1e-4, atol=1e-4)

@@ -7,10 +7,11 @@ from PySide6.QtCore import QObject, Signal
 from unix_edge.generate import GenerationSettings, SyntheticImage
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
+from unix_edge.sampler import Quality
 from unix_edge.sentences import Sentence
 from unix_edge.text import split_sections
 from unix_edge.worker import messages
-from unix_edge_desktop.assistant.generation_panel import PRESETS, QUALITIES, GenerationPanel
+from unix_edge_desktop.assistant.generation_panel import PRESETS, GenerationPanel
 
 MADE = Provenance("UniX Edge", "nano", "ab" * 32, "fp16", "cpu", True, {"seed": 3}, "2026-01-01T00:00:00+00:00")
 
@@ -76,7 +77,7 @@ def test_what_is_set_is_what_is_asked(panel):
     panel.begin()
     prompt, settings = panel._model.process.asked[0]
     assert prompt == "Large left effusion."
-    assert settings == GenerationSettings(size=128, timesteps=QUALITIES["fast"], guidance=3.5, seed=77)
+    assert settings == GenerationSettings.of_quality(Quality.FAST, size=128, guidance=3.5, seed=77)
     assert not panel.generate.isEnabled() and panel.stop.isEnabled() and panel.progress.isVisible()
 
 

@@ -32,6 +32,7 @@ from unix_edge.generate import GenerationSettings, SyntheticImage
 from unix_edge.image import LoadedRadiograph
 from unix_edge.prompts import NOT_UNDERSTOOD, names_something_of_a_chest
 from unix_edge.results.marking import MARK
+from unix_edge.sampler import Quality
 from unix_edge.worker import messages
 
 from ..toolkit.sentences import tell, translate_sentence
@@ -43,8 +44,6 @@ PRESETS = (
     "Large right pneumothorax.",
     "Consolidation in the right middle zone.",
 )
-QUALITIES = {"published": 50, "balanced": 25, "fast": 13}
-"""Points of the schedule."""
 _LARGEST_SEED = 2**31 - 1
 _ICON = 112
 """Pixels of a picture in the gallery, at 100 %."""
@@ -196,9 +195,9 @@ class GenerationPanel(QWidget):
         prompt = " ".join(self.prompt.toPlainText().split())
         size = self.side.currentData()
         try:
-            settings = GenerationSettings(
+            settings = GenerationSettings.of_quality(
+                Quality(self.quality.currentData()),
                 size=size,
-                timesteps=QUALITIES[self.quality.currentData()],
                 guidance=self.guidance.value(),
                 seed=self.seed.value(),
             )
@@ -293,11 +292,11 @@ class GenerationPanel(QWidget):
         self.quality = QComboBox()
         self.quality.setAccessibleName(self.tr("Quality"))
         for name, text in (
-            ("published", self.tr("As published, 49 steps")),
-            ("balanced", self.tr("Balanced, 24 steps")),
-            ("fast", self.tr("Fast, 12 steps")),
+            (Quality.PUBLISHED, self.tr("As published, 49 steps")),
+            (Quality.BALANCED, self.tr("Balanced, 16 steps")),
+            (Quality.FAST, self.tr("Fast, 10 steps")),
         ):
-            self.quality.addItem(text, name)
+            self.quality.addItem(text, name.value)
         self._form = QFormLayout()
         self._form.addRow(self.tr("Seed"), _box(self.seed, self.keep_seed))
         self._form.addRow(self.tr("Size"), self.side)

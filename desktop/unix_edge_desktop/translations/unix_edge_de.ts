@@ -1035,12 +1035,12 @@
         <translation>Wie veröffentlicht, 49 Schritte</translation>
     </message>
     <message>
-        <source>Balanced, 24 steps</source>
-        <translation>Ausgewogen, 24 Schritte</translation>
+        <source>Balanced, 16 steps</source>
+        <translation>Ausgewogen, 16 Schritte</translation>
     </message>
     <message>
-        <source>Fast, 12 steps</source>
-        <translation>Schnell, 12 Schritte</translation>
+        <source>Fast, 10 steps</source>
+        <translation>Schnell, 10 Schritte</translation>
     </message>
     <message>
         <source>Generate</source>
@@ -2534,6 +2534,10 @@
         <translation>Ein anderer Lauf schreibt Entwürfe in denselben Ordner; warten Sie auf ihn, oder nennen Sie einen anderen.</translation>
     </message>
     <message>
+        <source>Guidance must be renewed every 1 to 100 steps.</source>
+        <translation>Die Führung muss alle 1 bis 100 Schritte erneuert werden.</translation>
+    </message>
+    <message>
         <source>It cannot be opened (its name or a link in it cannot be followed).</source>
         <translation>Es kann nicht geöffnet werden (sein Name oder ein Verweis darin kann nicht verfolgt werden).</translation>
     </message>
@@ -3008,6 +3012,14 @@
     <message>
         <source>The report was not signed: {0}.</source>
         <translation>Der Befund wurde nicht unterschrieben: {0}.</translation>
+    </message>
+    <message>
+        <source>The run crashed, as it does when the engines&apos; files are cut or their disk fails while they are read; nothing unfinished was kept. Check them with unix-edge verify, and try again.</source>
+        <translation>Der Lauf ist abgestürzt, wie es geschieht, wenn die Dateien der Engines gekürzt werden oder ihr Datenträger beim Lesen versagt; nichts Unfertiges wurde behalten. Prüfen Sie sie mit unix-edge verify, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The run was ended by the system, as it is when memory ends; nothing unfinished was kept.</source>
+        <translation>Der Lauf wurde vom System beendet, wie es geschieht, wenn der Speicher endet; nichts Unfertiges wurde behalten.</translation>
     </message>
     <message>
         <source>The secret is shorter than {0} bytes.</source>
