@@ -29,7 +29,7 @@ import numpy as np
 import onnxruntime
 import torch
 from numpy.typing import NDArray
-from quality_arms import MOST_TOKENS, PARTS, Arm, EnginesArm, ReferenceArm
+from quality_arms import MOST_TOKENS, PARTS, Arm, EnginesArm, QualityArm, ReferenceArm
 from quality_classifier import Classifier, load_classifier, logistic_regression, most_frequent, split
 from quality_data import AGAIN, CLASSIFIER, HELD_OUT, SIZE, Phantoms, Pictures, Rows, compute_phantoms, resize
 from quality_metrics import (
@@ -50,6 +50,7 @@ from unix_edge import GenerationSettings
 from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle
 from unix_edge.findings import find_labels
 from unix_edge.phantom import VERSION
+from unix_edge.sampler import Quality
 from unix_edge_export.export import export
 from unix_edge_export.reference.checkpoint import open_checkpoint
 from unix_edge_export.reference.precision import Precision
@@ -99,6 +100,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--prompts", type=int, help="of the first of them, 300 by default")
     parser.add_argument("--pairs", type=int, help="prompts that are drawn twice, for diversity; 60 by default")
     parser.add_argument("--points", type=int, default=50, help="of the schedule")
+    parser.add_argument("--qualities", type=Quality, nargs="*", default=[], help="of the sampler, beside --points")
     parser.add_argument("--guidance", type=float, default=GenerationSettings().guidance, help="1 is none")
     parser.add_argument("--learnt", type=int, default=7000, help="phantoms that the classifier is trained on")
     parser.add_argument("--epochs", type=int, default=14)
@@ -223,7 +225,8 @@ class Benchmark:
             "through the vae": {**_figures(ceiling), **far(kept)},
         }
         first: Floats | None = None
-        for arm in self.arms:
+        others_of_quality = [QualityArm(self.arms[0], quality) for quality in self.options.qualities]
+        for arm in [*self.arms, *others_of_quality]:
             pictures, twice = self._draw(arm, pairs)
             counts, drawn = self._read(pictures, self.drawn)
             told[arm.name] = {

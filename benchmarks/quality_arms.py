@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from unix_edge.bundle import EMBEDDED, MANIFEST
 from unix_edge.files import sha256
 from unix_edge.generate import to_uint8
 from unix_edge.image import letterbox, to_pixel_values
+from unix_edge.sampler import QUALITIES, Quality
 from unix_edge.text import REPORT_PROMPT, Text
 from unix_edge_export.nano.checkpoint import load_shipped
 from unix_edge_export.nano.config import NANO
@@ -142,6 +144,22 @@ class EnginesArm:
     def draw(self, prompt: str, settings: GenerationSettings) -> NDArray[np.uint8]:
         """Draw one picture (S, S)."""
         return to_gray(self._unix.generate(prompt, settings).pixels)
+
+
+class QualityArm:
+    """An arm that draws with other settings of the sampler."""
+
+    def __init__(self, arm: Arm, quality: Quality) -> None:
+        self._arm, self._settings = arm, QUALITIES[quality]
+        self.name, self.weights = f"{arm.name} {quality}", arm.weights
+
+    def reports(self, pixels: Pictures) -> Iterator[str]:
+        """Draft as the arm does, on which these settings have no bearing."""
+        return self._arm.reports(pixels)
+
+    def draw(self, prompt: str, settings: GenerationSettings) -> NDArray[np.uint8]:
+        """Draw one picture (S, S)."""
+        return self._arm.draw(prompt, replace(settings, **self._settings))
 
 
 def to_gray(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
