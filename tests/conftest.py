@@ -34,6 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("golden_folder", folders, ids=names, scope="session", indirect=True)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give whole modules to a process, and to one process all that want what is exported once and takes minutes."""
     exporting = {item.path for item in items if "export_golden" in getattr(item, "fixturenames", ())}

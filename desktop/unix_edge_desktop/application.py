@@ -135,6 +135,7 @@ def write_screenshot(paths: Sequence[Path], out: Path, size: tuple[int, int]) ->
     """
     qInstallMessageHandler(_hear_qt)
     application = make_application("en")
+    told = _note_signals()
     with TemporaryFolder() as temporary:
         folders = Folders.within(temporary.path)
         folders.make()
@@ -144,7 +145,7 @@ def write_screenshot(paths: Sequence[Path], out: Path, size: tuple[int, int]) ->
             window.assistant.hide()  # a picture is of films; no model is started for one
             window.show()
             window.open_paths(paths)
-            _wait(application, window)
+            _wait(application, window, told)
             _require_image(window, paths)
             picture = QBuffer()
             picture.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -154,10 +155,21 @@ def write_screenshot(paths: Sequence[Path], out: Path, size: tuple[int, int]) ->
             window.close()
 
 
-def _wait(application: QApplication, window: MainWindow) -> None:
-    """Let the window work until it has nothing left to do."""
+def _note_signals() -> list[int]:
+    """Note by which signals the system ends this process: raised within Qt's own calls they would be lost."""
+    told: list[int] = []
+    for number in (signal.SIGINT, *STOPPED.values()):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda number, _: told.append(number))
+    return told
+
+
+def _wait(application: QApplication, window: MainWindow, told: list[int]) -> None:
+    """Let the window work until it has nothing left to do, or this process is told to end."""
     ends = time.monotonic() + _LONGEST_WAIT
     while time.monotonic() < ends:
+        if told:
+            raise SystemExit(128 + told[0])
         application.processEvents()
         drafts = any(canvas.draft for canvas in window.grid.shown)
         if not (window.library.is_busy or window.desk.loader.is_busy or window.studies.pictures.is_busy or drafts):
