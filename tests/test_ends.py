@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,8 +163,8 @@ def phantoms(tmp_path_factory):
     from unix_edge.phantom.dicom import write_phantom
 
     folder = tmp_path_factory.mktemp("phantoms")
-    for seed in (10000007, 10000008, 10000009):
-        write_phantom(compute_phantom(seed, 384), folder / f"{seed}.dcm")
+    for seed in (10000007, 10000008):
+        write_phantom(compute_phantom(seed, 256), folder / f"{seed}.dcm")
     return folder
 
 
@@ -171,7 +172,7 @@ def phantoms(tmp_path_factory):
 def test_a_batch_ended_at_random_leaves_nothing_half_made(starts, phantoms, tmp_path, soak):
     out, sr = tmp_path / "out", tmp_path / "sr"
     batches, log = starts(BATCHES)
-    arguments = [phantoms, "--out-dir", out, "--sr", sr, "--json", "--engines", EMBEDDED, "--max-tokens", "12"]
+    arguments = [phantoms, "--out-dir", out, "--sr", sr, "--json", "--engines", EMBEDDED, "--max-tokens", "4"]
 
     def look():
         for draft in out.glob("*.json"):
@@ -191,17 +192,24 @@ def test_a_batch_ended_at_random_leaves_nothing_half_made(starts, phantoms, tmp_
     sr.mkdir()
     codes = end_at_random(start, (out, sr), 50 * soak, look)
     assert len(codes) >= 4 and "Traceback" not in log.read_text()
-    assert len(list(out.glob("*.json"))) == len(list(sr.glob("*.dcm"))) == 3
+    assert len(list(out.glob("*.json"))) == len(list(sr.glob("*.dcm"))) == 2
 
 
 @pytest.mark.soak
 def test_an_export_ended_at_random_leaves_nothing_half_made(starts, tmp_path, tmp_path_factory, soak):
     from unix_edge_export.random_checkpoint import TINY, write_random_checkpoint
+    from unix_edge_export.reference.config import VaeConfig
 
+    small = replace(
+        TINY,
+        vision=replace(TINY.vision, num_hidden_layers=1),
+        language=replace(TINY.language, num_hidden_layers=1),
+        vae=VaeConfig(ch=16, ch_mult=(1, 2), num_res_blocks=1, z_channels=8, num_groups=4),
+    )
     checkpoint, out = tmp_path / "checkpoint", tmp_path / "out"
     checkpoint.mkdir()
     out.mkdir()
-    write_random_checkpoint(checkpoint, TINY)
+    write_random_checkpoint(checkpoint, small)
     exports, log = starts(EXPORTS, checkpoint)
 
     def look():
@@ -253,7 +261,7 @@ def test_a_bundle_swapped_at_random_under_a_batch_gives_no_wrong_draft(starts, p
         assert code == 0
         right |= drafts()
         shutil.rmtree(engines)
-    assert len(right) == 6 and len({text for _, _, text in right}) > 3
+    assert len(right) == 4 and len({text for _, _, text in right}) > 2
     draw, codes = random.Random(3), []
     for round_ in range(20 * soak):
         first, second = bundles[round_ % 2], bundles[(round_ + 1) % 2]

@@ -305,3 +305,19 @@ def test_a_link_that_is_swapped_in_is_not_followed(tmp_path, monkeypatch):
     with pytest.raises(OSError, match=r"symbolic links|Not a directory"):
         make_private_folder(target)
     assert mode(victim) == 0o755
+
+
+def test_folders_that_are_reached_through_links_are_written_and_cleaned_up(tmp_path, writer):
+    (tmp_path / "disk" / "deep").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "disk")
+    through = tmp_path / "link" / "deep"
+    write_atomically(through / "a", b"x")
+    for content in "12":
+        with folder_written_aside(through / "b") as aside:
+            (aside / content).touch()
+    kill(writer("folder", through / "c"))
+    assert len(names(tmp_path / "disk" / "deep")) == 3
+    remove_dead(through)
+    assert names(tmp_path / "disk" / "deep") == ["a", "b"] and names(through / "b") == ["2"]
+    make_private_folder(tmp_path / "link" / "made" / "here")
+    assert mode(tmp_path / "disk" / "made" / "here") == 0o700

@@ -355,3 +355,35 @@ def test_a_program_in_the_preamble_is_named(decode_bytes):
     for magic in (b"MZ", b"\x7fELF", b"#!/bin/sh\n"):
         assert ImageWarning.PROGRAM.value in decode_bytes(magic + data[len(magic) :]).warnings
     assert decode_bytes(b"II*\0" + data[4:]).warnings == ()
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="asks Linux")  # noqa: PTH112
+def test_decodes_in_sequence_leave_no_process_and_no_open_file(make_file, tmp_path, soak):
+    file = make_file(tmp_path / "a.dcm")
+    first = decode(file)
+    before = os.listdir("/proc/self/fd")  # noqa: PTH208
+    for _ in range(20 * soak):
+        assert decode(file).sha256 == first.sha256
+    assert len(os.listdir("/proc/self/fd")) == len(before)  # noqa: PTH208
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_every_frame_of_the_most_that_are_believed_is_read(tmp_path):
+    """64 frames of 2,000 x 2,000 in 16 bits are 512 MB, as much as a file may have."""
+    side, path = 2000, tmp_path / "frames.dcm"
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = uid.ExplicitVRLittleEndian
+    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = uid.DigitalXRayImageStorageForPresentation
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = "2.25.3"
+    dataset.Rows = dataset.Columns = side
+    dataset.NumberOfFrames, dataset.SamplesPerPixel, dataset.PixelRepresentation = 64, 1, 0
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 16, 12, 11
+    dataset.PhotometricInterpretation, dataset.Modality = "MONOCHROME2", "DX"
+    dataset.PixelData = b"".join(np.full(side * side, 60 * frame, np.uint16).tobytes() for frame in range(64))
+    dataset.save_as(path, enforce_file_format=True)
+    for frame in (0, 31, 63):
+        stored = decode(path, frame=frame, stored=True).stored
+        assert stored is not None and (stored.stored == 60 * frame).all()
