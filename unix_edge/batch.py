@@ -9,7 +9,7 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -102,12 +102,12 @@ def list_files(paths: Sequence[Path], left_out: Sequence[Path] = ()) -> list[Pat
         ImageError: A folder holds no file.
     """
     files: list[Path] = []
-    written = [folder.resolve() for folder in left_out]
+    written = set(map(_identity, left_out))
     for path in paths:
         if not path.is_dir():
             files.append(path)
             continue
-        found = [each for each in _walk(path) if not any(map(each.resolve().is_relative_to, written))]
+        found = [] if _identity(path) in written else list(_walk(path, written))
         if not found:
             raise ImageError(shown(path), Sentence("the folder holds no file"))
         files += sorted(found)
@@ -228,11 +228,22 @@ def as_text(report: Report) -> str:
     return f"{' '.join(words)}\n\n{report.text.strip()}\n{cut}\n--\n{mark}\n{json.dumps(made.as_dict())}"
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what is the same for all names of a folder, as where upper and lower case do not count."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _walk(folder: Path, left_out: Collection[tuple[int, int] | None]) -> Iterator[Path]:
     """Yield the files below a folder; a folder that cannot be listed is yielded itself, so that it is told of."""
     closed: list[Path] = []
     for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and _identity(Path(root, name)) not in left_out
+        ]
         for path in (Path(root, name) for name in names if not name.startswith(".")):
             if path.is_file() and not path.is_symlink():
                 yield path

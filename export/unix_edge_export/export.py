@@ -93,7 +93,7 @@ def export(
     source = open_checkpoint(folder)
     _check_capacity(capacity, source.config.vision.num_patches + 2 + LEAST_TEXT)
     target = out or user_bundles() / f"{folder.name}-{precision.value}"
-    if target.resolve() == folder.resolve():
+    if target.resolve() == folder.resolve() or (target.exists() and target.samefile(folder)):  # case may not count
         raise SettingsError(Sentence("Nothing was exported: the bundle would replace {0}. Name another --out.", folder))
     remove_dead(target.parent, target.name)
     _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)

@@ -3,6 +3,8 @@
 import dataclasses
 import json
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -133,6 +135,17 @@ def test_an_export_at_the_same_precision_writes_the_same_weights(bundles, tmp_pa
     }
     assert (again.folder / WEIGHTS_FILE).read_bytes() == (bundles[Precision.FP16] / WEIGHTS_FILE).read_bytes()
     assert unlike == set()
+
+
+def test_a_bundle_does_not_replace_itself_under_another_name(copied, tmp_path):
+    """As where upper and lower case do not count; here a folder has two places."""
+    other = tmp_path / "other"
+    other.mkdir()
+    words = f"--checkpoint {copied} --out {other} --fp32"
+    script = f"mount --bind {copied} {other} || exit 77; {sys.executable} -m unix_edge.export {words}"
+    said = subprocess.run(["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False)
+    assert said.returncode == 1 and "would replace the bundle" in said.stderr, said.stderr
+    Bundle.open(copied)
 
 
 def test_a_bundle_does_not_replace_itself(copied):
