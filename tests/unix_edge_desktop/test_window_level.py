@@ -1,11 +1,12 @@
 """Presets and drags change the window as a reader expects, and what is rendered is what `show` says."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from unix_edge.dicom.grayscale import Lut, Rescale, StoredImage, VoiFunction, Window, show
+from unix_edge.dicom.grayscale import Lut, Rescale, StoredImage, VoiFunction, Window, apply_voi, show
 from unix_edge_desktop.image.images import ViewImage
 from unix_edge_desktop.image.viewport import Viewport, fit
 from unix_edge_desktop.image.window_level import (
@@ -94,6 +95,44 @@ def test_a_scripted_drag_takes_its_steps_from_the_window_within_the_data_s_range
 def test_a_lut_is_dragged_from_a_window_close_to_it():
     window = as_window(make_image(CURVE), CURVE)
     assert window.center == pytest.approx(700, abs=5) and 400 < window.width < 700
+
+
+FALLING = Lut(-50, CURVE.entries[::-1].copy(), 8, "Falling")
+DEEP = Lut(0, (CURVE.entries.astype(np.uint32) * 4095 // 255).astype(np.uint16), 16, "12 bits, declared as 16")
+
+
+@pytest.mark.parametrize("lut", [CURVE, FALLING, DEEP])
+def test_the_first_pixels_of_a_drag_keep_a_lut_s_curve(lut):
+    """It is shifted and stretched: what was a curve is no line, and nothing burns out."""
+    image = make_image(lut)
+    start = first_window(image)
+    before = show(image.stored, start.voi)
+    for across, up in ((3, 0), (0, 3), (-3, -3), (0, 0)):
+        after = show(image.stored, drag(image, start, across, up).voi)
+        assert np.abs(after.astype(int) - before).max() <= 6
+        assert abs(int((after == 255).sum()) - int((before == 255).sum())) <= 0.05 * before.size
+
+
+@pytest.mark.parametrize("lut", [CURVE, FALLING, DEEP])
+@pytest.mark.parametrize(("across", "up"), [(150, 0), (-120, 60), (0, -80), (400, 20)])
+def test_a_dragged_lut_is_its_curve_over_a_stretched_and_shifted_axis(lut, across, up):
+    image = make_image(lut)
+    window = as_window(image, lut)
+    dragged = drag(image, first_window(image), across, up)
+    as_line = drag(image, replace(first_window(image), voi=window), across, up).voi
+    values = np.linspace(210, 1190, 400)
+    places = window.center + (values - as_line.center) * window.width / as_line.width
+    found, wanted = apply_voi(values, dragged.voi), apply_voi(places, lut)
+    assert np.abs(found - wanted).max() < 0.02
+    assert dragged.name == "Manual" and dragged.voi.explanation == lut.explanation
+
+
+def test_a_sigmoid_stays_one_through_a_drag():
+    image = make_image(Window(700, 400, VoiFunction.SIGMOID))
+    before = show(image.stored, first_window(image).voi)
+    dragged = drag(image, first_window(image), 3, -3)
+    assert dragged.voi.function is VoiFunction.SIGMOID
+    assert np.abs(show(image.stored, dragged.voi).astype(int) - before).max() <= 6
 
 
 @pytest.mark.parametrize("inverted", [False, True])

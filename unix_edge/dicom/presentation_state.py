@@ -274,7 +274,7 @@ def _put_grays(dataset: Dataset, state: PresentationState) -> None:
 def _voi_item(voi: Voi) -> Dataset:
     item = Dataset()
     if isinstance(voi, Lut):
-        lut = lut_item(_widen(voi))
+        lut = lut_item(_widen(_cut(voi)))
         if voi.explanation:
             lut.LUTExplanation = short_text(voi.explanation)
         item.VOILUTSequence = [lut]
@@ -284,6 +284,17 @@ def _voi_item(voi: Voi) -> Dataset:
     if voi.explanation:
         item.WindowCenterWidthExplanation = short_text(voi.explanation)
     return item
+
+
+def _cut(lut: Lut) -> Lut:
+    """Return the part of a LUT that a descriptor can name: 65,536 entries, the first from -32768 to 65535."""
+    first = min(max(lut.first, -32768), 65535)
+    begin = min(first - lut.first, len(lut.entries) - 1) if first > lut.first else 0
+    largest = np.array([lut.largest], np.uint16)
+    entries = lut.entries[begin : begin + 65536]
+    if entries.max() < largest[0]:  # so that white stays what it was
+        entries = np.concatenate([entries[:65535], largest])
+    return replace(lut, first=first, entries=entries)
 
 
 def _widen(lut: Lut) -> Lut:

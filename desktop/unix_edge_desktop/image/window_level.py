@@ -76,7 +76,21 @@ def drag(image: ViewImage, start: WindowState, across: float, up: float) -> Wind
     brighter = 1 if _is_inverted(image.stored, start) else -1
     center = window.center + brighter * up * step
     center = min(max(center, min(low, window.center)), max(high, window.center))
-    return replace(start, voi=replace(window, center=center, width=width), name=MANUAL)
+    dragged = replace(window, center=center, width=width)
+    if isinstance(start.voi, Lut):
+        return replace(start, voi=_stretch(start.voi, window, dragged), name=MANUAL)
+    return replace(start, voi=dragged, name=MANUAL)
+
+
+def _stretch(lut: Lut, window: Window, dragged: Window) -> Lut:
+    """Return a table as far shifted, and its curve as much stretched, as a window was by a drag."""
+    ratio = dragged.width / window.width
+    ends = dragged.center + (lut.first + np.array([0, len(lut.entries) - 1]) - window.center) * ratio
+    first = math.floor(ends[0])
+    inputs = np.arange(first, math.ceil(ends[1]) + 1, dtype=np.float64)
+    places = window.center + (inputs - dragged.center) / ratio - lut.first
+    entries = np.interp(places, np.arange(len(lut.entries)), lut.entries)
+    return replace(lut, first=first, entries=np.round(entries).astype(np.uint16))
 
 
 def as_window(image: ViewImage, voi: Voi) -> Window:

@@ -301,3 +301,18 @@ def test_hidden_characters_of_a_file_do_not_pass(write):
     dataset.ContentDescription = "d\u2028e"
     state = read_presentation_state(dataset)
     assert state.annotations[5].words == "a [31m b\nc" and state.description == "d e"
+
+
+@pytest.mark.parametrize("first", [-70_000, -40_000, 0, 70_000])
+@pytest.mark.parametrize("falling", [False, True])
+def test_a_lut_longer_than_a_descriptor_names_is_cut_and_shows_the_same(
+    write, assert_conforms, tmp_path, first, falling
+):
+    """As one is that a drag has stretched."""
+    entries = np.linspace(0, 4095, 300_000).astype(np.uint16)
+    lut = Lut(first, entries[::-1].copy() if falling else entries, 12, "Stretched")
+    shown = read_presentation_state(write(alone(voi=lut))).voi
+    low, high = (max(first, -32768), max(first, -32768) + 65000) if first <= 65535 else (0, 65535)
+    values = np.linspace(low, high, 500)
+    assert np.abs(apply_voi(values, shown) - apply_voi(values, lut)).max() < 2e-3
+    assert_conforms(tmp_path / "state.dcm")
