@@ -1,6 +1,7 @@
 """Every action on an image does what its name says, asks what it must, and says what became of it."""
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -392,3 +393,11 @@ def test_closing_stops_what_runs_and_leaves_nothing_unfinished(desk, qtbot, imag
     desk.exports.close()
     assert list((tmp_path / "copies").iterdir()) == []
     assert list(tmp_path.rglob("*sample*")) == []
+
+
+@pytest.mark.parametrize("action", ["ask_where_to_save_state", "save_key_images"])
+def test_the_folder_that_is_offered_is_there(desk, monkeypatch, action):
+    offered = []
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *said: offered.append(Path(said[-1])) or "")
+    getattr(desk.exports, action)()
+    assert offered and all(each.is_dir() for each in offered)

@@ -182,7 +182,9 @@ class AnonymiseDialog(QDialog):
         self.resize(width, column.totalHeightForWidth(width))
 
     def _ask_for_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Choose the folder"), self.folder.text())
+        named = Path(self.folder.text())
+        there = next((each for each in (named, *named.parents) if each.is_dir()), Path.home())
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Choose the folder"), str(there))
         if chosen:
             self.folder.setText(chosen)
 

@@ -1,6 +1,7 @@
 """What a person does with the image in the active view beyond looking: each of these is an action of the window."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 from unix_edge.dicom.key_objects import KeyObjects
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.errors import UnixEdgeError
+from unix_edge.files import make_private_folder
 
 from ..canvas.canvas import Canvas
 from ..image.images import ViewImage
@@ -356,6 +358,8 @@ class Exports(QObject):
 
     def _ask_for_folder(self, name: str) -> Path | None:
         folder = self._data / name
+        with suppress(OSError):  # a dialog for a folder that is not there opens anywhere
+            make_private_folder(folder)
         chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Choose the folder"), str(folder))
         return Path(chosen) if chosen else None
 
