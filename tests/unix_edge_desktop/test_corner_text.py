@@ -5,7 +5,7 @@ import pytest
 from pydicom import Dataset
 
 from unix_edge.dicom.grayscale import StoredImage, Window
-from unix_edge_desktop.image.corner_text import Corners, TextState, show_lossy, show_name, write_corners
+from unix_edge_desktop.image.corner_text import Corners, TextState, compute_age, show_lossy, show_name, write_corners
 from unix_edge_desktop.image.images import ViewImage
 from unix_edge_desktop.image.monitor_pattern import CONTRAST, LEVELS, NOTICE, make_pattern, patch_box
 from unix_edge_desktop.image.window_level import first_window, invert
@@ -146,3 +146,25 @@ def test_the_pattern_s_values_are_known(size):
 
 def test_the_pattern_promises_no_more_than_it_does():
     assert NOTICE == "No GSDF correction applied."
+
+
+@pytest.mark.parametrize(
+    ("born", "at", "age"),
+    [
+        ("19600229", "20260102", "65Y"),
+        ("19600229", "20260228", "65Y"),
+        ("19600229", "20260301", "66Y"),
+        ("20240115", "20260114", "23M"),
+        ("20240115", "20260115", "2Y"),
+        ("20260101", "20260131", "30D"),
+        ("20260131", "20260228", "28D"),
+        ("20260102", "20260102", "0D"),
+        ("20260103", "20260102", ""),
+        ("", "20260102", ""),
+        ("1960", "20260102", ""),
+        ("19600230", "20260102", ""),
+        ("18000101", "20260102", ""),
+    ],
+)
+def test_an_age_that_the_header_does_not_give_is_computed(born, at, age):
+    assert compute_age(born, at) == age

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from pydicom import Dataset
@@ -99,6 +100,22 @@ def show_date(text: str) -> str:
     return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdecimal() else text
 
 
+def compute_age(born: str, at: str) -> str:
+    """Return how old somebody was, by two DA values, in an Age String's units; empty where they do not say."""
+    if not all(len(each) == 8 for each in (born, at)):
+        return ""
+    try:
+        birth, day = (datetime.strptime(each, "%Y%m%d").replace(tzinfo=UTC).date() for each in (born, at))
+    except ValueError:
+        return ""
+    months = (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)
+    if months >= 24:
+        return f"{months // 12}Y" if months < 12 * 150 else ""
+    if months >= 1:
+        return f"{months}M"
+    return f"{(day - birth).days}D" if day >= birth else ""
+
+
 def show_lossy(header: Dataset, translate: Translate = str) -> str:
     """Return a mark, with the ratio where it is given, if the image was ever compressed with loss."""
     if _text(header, "LossyImageCompression") != "01":
@@ -122,7 +139,8 @@ def _patient(header: Dataset, translate: Translate, *, brief: bool) -> Lines:
     if not brief:
         born = show_date(_text(header, "PatientBirthDate"))
         lines.append(_join(f"{translate('born')} {born}" if born else "", _text(header, "PatientSex")))
-        lines.append(_text(header, "PatientAge").lstrip("0"))
+        age = _text(header, "PatientAge").lstrip("0")
+        lines.append(age or compute_age(_text(header, "PatientBirthDate"), _text(header, "StudyDate")))
     return _kept(lines)
 
 
