@@ -301,7 +301,9 @@ def test_a_command_that_the_system_ends_unwinds(phantoms, tmp_path, name, number
     log = tmp_path / "said"
     with (
         log.open("w") as stream,
-        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=stream) as run,
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=stream, preexec_fn=default_signals
+        ) as run,
     ):
         if last:
             wait(lambda: any(line.rstrip().endswith(last) for line in log.read_text().splitlines()))
@@ -313,6 +315,12 @@ def test_a_command_that_the_system_ends_unwinds(phantoms, tmp_path, name, number
     assert run.returncode == ENDS[number], said[-500:]
     assert said.splitlines()[-1] == "Stopped; nothing unfinished was left behind." and "Traceback" not in said
     assert list(out.iterdir()) == list(temporary.iterdir()) == []
+
+
+def default_signals():
+    """In a child, whatever the tests' own parent wanted ignored, as nohup does."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def wait(condition):
