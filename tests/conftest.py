@@ -1,5 +1,6 @@
 """Fixtures that every test may use. Nothing here reaches a network, and each run has its own user folders."""
 
+import hashlib
 import lzma
 import os
 import shutil
@@ -34,14 +35,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("golden_folder", folders, ids=names, scope="session", indirect=True)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give whole modules to a process, and to one process all that want what is exported once and takes minutes."""
-    exporting = {item.path for item in items if "export_golden" in getattr(item, "fixturenames", ())}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("engines" if item.path in exporting else str(item.path)))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def own_user_folders(tmp_path_factory):
     """Keep the tests out of the person's own data and cache."""
@@ -55,17 +48,24 @@ def own_user_folders(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def export_golden(tmp_path_factory) -> Callable[[Path, str], Path]:
-    """Export a golden checkpoint once a precision; return the bundle's folder."""
-    made: dict[tuple[Path, str], Path] = {}
+    """Export a golden checkpoint once a precision, for all processes of a run; return the bundle's folder."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "engines"
+    shared.mkdir(exist_ok=True)
 
     def export_once(folder: Path, precision: str) -> Path:
+        import fcntl
+
         from unix_edge_export.export import export
         from unix_edge_export.reference.precision import Precision
 
-        if (folder, precision) not in made:
-            out = tmp_path_factory.mktemp("engines") / f"{folder.name}-{precision}"
-            made[folder, precision] = export(folder, out, Precision(precision)).folder
-        return made[folder, precision]
+        recorded = hashlib.sha256((folder / "golden.json").read_bytes()).hexdigest()[:8]
+        out = shared / f"{folder.name}-{recorded}-{precision}"
+        with out.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not out.exists():
+                export(folder, out, Precision(precision))
+        return out
 
     return export_once
 
