@@ -17,9 +17,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydicom import dcmread
-from safetensors.numpy import load_file, save_file
 
 from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle, _digest
 from unix_edge.files import sha256
@@ -225,16 +225,15 @@ def test_an_export_ended_at_random_leaves_nothing_half_made(starts, tmp_path, tm
 def other_bundle(folder):
     """A bundle that is ours but for one weight, and so says other words."""
     shutil.copytree(EMBEDDED, folder)
-    weights = load_file(folder / "weights.safetensors")
-    weights["language_model.model.norm.weight"] = weights["language_model.model.norm.weight"][::-1].copy()
-    from safetensors import safe_open
-
-    with safe_open(folder / "weights.safetensors", "np") as file:
-        metadata = file.metadata()
-    save_file(weights, folder / "weights.safetensors", metadata)
+    path = folder / "weights.safetensors"
+    content = bytearray(path.read_bytes())
+    header = int.from_bytes(content[:8], "little")
+    begin, end = json.loads(content[8 : 8 + header])["language_model.model.norm.weight"]["data_offsets"]
+    place = slice(8 + header + begin, 8 + header + end)  # where graphs look for it, so nothing may move
+    content[place] = np.frombuffer(content[place], np.float32)[::-1].tobytes()
+    path.write_bytes(content)
     said = json.loads((folder / MANIFEST).read_text("utf-8"))
     del said["digest"]
-    path = folder / "weights.safetensors"
     said["files"][path.name] = {"size": path.stat().st_size, "sha256": sha256(path)}
     said["checkpoint_sha256"] = hashlib.sha256(b"other").hexdigest()
     said["digest"] = _digest(said)
@@ -261,7 +260,7 @@ def test_a_bundle_swapped_at_random_under_a_batch_gives_no_wrong_draft(starts, p
         assert code == 0
         right |= drafts()
         shutil.rmtree(engines)
-    assert len(right) == 4 and len({text for _, _, text in right}) > 2
+    assert len(right) == 4 and len({(whose, text) for _, whose, text in right}) == len({text for _, _, text in right})
     draw, codes = random.Random(3), []
     for round_ in range(20 * soak):
         first, second = bundles[round_ % 2], bundles[(round_ + 1) % 2]

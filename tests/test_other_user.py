@@ -42,7 +42,7 @@ def as_nobody(script):
 
 
 def report(film, out, *options, **environment):
-    command = [sys.executable, "-m", "unix_edge.cli", "report", film, "--engines", EMBEDDED, "--max-tokens", "3"]
+    command = [sys.executable, "-m", "unix_edge.cli", "report", film, "--engines", EMBEDDED, "--max-tokens", "12"]
     command += ["--out-dir", out, *options]
     environment = {**os.environ, **environment}
     return subprocess.run(

@@ -143,7 +143,7 @@ def draft_files(
                 for file in files:
                     outcome = _try_to_draft(unix, file, settings, batch)
                     cells = [
-                        harmless(str(file)),
+                        str(file),
                         outcome.status,
                         f"{outcome.seconds:.1f}",
                         outcome.output,
