@@ -228,9 +228,9 @@ def other_bundle(folder):
     path = folder / "weights.safetensors"
     content = bytearray(path.read_bytes())
     header = int.from_bytes(content[:8], "little")
-    begin, end = json.loads(content[8 : 8 + header])["language_model.model.norm.weight"]["data_offsets"]
+    begin, end = json.loads(content[8 : 8 + header])["language_model.lm_head.weight"]["data_offsets"]
     place = slice(8 + header + begin, 8 + header + end)  # where graphs look for it, so nothing may move
-    content[place] = np.frombuffer(content[place], np.float32)[::-1].tobytes()
+    content[place] = np.frombuffer(content[place], np.float16)[::-1].tobytes()
     path.write_bytes(content)
     said = json.loads((folder / MANIFEST).read_text("utf-8"))
     del said["digest"]
