@@ -292,7 +292,7 @@ def _cut(lut: Lut) -> Lut:
     begin = min(first - lut.first, len(lut.entries) - 1) if first > lut.first else 0
     largest = np.array([lut.largest], np.uint16)
     entries = lut.entries[begin : begin + 65536]
-    if entries.max() < largest[0]:  # so that white stays what it was
+    if len(entries) < len(lut.entries) and entries.max() < largest[0]:  # so that white stays what it was
         entries = np.concatenate([entries[:65535], largest])
     return replace(lut, first=first, entries=entries)
 
