@@ -107,7 +107,7 @@ def list_files(paths: Sequence[Path], left_out: Sequence[Path] = ()) -> list[Pat
         if not path.is_dir():
             files.append(path)
             continue
-        found = [] if _identity(path) in written else list(_walk(path, written))
+        found = [] if _identity(path) in written else [each for each in _walk(path, written) if not is_special(each)]
         if not found:
             raise ImageError(shown(path), Sentence("the folder holds no file"))
         files += sorted(found)
@@ -116,8 +116,7 @@ def list_files(paths: Sequence[Path], left_out: Sequence[Path] = ()) -> list[Pat
 
 def list_skipped(paths: Sequence[Path]) -> list[Path]:
     """Return, sorted, the pipes, sockets and devices below the folders named, which nothing is read from."""
-    found = (Path(root, name) for path in paths for root, _, names in os.walk(path) for name in names)
-    return sorted(path for path in found if not path.is_symlink() and is_special(path))
+    return sorted(each for path in paths if path.is_dir() for each in _walk(path, ()) if is_special(each))
 
 
 def draft_files(
@@ -191,7 +190,7 @@ def is_special(path: Path) -> bool:
         mode = path.stat().st_mode
     except OSError:
         return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def shown(path: Path) -> str:
@@ -238,14 +237,14 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _walk(folder: Path, left_out: Collection[tuple[int, int] | None]) -> Iterator[Path]:
-    """Yield the files below a folder; a folder that cannot be listed is yielded itself, so that it is told of."""
+    """Yield what lies below a folder but folders and links; one that cannot be listed is yielded, to be told of."""
     closed: list[Path] = []
     for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         folders[:] = [
             name for name in folders if not name.startswith(".") and _identity(Path(root, name)) not in left_out
         ]
         for path in (Path(root, name) for name in names if not name.startswith(".")):
-            if path.is_file() and not path.is_symlink():
+            if not path.is_symlink():
                 yield path
     yield from closed
 

@@ -2,12 +2,13 @@
 
 import math
 import os
+from dataclasses import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtTest import QTest
 
@@ -232,3 +233,20 @@ def test_what_a_presentation_state_made_of_one_image_is_not_kept_for_another(can
     assert canvas.window_state.name == STATE
     canvas.set_image(make_image(SOPInstanceUID="2.25.8"), keep_view=True)
     assert canvas.window_state.name != STATE and canvas.viewport == upright
+
+
+def test_the_value_under_a_mouse_that_rests_is_that_of_the_film_that_is_shown(canvas):
+    told = []
+    canvas.readout.connect(told.append)
+    canvas.show_place((100, 100))
+    first = told[-1]
+    image = canvas.image
+    other = replace(image, stored=replace(image.stored, stored=image.stored.stored + 7))
+    canvas.set_image(other)
+    assert told[-1] and told[-1] != first
+    canvas.set_image(None)
+    assert told[-1] == ""
+    canvas.leaveEvent(QEvent(QEvent.Type.Leave))
+    told.clear()
+    canvas.set_image(image)
+    assert told == []

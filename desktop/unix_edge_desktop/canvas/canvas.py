@@ -70,6 +70,8 @@ class Canvas(ImageView):
         self._store: MeasurementStore | None = None
         self._keys: KeyMarkStore | None = None
         self._lens = False
+        self._place: Point | None = None
+        """Of the mouse, while it is over this widget."""
         self._why_left = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -96,6 +98,7 @@ class Canvas(ImageView):
                 why = self._store.why_left(image.uid, image.frame)
                 self._tell("" if why is None else translate_sentence(why))
         self.show_image(image, keep_view=keep_view)
+        self._show_place_anew()
         self.measurements_changed.emit()
 
     def set_calibrated_image(self, image: ViewImage) -> None:
@@ -294,8 +297,15 @@ class Canvas(ImageView):
         """Ask for the menu of the image, at a place of the screen."""
         self.context_menu_wanted.emit(at)
 
+    def _show_place_anew(self) -> None:
+        """Say the value of another image under a mouse that has not moved: that of the former is not this one's."""
+        if self._place is not None:
+            self.readout.emit("")
+            self.show_place(self._place)
+
     def show_place(self, at: Point) -> None:
         """Say which value is at a place of the widget, and move the lens there."""
+        self._place = at
         if self.image is None:
             return
         self.readout.emit("  ".join(Probe((self.from_widget(at),)).lines(self.image, self.translate)))
@@ -369,7 +379,7 @@ class Canvas(ImageView):
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
         """Take the lens and the value under the mouse away."""
-        self.lens_at = None
+        self.lens_at = self._place = None
         self.readout.emit("")
         self.update()
 

@@ -15,7 +15,7 @@ class SettingsPage(QWidget):
 
     def chosen(self, settings: Settings) -> Settings:
         """Return settings with what was chosen on this page."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract; Qt's metaclass allows no ABC beside it
 
 
 def make_combo(name: str, choices: Mapping[str, str] | Mapping[int, str], chosen: object) -> QComboBox:
