@@ -36,8 +36,11 @@ def make_window(qtbot, own_folders, thumbnails, monkeypatch):
     from unix_edge_desktop.application import make_application
     from unix_edge_desktop.reading.row_pictures import RowPictures
     from unix_edge_desktop.shell.main_window import MainWindow
+    from unix_edge_desktop.studies import indexing
 
     windows = []
+    # What is opened is added at once: what a test sees first does not depend on how busy the machine is.
+    monkeypatch.setattr(indexing, "_TICK", 10.0)
     if not thumbnails:
         monkeypatch.setattr(RowPictures, "want", lambda *_: None)
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import threading
 import zipfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from unix_edge.files import MARK
 from unix_edge_desktop.shell import features
+from unix_edge_desktop.studies import indexing
 from unix_edge_desktop.studies.index import NAME, StudyIndex
 from unix_edge_desktop.studies.index_schema import SCHEMA
 
@@ -274,3 +276,68 @@ def test_a_series_is_dragged_into_a_view_and_another_program_would_learn_nothing
     drop(window, tree.mimeData([patient_row]), window.grid.canvases[0])
     idle(window)
     assert [uid(canvas) for canvas in window.grid.canvases] == ["2.25.301", "2.25.302", "2.25.301", "2.25.302"]
+
+
+@pytest.fixture
+def read_next(make_window, monkeypatch):
+    """Let so many more files be read of those that are opened; without it none is."""
+    allowed, reading = threading.Semaphore(0), indexing.read_headers
+
+    def one_by_one(sources, should_stop):
+        for each in reading(sources, should_stop):
+            while not allowed.acquire(timeout=0.02) and not should_stop():
+                pass
+            yield each
+
+    monkeypatch.setattr(indexing, "_TICK", 0.05)
+    monkeypatch.setattr(indexing, "read_headers", one_by_one)
+    return allowed.release
+
+
+def test_a_series_that_is_still_read_is_turned_to_its_end(window, read_next, qtbot, idle, ct, uid):
+    window.open_paths([ct])
+    read_next(2)
+    canvas = window.grid.active
+    qtbot.waitUntil(lambda: uid(canvas) == "2.25.31")
+    window.desk.page(1)
+    qtbot.waitUntil(lambda: uid(canvas) == "2.25.32")
+    assert canvas.stack_size == 2
+    read_next(3)
+    idle(window)
+    assert uid(canvas) == "2.25.32" and canvas.stack_size == 5
+    window.desk.go_to_last()
+    idle(window)
+    assert uid(canvas) == "2.25.35"
+    assert len(window.desk.views[canvas].study.series[0].instances) == 5, "what is exported is all of it"
+
+
+def test_what_comes_before_the_image_that_is_seen_moves_none(window, read_next, qtbot, idle, make_file, tmp_path, uid):
+    folder = tmp_path / "backwards"
+    folder.mkdir()
+    for number in range(1, 4):
+        make_file(folder / str(number), seed=number, SOPInstanceUID=f"2.25.3{number}", InstanceNumber=4 - number)
+    window.open_paths([folder])
+    read_next(1)
+    canvas = window.grid.active
+    qtbot.waitUntil(lambda: uid(canvas) == "2.25.31")
+    read_next(2)
+    idle(window)
+    assert uid(canvas) == "2.25.31" and window.desk.views[canvas].at == 2
+    window.desk.page(-1)
+    idle(window)
+    assert uid(canvas) == "2.25.32"
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_second_projection_that_is_read_later_gets_its_view(window, read_next, qtbot, idle, study, uid, closed):
+    window.preferences.set_layout("1x2")
+    first, second = window.grid.canvases[:2]
+    window.open_paths([study])
+    read_next(1)
+    qtbot.waitUntil(lambda: uid(first) == "2.25.301")
+    assert second.image is None
+    if closed:
+        window.desk.close_image(second)
+    read_next(1)
+    idle(window)
+    assert (uid(first), uid(second)) == ("2.25.301", None if closed else "2.25.302")

@@ -1,5 +1,6 @@
 """Which study is shown in which view: opened, turned, compared; the images come from `loading`."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from ..image.calibrations import CalibrationStore, Spacing
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import MeasurementStore
-from ..studies.desk import View, Views
+from ..studies.desk import View, Views, find_again
 from ..studies.stacks import fill_views, find_prior, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
 from ..toolkit.background import bring
@@ -58,6 +59,8 @@ class Desk(QObject):
         """What each canvas shows, or is about to."""
         self.was_used = False
         """Whether anything was shown yet."""
+        self._filling: tuple[Patient, Study, list[Canvas]] | None = None
+        """The study that was opened last, until something else is, and the views that it did not fill yet."""
         self._measurements, self._calibrations, self._keys = measurements, calibrations, keys
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
@@ -77,10 +80,35 @@ class Desk(QObject):
         for canvas, (series, at) in zip(shown, wanted, strict=False):  # a study may not fill them
             self._show(canvas, View(patient, study, series, make_stack(series), at))
         self.grid.activate(shown[0])
+        self._filling = patient, study, shown[len(wanted) :]
         self.study_opened.emit(study)
+
+    def extend(self, patients: Sequence[Patient]) -> None:
+        """Add to what is shown what was indexed since it was opened: nobody shall turn half a series unawares.
+
+        No view shows another picture for it; one without any gets what it would have got of a whole study.
+        """
+        for canvas, view in self.views.items():
+            view.extend(patients)
+            canvas.stack_size = len(view.stack)
+        if self._filling is not None:
+            self._fill(patients, *self._filling)
+
+    def _fill(self, patients: Sequence[Patient], patient: Patient, study: Study, empty: Sequence[Canvas]) -> None:
+        """Show in views that were empty when a study was opened what has come of it since."""
+        patient, study = find_again(patients, patient, study) or (patient, study)
+        wanted = fill_views(study, len(self.grid.shown))
+        often = Counter(series.uid for series, _ in wanted)
+        seen = {view.series.uid for view in self.views.values() if often[view.series.uid] == 1}
+        pictures = {(view.series.uid, view.at) for view in self.views.values()}
+        new = [each for each in wanted if each[0].uid not in seen and (each[0].uid, each[1]) not in pictures]
+        still_empty = [canvas for canvas in empty if canvas not in self.views]
+        for canvas, (series, at) in zip(still_empty, new, strict=False):  # a study may not fill them
+            self._show(canvas, View(patient, study, series, make_stack(series), at))
 
     def open_here(self, patient: Patient, study: Study, first: Instance | None = None) -> None:
         """Show a study in the active view alone."""
+        self._filling = None
         wanted = fill_views(study, 1, first)
         if not wanted:
             self.status.emit(self.tr("This study has no images."))
@@ -114,6 +142,7 @@ class Desk(QObject):
 
     def open_series(self, patient: Patient, study: Study, series: Series, canvas: Canvas | None = None) -> None:
         """Show a series in a view, else in the active one."""
+        self._filling = None
         stack = make_stack(series)
         if not stack:
             self.status.emit(self.tr("This series has no images."))
@@ -146,6 +175,7 @@ class Desk(QObject):
                 self._show(self.grid.canvases[0], replace(current))
             active = self.grid.canvases[0]
         shown = self.grid.shown
+        self._filling = None
         beside = shown[(shown.index(active) + 1) % len(shown)]
         series = image_series(prior)[0]
         self._show(beside, View(current.patient, prior, series, make_stack(series), 0))
@@ -172,6 +202,7 @@ class Desk(QObject):
     def close_image(self, canvas: Canvas | None = None) -> None:
         """Show nothing in a view, else in the active one."""
         canvas = canvas or self.grid.active
+        self._filling = None
         self.loader.forget(canvas)
         self.views.pop(canvas, None)
         self._tell_seen(canvas)

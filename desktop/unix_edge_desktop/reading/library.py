@@ -36,6 +36,7 @@ class Library(QObject):
             whether just that was asked for: files were, a folder is looked through.
         failures_found: `Failure`s, a tuple.
         progressed: Files done, and how many there are; 0 while that is not known.
+        grew: There may be more in the index of what is shown than when it was opened.
         finished: Nothing is being opened any more.
         noticed: A sentence for the status bar.
     """
@@ -44,6 +45,7 @@ class Library(QObject):
     study_ready = Signal(object, object, object, bool)
     failures_found = Signal(object)
     progressed = Signal(int, int)
+    grew = Signal()
     finished = Signal()
     noticed = Signal(str)
 
@@ -76,6 +78,7 @@ class Library(QObject):
         self._closed = False
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_EVERY)
         self._refresh.timeout.connect(self.look)
+        self._refresh.timeout.connect(self.grew)
 
     @property
     def is_busy(self) -> bool:
@@ -201,6 +204,7 @@ class Library(QObject):
             self.noticed.emit(failed)
         self._refresh.stop()
         self.look()
+        self.grew.emit()
         if not self._jobs:
             self._progress.clear()
             self.finished.emit()

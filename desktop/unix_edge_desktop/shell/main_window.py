@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
         self.library.studies_found.connect(self.studies.show_patients)
         self.library.studies_found.connect(lambda patients, *_: self.desk.note_conflicts(patients))
         self.library.study_ready.connect(self._on_study_ready)
+        self.library.grew.connect(lambda: self.library.with_studies(self.desk.model.studies, self.desk.extend))
         self.library.failures_found.connect(self._on_failures)
         self.library.progressed.connect(self._on_progressed)
         self.library.finished.connect(self._on_finished)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
-from .stacks import Slot
+from .stacks import Slot, make_stack
 from .studies import Instance, Patient, Series, Study
 
 Row = tuple[Patient, Study | None, Series | None]
@@ -44,6 +44,15 @@ class View:
         """The file of its picture."""
         return self.stack[self.at].instance
 
+    def extend(self, patients: Sequence[Patient]) -> None:
+        """Take what the index has by now of its study; the picture stays the same, at the place where it is now."""
+        found = find_again(patients, self.patient, self.study)
+        series = next((each for each in found[1].series if each.uid == self.series.uid), None) if found else None
+        stack = make_stack(series) if series else ()
+        at = next((at for at, each in enumerate(stack) if each.is_picture_of(self.stack[self.at])), None)
+        if found and series and at is not None:
+            (self.patient, self.study), self.series, self.stack, self.at = found, series, stack, at
+
 
 def row_key(patient: Patient, study: Study | None = None, series: Series | None = None) -> Key:
     """Return what tells a row from all others: two patients may share the UID of a study."""
@@ -54,6 +63,12 @@ def row_key(patient: Patient, study: Study | None = None, series: Series | None 
 def is_study(one: tuple[Patient, Study], other: tuple[Patient, Study]) -> bool:
     """Return whether two are one study of one patient."""
     return row_key(*one) == row_key(*other)
+
+
+def find_again(patients: Sequence[Patient], patient: Patient, study: Study) -> tuple[Patient, Study] | None:
+    """Return a study as it is listed by now."""
+    listed = ((each, one) for each in patients for one in each.studies)
+    return next((each for each in listed if is_study(each, (patient, study))), None)
 
 
 class Arrival(Enum):
@@ -78,6 +93,11 @@ class Views(Generic[Place]):
     def seen(self) -> View | None:
         """What the active view shows: the list marks it, and actions are for it."""
         return self.views.get(self.active)
+
+    @property
+    def studies(self) -> list[str]:
+        """The UIDs of the studies that are shown."""
+        return sorted({each.study.uid for each in self.views.values()})
 
     def arrive(self, *, asked: bool) -> Arrival:
         """Return where a study goes that has been opened; only one that was asked for takes away what is read."""

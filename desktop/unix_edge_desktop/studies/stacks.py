@@ -15,6 +15,12 @@ class Slot:
     instance: Instance
     frame: int = 0
 
+    def is_picture_of(self, other: "Slot") -> bool:
+        """Return whether it is the same frame of the same file, which may be known by a copy of it by now."""
+        instance = other.instance
+        files = ((each.path, each.member) for each in (self.instance, *self.instance.copies))
+        return self.frame == other.frame and (instance.path, instance.member) in files
+
 
 def make_stack(series: Series) -> tuple[Slot, ...]:
     """Return the pictures of a series; what is no image, as a report, has none.
