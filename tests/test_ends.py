@@ -31,6 +31,10 @@ ENDS = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGK
 
 FORKING = """
 import os, signal, sys, time
+from unix_edge.signals import end_at_once
+
+for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(each, end_at_once)  # as at the start of a command, which a fork is
 
 def serve(run):
     \"\"\"Fork a start for each line: seconds until it is ended, the signal, and what it is given.\"\"\"
@@ -39,8 +43,6 @@ def serve(run):
         seconds, number, *arguments = line.rstrip("\\n").split("\\t")
         child = os.fork()
         if not child:
-            for each in (signal.SIGTERM, signal.SIGHUP):
-                signal.signal(each, signal.SIG_DFL)
             try:
                 run(arguments)
             except SystemExit as request:
@@ -76,10 +78,11 @@ serve(run)
 """
 BATCHES = """
 import unix_edge.cli, unix_edge.results.structured_report, onnxruntime
+from unix_edge import start
 
 def run(arguments):
     sys.argv = ["unix-edge", "report", *arguments]
-    unix_edge.cli.main()
+    start.main()
 
 serve(run)
 """

@@ -70,7 +70,7 @@ APP_CHILD = (f"{APP}.studies.sample_study", "compute_for_parent")
 def main() -> None:
     """Run the command."""
     if not run_as_child(sys.argv, APP_CHILD):
-        console.run(lambda: app(prog_name="unix-edge"), guarded=sys.argv[1:2] in (["report"], ["generate"]))
+        console.run(lambda: app(prog_name="unix-edge"))
 
 
 @app.command()
@@ -240,7 +240,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 def _load(engines: Path | None, device: str) -> UniX:
     """Open the engines and say on stderr what was chosen."""
-    folder = engines or find_engines()
+    folder = engines or find_engines(device)
     unix = UniX.load(folder, device)
     manifest, sessions = unix.sessions.bundle.manifest, unix.sessions
     console.err.print(

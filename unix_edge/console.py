@@ -16,9 +16,10 @@ from types import FrameType
 from rich.console import Console
 
 from .errors import UnixEdgeError
-from .limits import end_with_parent, leave_no_core
+from .limits import leave_no_core
 from .machine import is_out_of_memory, lacks_memory
 from .sentences import Sentence, system_says
+from .signals import STOPPED, end_at_once
 
 logger = logging.getLogger(__name__)
 
@@ -26,36 +27,21 @@ if not os.environ.get("COLUMNS", "1").strip("0"):
     del os.environ["COLUMNS"]  # of no width nothing would be seen
 out = Console(highlight=False, markup=False, soft_wrap=True)
 INTERRUPTED = 130
-_CRASHES = {getattr(signal, f"SIG{name}", 0) for name in ("BUS", "SEGV", "ABRT", "ILL", "FPE")}
-_CRASHED = Sentence(
-    "The run crashed, as it does when the engines' files are cut or their disk fails while they are read; nothing "
-    "unfinished was kept. Check them with unix-edge verify, and try again."
-)
-_KILLED = Sentence("The run was ended by the system, as it is when memory ends; nothing unfinished was kept.")
 _PIPE = 141
 """The exit code of a command whose reader is gone, as shells tell it."""
 _UNDISTURBED = 2.0
 """Seconds that the unwinding has before another signal counts."""
-STOPPED = {128 + number: number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, 0))}
-"""Exit codes of a command that the system ended, as shells tell them, and the signals."""
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
-def run(command: Callable[[], object], *, guarded: bool = False) -> None:
-    """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage; 130, 143, 129 ended by a signal.
-
-    Args:
-        command: What is to be done.
-        guarded: Whether it is done in a child, so that what ends a process, as weights that are cut while they are
-            mapped into memory, is one sentence too. Not on Windows.
-    """
-    if guarded and hasattr(os, "fork"):
-        _go_on_in_a_child()
+def run(command: Callable[[], object]) -> None:
+    """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage; 130, 143, 129 ended by a signal."""
     ending = _Ending()
     leave_no_core()
     _make_streams_usable()
     warnings.simplefilter("ignore")  # a library's warning may quote a header, and so a patient
     code = _run(command, ending)
+    ending.close()
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -117,21 +103,6 @@ def _lose_output(error: OSError) -> int:
     return 1
 
 
-def _go_on_in_a_child() -> None:
-    """Return in a child; this process waits for it, hands on signals, and ends as it does."""
-    child = os.fork()
-    if not child:
-        end_with_parent()
-        return
-    for number in (signal.SIGINT, *STOPPED.values()):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda number, _: os.kill(child, number))
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code < 0:
-        err.print(str(_CRASHED if -code in _CRASHES else _KILLED))
-    os._exit(code if code >= 0 else 1 if -code in _CRASHES else 128 - code)
-
-
 class _Ending:
     """Unwinds a command that the system ends, so that whatever is half written goes."""
 
@@ -139,11 +110,16 @@ class _Ending:
         self.code = 0
         """The exit code, once a signal came."""
         self._came = -_UNDISTURBED
-        for number in STOPPED.values():
-            if signal.getsignal(number) is signal.SIG_DFL:  # else somebody wants it ignored, as nohup does
+        for number in (signal.SIGINT, *STOPPED.values()):
+            # Else somebody wants it ignored, as nohup does.
+            if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler, end_at_once):
                 signal.signal(number, self._stop)
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, self._stop)
+
+    def close(self) -> None:
+        """From now on whoever ends it ends it at once: there is nothing left to unwind."""
+        for number in (signal.SIGINT, *STOPPED.values()):
+            if signal.getsignal(number) == self._stop:
+                signal.signal(number, end_at_once)
 
     def _stop(self, number: int, _: FrameType | None) -> None:
         if time.monotonic() - self._came < _UNDISTURBED:

@@ -20,11 +20,11 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from unix_edge.console import STOPPED
 from unix_edge.errors import ScreenshotError
 from unix_edge.files import write_atomically
 from unix_edge.leftovers import TemporaryFolder, remove_dead_temporary
 from unix_edge.sentences import Sentence
+from unix_edge.signals import STOPPED
 
 from .shell.main_window import MainWindow
 from .storage.one_window import claim_folder, hand_over

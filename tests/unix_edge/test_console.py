@@ -148,9 +148,47 @@ def test_an_end_of_which_a_library_makes_another_failure_is_told_as_an_end(name,
     assert said.returncode == code and said.stderr in ("Interrupted.\n", "Stopped.\n")
 
 
+EARLY = """
+import os, signal, sys
+from unix_edge import start
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+sys.argv[1:] = ["doctor"]
+start.main()
+"""
+LATE = """
+import os, signal, sys
+from unix_edge import console
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup ignores
+flush = sys.stdout.flush
+def end():
+    flush()
+    os.kill(os.getpid(), signal.{name})
+def command():
+    print("done")
+    sys.stdout.flush = end
+console.run(command)
+"""
+
+
+def test_an_interruption_before_anything_has_begun_is_no_traceback():
+    said = subprocess.run([sys.executable, "-c", EARLY], capture_output=True, text=True, timeout=60, check=False)
+    assert (said.returncode, said.stdout, said.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_an_end_when_all_is_done_is_no_traceback(name, code):
+    command = [sys.executable, "-c", LATE.format(name=name)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (said.returncode, said.stdout, said.stderr) == (code, "done\n", "")
+
+
 STUBBORN = """
 import os, signal, time
-from unix_edge import console
+from unix_edge import console, signals
 def command():
     try:
         print("ready", flush=True)
@@ -213,7 +251,7 @@ def test_a_crash_of_the_command_leaves_no_core_file(tmp_path):
 CRASHING = """
 import mmap, os, signal, sys
 from pathlib import Path
-from unix_edge import console
+from unix_edge import console, signals
 def cut():
     path = Path(sys.argv[1])
     path.write_bytes(bytes(1 << 16))
@@ -229,7 +267,8 @@ commands = {
     "fine": lambda: print("fine"),
     "failing": lambda: sys.exit(5),
 }
-console.run(commands[sys.argv[2]], guarded=True)
+signals.go_on_in_a_child()
+console.run(commands[sys.argv[2]])
 """
 
 
@@ -253,7 +292,7 @@ def test_whatever_ends_a_guarded_run_is_one_sentence(tmp_path, what, code, words
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
 def test_a_guarded_run_ends_with_the_process_that_was_started():
-    script = STUBBORN.replace("console.run(command)", "console.run(command, guarded=True)").replace(
+    script = STUBBORN.replace("console.run(command)", "signals.go_on_in_a_child(); console.run(command)").replace(
         '"ready"', "os.getpid()"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as it:
