@@ -39,7 +39,7 @@ train-nano: setup
 	$(BIN)/python -m unix_edge_export.nano --out $(OUT)/nano
 
 test: setup
-	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile
+	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 # Placement, memory and refusals on a pretended card (docs/gpu.md). Needs gcc and, the first time, minutes to trace.
 fake-cuda: $(FAKE_CUDA)/.stand-ins $(OUT)/nano-fp32 $(OUT)/release-size

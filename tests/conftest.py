@@ -35,6 +35,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("golden_folder", folders, ids=names, scope="session", indirect=True)
 
 
+LONG = ("unix_edge_export", "test_ends.py", "test_fuzz.py", "test_kills.py", "test_real_window.py")
+"""Folders and files whose tests take longest."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, lest one of several processes is left with it at the end."""
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_user_folders(tmp_path_factory):
     """Keep the tests out of the person's own data and cache."""
