@@ -228,7 +228,7 @@ def ask_memory(folder: Path, values: np.ndarray) -> dict[str, float]:
 
 
 def measure_memory(folder: Path) -> dict[str, float]:
-    """Return MiB that the window takes with 50 studies listed and 4 shown, and the process that is kept ready."""
+    """Return MiB that the window takes with 50 studies listed and 4 shown, and those kept ready, decoder and model."""
     application, window = open_window(folder / "own")
     window.preferences.set_layout("2x2")
     studies = list_studies(application, window, folder / "files")
@@ -239,7 +239,7 @@ def measure_memory(folder: Path) -> dict[str, float]:
     settle(application, window)
     assert all(canvas.image is not None for canvas in window.grid.shown)
     children = " ".join(each.read_text() for each in Path("/proc/self/task").glob("*/children")).split()
-    figures = {"window": resident("self"), "process kept ready": sum(resident(each) for each in children)}
+    figures = {"window": resident("self"), "processes kept ready": sum(resident(each) for each in children)}
     window.close()
     return figures
 
