@@ -19,6 +19,11 @@ from .sentences import Sentence
 from .text import Text
 
 FORMAT = 2
+PRECISIONS = ("fp32", "fp16", "int8", "int4")
+CPU_PRECISIONS = ("int8", "int4")
+"""Those whose operators no card's provider has all of."""
+_OPTIONAL = ("preview", "quantisation")
+"""Fields of a manifest that stand there only where they say something."""
 MANIFEST = "manifest.json"
 EMBEDDED = Path(__file__).parent / "models" / "unix-nano"
 """The small model that comes with the program; a bundle like any other."""
@@ -82,9 +87,10 @@ class Manifest:
     """The checkpoint's whole config, for reading the checkpoint back; no engine wants it."""
     special_tokens: SpecialTokens
     precision: str
-    """fp32 or fp16: of the linears; the islands of float32 are in docs/bundle.md."""
+    """One of `PRECISIONS`: of the linears; the islands of float32 are in docs/bundle.md."""
     float32_layers: tuple[str, ...]
-    """Layers that were kept in float32 because their activations leave float16's range."""
+    """Layers that were kept in float32 because their activations leave float16's range, or linears because quantising
+    would cost too much."""
     opset: int
     capacity: int
     """Positions of the understanding branch's buffers: image, prompt and report together."""
@@ -104,13 +110,17 @@ class Manifest:
     preview: tuple[tuple[float, ...], ...] = ()
     """How a latent becomes gray without the VAE (`preview.make_preview`): a row a channel and one for a constant.
     Empty, and then not in the file, where it was not fitted."""
+    quantisation: Mapping[str, float] = field(default_factory=dict)
+    """How far quantising moved what each linear gave on the export's probe inputs: root mean square of the difference
+    over that of the values. Empty, and then not in the file, of a float's precision."""
     format: int = FORMAT
 
     def to_json(self) -> str:
         """Return the text of manifest.json, which ends with a digest of all that stands above it."""
         content = asdict(self)
-        if not self.preview:
-            del content["preview"]
+        for name in _OPTIONAL:
+            if not content[name]:
+                del content[name]
         content["digest"] = _digest(content)
         return json.dumps(content, indent=1) + "\n"
 
@@ -129,7 +139,7 @@ class Manifest:
             remedy = Sentence("Update UniX Edge.") if raw["format"] > FORMAT else EXPORT_AGAIN
             raise _ManifestError(problem, remedy)
         digest = raw.pop("digest", None)
-        if digest != _digest(raw) or {*raw, "preview"} != {each.name for each in fields(cls)}:
+        if digest != _digest(raw) or {*raw, *_OPTIONAL} != {each.name for each in fields(cls)}:
             raise _ManifestError(Sentence("its manifest was changed"))
         try:
             manifest = cls(
@@ -167,11 +177,13 @@ def _is_allowed(manifest: Manifest) -> bool:
     texts += [*manifest.float32_layers, *manifest.tools.values()]
     return (
         all(type(each) is int and 0 <= each < dims.vocab_size for each in ids)
-        and manifest.precision in ("fp32", "fp16")
+        and manifest.precision in PRECISIONS
         and type(manifest.trained) is bool
         and all(isinstance(each, str) and len(each) <= _MAX_TEXT for each in texts)
         and all(type(each.size) is int and isinstance(each.sha256, str) for each in manifest.files.values())
-        and all(type(each) in (int, float) for each in manifest.activations.values())
+        and all(
+            type(each) in (int, float) for each in (*manifest.activations.values(), *manifest.quantisation.values())
+        )
         and all(
             isinstance(row.graph, str)
             and isinstance(row.what, str)
@@ -220,7 +232,7 @@ class Bundle:
         Raises:
             BundleError: It is missing, incomplete, changed, or of another format.
         """
-        manifest = _read_manifest(folder)
+        manifest = read_manifest(folder)
         bundle = cls(folder, manifest)
         bundle._check_files()
         bundle = cls(folder, manifest, bundle._state())
@@ -306,7 +318,12 @@ class Bundle:
         return {"folder": str(self.folder.resolve()), "files": files}
 
 
-def _read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
+    """Read a bundle's manifest, and look at no other file.
+
+    Raises:
+        BundleError: There is none, or it was changed or is of another format.
+    """
     if not folder.is_dir():
         raise BundleError(folder, Sentence("there is no such folder"))
     path = folder / MANIFEST

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from .bundle import EMBEDDED, MANIFEST, Bundle, user_bundles
+from .bundle import CPU_PRECISIONS, EMBEDDED, MANIFEST, Bundle, read_manifest, user_bundles
+from .errors import UnixEdgeError
 from .generate import DenoisingStep, GenerationSettings, Generator, SyntheticImage
 from .image import Radiograph
 from .prompts import names_something_of_a_chest
 from .report import Reading, Report, ReportSettings
-from .sessions import Sessions, ShouldStop, never_stop
+from .sessions import Sessions, ShouldStop, has_cuda, never_stop
 
 
 class UniX:
@@ -25,7 +26,7 @@ class UniX:
         """Open a bundle.
 
         Args:
-            engines: Its folder; None: `find_engines()`.
+            engines: Its folder; None: `find_engines(device)`.
             device: auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx. Only auto ever falls back; `sessions.device`
                 and `sessions.reason` say what was chosen and why.
             threads: That compute on the CPU; None: one a core.
@@ -35,7 +36,7 @@ class UniX:
             UnknownDeviceError, DeviceUnavailableError: The device is none, or not here.
             MissingPackageError: No ONNX Runtime is installed.
         """
-        return cls(Sessions(Bundle.open(Path(engines) if engines else find_engines()), device, threads))
+        return cls(Sessions(Bundle.open(Path(engines) if engines else find_engines(device)), device, threads))
 
     @property
     def trained(self) -> bool:
@@ -95,13 +96,36 @@ class UniX:
         self.sessions.release(*graphs)
 
 
-def find_engines() -> Path:
-    """Return the bundle to use where none is named: `$UNIX_EDGE_ENGINES`, else the newest export, else ours."""
+def find_engines(device: str = "auto") -> Path:
+    """Return the bundle to use where none is named: `$UNIX_EDGE_ENGINES`, else the newest export, else ours.
+
+    Beside the newest export that of the same checkpoint which suits the device: int8 on a CPU, which would widen
+    float16 to float32 and be slower for it, and no integers on a card, whose providers lack their operators.
+    """
     if named := os.environ.get("UNIX_EDGE_ENGINES"):
         return Path(named)
     exports = [
         manifest for manifest in user_bundles().glob(f"*/{MANIFEST}") if not manifest.parent.name.startswith(".")
     ]
-    if exports:
-        return max(exports, key=lambda manifest: manifest.stat().st_mtime).parent
-    return EMBEDDED
+    if not exports:
+        return EMBEDDED
+    newest, *others = (each.parent for each in sorted(exports, key=lambda each: each.stat().st_mtime, reverse=True))
+    on_cpu = device == "cpu" or (device == "auto" and not has_cuda())
+    checkpoint, precision = _kind(newest)
+    if checkpoint and not _suits(precision, on_cpu):
+        alike = (each for each in others if _kind(each)[0] == checkpoint and _suits(_kind(each)[1], on_cpu))
+        return next(alike, newest)
+    return newest
+
+
+def _suits(precision: str, on_cpu: bool) -> bool:
+    return precision == "int8" if on_cpu else precision not in CPU_PRECISIONS
+
+
+def _kind(folder: Path) -> tuple[str, str]:
+    """Return of which checkpoint and precision a bundle is; of one that cannot be read neither."""
+    try:
+        manifest = read_manifest(folder)
+    except UnixEdgeError:
+        return "", ""
+    return manifest.checkpoint_sha256, manifest.precision

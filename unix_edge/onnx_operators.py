@@ -1,6 +1,7 @@
 """Which operators an ONNX file holds, read before ONNX Runtime is given it.
 
-A bundle's graphs hold standard operators only, and nothing that runs again and again (docs/bundle.md): a stranger's
+A bundle's graphs hold standard operators, the two products of integers that ONNX Runtime adds, and nothing that runs
+again and again (docs/bundle.md): a stranger's
 `Loop` never ends, and another domain's operator is native code of somebody's choice. ONNX Runtime would fold constants,
 and so run the one and the other, as soon as it opens the file. The file is protobuf (onnx.proto): fields, each a
 number, a kind and its bytes; of those that may stand once but stand twice, both count here.
@@ -10,6 +11,9 @@ from collections.abc import Iterator
 
 STANDARD = frozenset(("", "ai.onnx"))
 """The domain of ONNX's own operators, by both its names."""
+QUANTISED_DOMAIN = "com.microsoft"
+QUANTISED = frozenset(("MatMulIntegerToFloat", "MatMulNBits"))
+"""The products with quantised weights, which ONNX itself has no operators for: these two of that domain, no other."""
 
 _GRAPH, _FUNCTIONS = 7, 25  # of ModelProto
 _NODE = 1  # of GraphProto
@@ -19,7 +23,7 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
 def find_foreign(model: memoryview) -> str:
-    """Return what an ONNX file holds beside standard operators without control flow; "" is nothing.
+    """Return what an ONNX file holds beside the operators of a bundle; "" is nothing.
 
     Args:
         model: The file's bytes.
@@ -38,15 +42,24 @@ def find_foreign(model: memoryview) -> str:
 
 
 def _foreign_in_node(node: memoryview) -> str:
-    names: dict[int, str] = {}
+    operators, domains, attributes = [], [], False
     for field, value in _fields(node):
-        if field in (_OP_TYPE, _DOMAIN):
-            names[field] = bytes(value).decode("utf-8", "replace")[:100]
-            if field == _DOMAIN and names[field] not in STANDARD:
-                return f"an operator of {names[field]}"
-        elif field == _ATTRIBUTE and any(inner in (_SUBGRAPH, _SUBGRAPHS) for inner, _ in _fields(value)):
-            return f"control flow ({names.get(_OP_TYPE, '')})".replace(" ()", "")
+        if field == _OP_TYPE:
+            operators.append(_name(value))
+        elif field == _DOMAIN:
+            domains.append(_name(value))
+        elif field == _ATTRIBUTE:
+            attributes |= any(inner in (_SUBGRAPH, _SUBGRAPHS) for inner, _ in _fields(value))
+    if attributes:
+        return f"control flow ({', '.join(operators)})".replace(" ()", "")
+    foreign = [each for each in domains if each not in STANDARD]
+    if foreign and not (set(foreign) == {QUANTISED_DOMAIN} and operators and QUANTISED.issuperset(operators)):
+        return f"an operator of {foreign[0]}"
     return ""
+
+
+def _name(value: memoryview) -> str:
+    return bytes(value).decode("utf-8", "replace")[:100]
 
 
 def _fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:

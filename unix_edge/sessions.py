@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import card, machine
-from .bundle import Bundle
+from .bundle import CPU_PRECISIONS, Bundle
 from .engine_cache import find_engine
 from .errors import (
     BundleError,
@@ -100,6 +100,11 @@ def import_onnxruntime() -> ModuleType:
         raise MissingPackageError("ONNX Runtime", Sentence("Running engines"), "cpu]' or 'unix-edge[cuda") from None
     onnxruntime.set_default_logger_severity(4)  # beyond each session's: what registers and loads providers logs there
     return onnxruntime
+
+
+def has_cuda() -> bool:
+    """Return whether the installed ONNX Runtime can use a card; whether there is one is seen when it is used."""
+    return _PROVIDERS[Backend.CUDA] in import_onnxruntime().get_available_providers()
 
 
 class Stopping:
@@ -299,6 +304,9 @@ class Sessions:
     def _require(self, device: Device) -> None:
         """Refuse a device whose provider is not installed; a session alone would quietly run on the CPU."""
         provider = _PROVIDERS[device.backend]
+        if device.backend is not Backend.CPU and self.bundle.manifest.precision in CPU_PRECISIONS:
+            problem = Sentence("the bundle is {0}, which runs on the CPU", self.bundle.manifest.precision)
+            raise DeviceUnavailableError(str(device), problem)
         if device.backend is Backend.TENSORRT_RTX:
             if not card.is_rtx_installed():
                 raise DeviceUnavailableError(

@@ -37,7 +37,7 @@ def measure_activations(reference: Reference, text: Text) -> dict[str, float]:
     """
     largest: dict[str, float] = {}
     with _recording(reference.model, largest):
-        _run_probes(reference, text)
+        run_probes(reference, text)
     return dict(sorted(largest.items()))
 
 
@@ -100,7 +100,8 @@ def _recording(model: nn.Module, largest: dict[str, float]) -> Iterator[None]:
 
 
 @torch.inference_mode()
-def _run_probes(reference: Reference, text: Text) -> None:
+def run_probes(reference: Reference, text: Text) -> None:
+    """Draft from two images and denoise at four timesteps."""
     config = reference.model.config
     size, tokens = config.vision.image_size, min(config.max_latent_size, _PROBE_SIDE) ** 2
     ramp = np.linspace(0, 255, size, dtype=np.uint8)

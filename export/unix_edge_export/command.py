@@ -30,7 +30,11 @@ def main(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the bundle. Default: in the user's data folder.")] = None,
     fp32: Annotated[bool, typer.Option("--fp32", help="Linears in float32.")] = False,
-    fp16: Annotated[bool, typer.Option("--fp16", help="Linears in float16 (the default).")] = False,
+    fp16: Annotated[bool, typer.Option("--fp16", help="Linears in float16 (the default): for cards.")] = False,
+    int8: Annotated[bool, typer.Option("--int8", help="Linears in int8: for CPUs.")] = False,
+    int4: Annotated[
+        bool, typer.Option("--int4", help="The understanding branch in int4, all other linears in int8: for CPUs.")
+    ] = False,
     tensorrt_rtx: Annotated[
         bool, typer.Option("--tensorrt-rtx", help="Also build TensorRT-RTX engines, into the user's cache folder.")
     ] = False,
@@ -42,9 +46,10 @@ def main(
     ] = False,
 ) -> None:
     """Export a UniX checkpoint to engines, and prove that they compute what the reference path computes."""
-    if fp32 and fp16:
-        raise typer.BadParameter("choose one of --fp32 and --fp16")
-    precision = Precision.FP32 if fp32 else Precision.FP16
+    chosen = [each for each, is_chosen in zip(Precision, (fp32, fp16, int8, int4), strict=True) if is_chosen]
+    if len(chosen) > 1:
+        raise typer.BadParameter(f"choose one of {', '.join(f'--{each}' for each in chosen)}")
+    precision = chosen[0] if chosen else Precision.FP16
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -32,10 +32,11 @@ from .fit_preview import fit_preview
 from .inspection import inspect
 from .modules.cache import OPSET
 from .modules.linear import make_traceable
+from .outliers import linears_to_keep, measure_costs
 from .parity import END_TO_END_BYTES, compare, failures
 from .reference.checkpoint import CheckpointReader, load_reference, open_checkpoint
 from .reference.config import config_to_json
-from .reference.precision import Precision, choose_dtypes
+from .reference.precision import Precision, choose_dtypes, choose_forms
 from .reference.run import Reference
 from .to_onnx import TracedGraph, embedding_table, model_dims, trace, write_graph
 from .weights import Layout, Progress, lay_out, write_weights
@@ -43,6 +44,8 @@ from .weights import Layout, Progress, lay_out, write_weights
 DEFAULT_CAPACITY = 1536
 CAPACITY_UNIT, MOST_CAPACITY = 8, 16384
 """CUDA's attention with a mask is one kernel where the rows are a multiple of four; otherwise it is several."""
+_SHARE = {Precision.FP32: 2.0, Precision.FP16: 1.0, Precision.INT8: 0.6, Precision.INT4: 0.5}
+"""Size of a bundle's weights beside the release's, which are bfloat16."""
 LEAST_TEXT = 64
 """Positions that must be left for prompt and report beside an image."""
 RELEASE = Path("weights/UniX")
@@ -96,9 +99,10 @@ def export(
     if target.resolve() == folder.resolve() or (target.exists() and target.samefile(folder)):  # case may not count
         raise SettingsError(Sentence("Nothing was exported: the bundle would replace {0}. Name another --out.", folder))
     remove_dead(target.parent, target.name)
-    _check_space(target, round(source.weights_bytes() * (2 if precision is Precision.FP32 else 1) * 1.2) + 2**26)
+    _check_space(target, round(source.weights_bytes() * _SHARE[precision] * 1.2) + 2**26)
     tokenizer, text = _read_tokenizer(source)
     activations, kept = _measure(source, text, progress) if precision is Precision.FP16 else ({}, ())
+    costs, kept = _measure_costs(source, text, precision, progress) if precision.is_quantised else ({}, kept)
     expected = _expect(source, text, capacity, progress) if prove else None
     graphs, layout = _trace(source, precision, kept, capacity, progress)
     with folder_written_aside(target) as staging:
@@ -120,6 +124,7 @@ def export(
             files=_file_records(staging, weights_sha256),
             tools={name: version(name) for name in _TOOLS} | {"onnxruntime": onnxruntime.__version__},
             activations=activations,
+            quantisation=costs,
         )
         progress("Fitting the preview", 0.0)
         manifest = replace(manifest, preview=fit_preview(Bundle(staging, manifest)))
@@ -182,6 +187,19 @@ def _measure(source: CheckpointReader, text: Text, progress: Progress) -> tuple[
     return activations, kept
 
 
+def _measure_costs(
+    source: CheckpointReader, text: Text, precision: Precision, progress: Progress
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Return what quantising costs each linear, and the linears that must stay in float32."""
+    progress("Measuring what quantising costs", 0.0)
+    reference = Reference(load_reference(source))
+    forms = choose_forms(reference.model, precision)
+    costs = measure_costs(reference, text, forms)
+    del reference
+    gc.collect()
+    return costs, linears_to_keep(costs, forms)
+
+
 def _expect(source: CheckpointReader, text: Text, capacity: int, progress: Progress) -> Expected:
     """Run the reference path and let it go."""
     progress("Running the reference path", 0.0)
@@ -196,12 +214,13 @@ def _trace(
     source: CheckpointReader, precision: Precision, kept: tuple[str, ...], capacity: int, progress: Progress
 ) -> tuple[list[TracedGraph], Layout]:
     model = make_traceable(source.config, choose_dtypes(source.skeleton, precision.dtype, kept))
+    forms = choose_forms(source.skeleton, precision, kept)
     graphs = []
     for index, name in enumerate(GRAPHS):
         progress("Tracing graphs", index / len(GRAPHS))
-        graphs.append(trace(name, model, source.tensor, source.sources, capacity, precision))
+        graphs.append(trace(name, model, source.tensor, source.sources, capacity, precision, forms))
     progress("Tracing graphs", 1.0)
-    stored = {embedding_table(model, source.sources)}
+    stored = {embedding_table(model, source.sources, precision)}
     for graph in graphs:
         stored |= set(graph.weights.values())
     return graphs, lay_out(stored)

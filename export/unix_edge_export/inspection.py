@@ -10,22 +10,27 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto
 from safetensors import safe_open
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from unix_edge.graphs import EMBEDDING_TABLE, GRAPHS, WEIGHTS_FILE
 
 from .reference.checkpoint import CheckpointReader
 from .reference.precision import Precision, is_inside
-from .weights import to_numpy
+from .weights import Made, to_numpy
 
 HALF_LINEARS = ("vision.tower.encoder", "vision.connector", "understanding", "generation", "lm_head")
 """Whose linears may run in float16."""
+_INT4_LINEARS = ("understanding",)
+"""Whose linears are int4 in an int4 bundle."""
 _NORMS = {"RMSNormalization": nn.RMSNorm, "LayerNormalization": nn.LayerNorm, "GroupNormalization": nn.GroupNorm}
 _MOVING = {"Concat", "Expand", "Gather", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze"}
 _READS_HALF = {"MatMul", "Attention", "TensorScatter"}
@@ -33,7 +38,26 @@ _READS_HALF = {"MatMul", "Attention", "TensorScatter"}
 _IN_HALF = _READS_HALF | _MOVING | {"Cast", "Add", "Mul", "Sigmoid", "Gelu"}
 """What may be computed in float16: linears, their activations, attention; no norm, no rotary position, no sum."""
 _NAMES: dict[int, str] = {TensorProto.FLOAT: "float32", TensorProto.FLOAT16: "float16"}
-_DTYPES: dict[int, torch.dtype] = {TensorProto.FLOAT: torch.float32, TensorProto.FLOAT16: torch.float16}
+_DTYPES: dict[int, torch.dtype] = {
+    TensorProto.FLOAT: torch.float32,
+    TensorProto.FLOAT16: torch.float16,
+    TensorProto.INT8: torch.int8,
+    TensorProto.UINT8: torch.uint8,
+}
+_ROW_SCALE, _ROW_ZERO, _LEAST = np.float32(1 / 127), np.uint8(128), np.float32(1e-9)
+_WIDE = {Precision.FP32: "float32", Precision.INT8: "int8", Precision.INT4: "int4"}
+"""Bundles where nothing is computed in float16."""
+_BLOCK = 128
+_BLOCKS = {"bits": 4, "block_size": _BLOCK, "accuracy_level": 4}
+_UNITS = {Made.INT8: 64, Made.INT4: 8}
+"""The integer that the largest value of a column, or of a block, is stored as."""
+_PLACES: dict[Made, dict[str, int]] = {
+    Made.INT8: {"MatMulIntegerToFloat": 1},
+    Made.INT8_SCALE: {"MatMulIntegerToFloat": 3},
+    Made.INT4: {"MatMulNBits": 1},
+    Made.INT4_SCALE: {"MatMulNBits": 2},
+}
+"""Which input of which operator quantised values and their scales are."""
 _EPSILON = 1e-6
 """Of the norms that have none in the config: the tower's and the VAE's."""
 
@@ -48,6 +72,7 @@ class Wanted:
     transposed: bool
     norm: type[nn.Module] | None
     """The kind of norm that it belongs to."""
+    made: Made = Made.ROUNDED
 
 
 def inspect(source: CheckpointReader, folder: Path, precision: Precision, kept: Collection[str]) -> list[str]:
@@ -85,8 +110,17 @@ def _contract(source: CheckpointReader, precision: Precision, kept: Collection[s
         # A layer that is kept in float32 is stored so; an island's matrices lie in half and are widened.
         island = not (linear and is_inside(owner, HALF_LINEARS))
         matrix = source.skeleton.get_parameter(parameter).ndim > 1
+        if linear and half and matrix and precision.is_quantised:
+            int4 = precision is Precision.INT4 and is_inside(owner, _INT4_LINEARS)
+            made = (Made.INT4, Made.INT4_SCALE) if int4 else (Made.INT8, Made.INT8_SCALE)
+            dtypes = (torch.uint8 if int4 else torch.int8, torch.float32)
+            for suffix, one, dtype in zip(("", "_scale"), made, dtypes, strict=True):
+                name = origin.stored_name + suffix
+                wanted[name] = Wanted(parameter, dtype, torch.float32, transposed=True, norm=None, made=one)
+            continue
         computed = torch.float16 if half and precision is Precision.FP16 else torch.float32
-        stored = torch.float16 if precision is Precision.FP16 and (half or (island and matrix)) else torch.float32
+        in_half = parameter == "embed_tokens.weight" or (island and matrix) or (half and precision is Precision.FP16)
+        stored = torch.float16 if in_half and precision is not Precision.FP32 else torch.float32
         norm = next((kind for kind in _NORMS.values() if isinstance(module, kind)), None)
         wanted[origin.stored_name] = Wanted(parameter, stored, computed, linear and attribute == "weight", norm)
     return wanted
@@ -100,7 +134,8 @@ class _Graph:
     types: dict[str, int]
     weights: dict[str, TensorProto]
     """The initializers that lie in the weights file."""
-    constants: set[str]
+    constants: dict[str, TensorProto]
+    """All initializers."""
     outputs: set[str]
     makers: dict[str, NodeProto] = field(default_factory=dict)
     readers: dict[str, list[NodeProto]] = field(default_factory=lambda: defaultdict(list))
@@ -112,7 +147,7 @@ class _Graph:
         types = {value.name: value.type.tensor_type.elem_type for value in values}
         types |= {tensor.name: tensor.data_type for tensor in inner.initializer}
         weights = {tensor.name: tensor for tensor in inner.initializer if tensor.external_data}
-        constants = {tensor.name for tensor in inner.initializer}
+        constants = {tensor.name: tensor for tensor in inner.initializer}
         graph = cls(list(inner.node), types, weights, constants, {value.name for value in inner.output})
         for node in inner.node:
             graph.makers.update(dict.fromkeys(node.output, node))
@@ -122,6 +157,14 @@ class _Graph:
 
     def type_of(self, name: str) -> str:
         return _NAMES.get(self.types[name], TensorProto.DataType.Name(self.types[name]).lower())
+
+    def is_constant(self, name: str, value: NDArray[Any] | np.generic) -> bool:
+        """Return whether a value stands in the graph itself and is just that."""
+        tensor = self.constants.get(name)
+        if tensor is None or tensor.external_data:
+            return False
+        found = onnx.numpy_helper.to_array(tensor)
+        return found.dtype == value.dtype and found.shape == value.shape and bool((found == value).all())
 
     def near(self, node: NodeProto) -> str:
         """Name a place in the graph: the node's operator, and the first weight at or before it."""
@@ -157,21 +200,32 @@ def _inspect_graph(graph: _Graph, wanted: dict[str, Wanted], precision: Precisio
     for node in graph.nodes:
         if node.op_type in _NORMS:
             problems += _inspect_norm(graph, node, wanted, rms_eps)
+        if node.op_type == "MatMulIntegerToFloat":
+            problems += _inspect_int8(graph, node, wanted)
+        if node.op_type == "MatMulNBits":
+            problems += _inspect_int4(graph, node, wanted)
         halves = [name for name in node.output if graph.types.get(name) == TensorProto.FLOAT16]
-        if halves and precision is Precision.FP32:
-            problems.append(f"{graph.near(node)} makes float16 in a float32 bundle")
+        if halves and precision is not Precision.FP16:
+            problems.append(f"{graph.near(node)} makes float16 in a {_WIDE[precision]} bundle")
         elif halves:
             problems += _inspect_half(graph, node)
     return problems
 
 
 def _inspect_use(graph: _Graph, name: str, wanted: Wanted) -> Iterator[str]:
-    """A norm's weight scales a norm; what is stored in float16 only is widened before anything else."""
+    """A norm's weight scales a norm; what is stored in float16 only is widened before anything else.
+
+    Quantised values are read by a product of integers, each with its own scales.
+    """
     for node in graph.readers[name]:
+        if wanted.made is not Made.ROUNDED and [*node.input].index(name) != _PLACES[wanted.made].get(node.op_type):
+            yield f"{name} is read by {node.op_type}, or in another place than its own"
         if wanted.norm and not (node.op_type in _NORMS and node.input[0] != name):
             yield f"{name} is read by {node.op_type}, not by a norm"
-        if wanted.stored is not wanted.computed and not (
-            node.op_type == "Cast" and _attribute(node, "to") == TensorProto.FLOAT
+        if (
+            wanted.made is Made.ROUNDED
+            and wanted.stored is not wanted.computed
+            and not (node.op_type == "Cast" and _attribute(node, "to") == TensorProto.FLOAT)
         ):
             yield f"{name} is computed with in float16 by {node.op_type}"
 
@@ -192,10 +246,54 @@ def _inspect_norm(graph: _Graph, node: NodeProto, wanted: dict[str, Wanted], rms
         yield f"{name}: the norm is not computed in float32"
 
 
+def _inspect_int8(graph: _Graph, node: NodeProto, wanted: dict[str, Wanted]) -> Iterator[str]:
+    """Rows over their largest value, as bytes about 128, times a column's values and its scale, times that largest."""
+    rows, values, scale, scales, *rest = node.input
+    name = values
+    if wanted.get(values) is None or wanted[values].made is not Made.INT8 or scales != f"{values}_scale":
+        yield f"{name} is read with {scales}"
+    quantised = graph.makers.get(rows)
+    if len(rest) != 1 or quantised is None or [*quantised.input[1:]] != [scale, *rest]:
+        yield f"{name}: its rows are quantised in another way than they are widened"
+        return
+    if not (graph.is_constant(scale, _ROW_SCALE) and graph.is_constant(rest[0], _ROW_ZERO)):
+        yield f"{name}: the scale or the zero point of its rows is another"
+    shares = graph.makers.get(quantised.input[0])
+    if quantised.op_type != "QuantizeLinear" or shares is None or shares.op_type != "Div":
+        yield f"{name}: its rows are not divided by their largest value"
+        return
+    given, largest = shares.input
+    if not _is_largest(graph, given, largest):
+        yield f"{name}: its rows are divided by something else than their largest value"
+    for reader in graph.readers[node.output[0]]:
+        if reader.op_type != "Mul" or set(reader.input) != {node.output[0], largest}:
+            yield f"{name}: its product is not widened by the largest value of a row"
+
+
+def _is_largest(graph: _Graph, given: str, largest: str) -> bool:
+    """Return whether a value is the largest of each row of another, but for rows of nothing."""
+    bounded = graph.makers.get(largest)
+    if bounded is None or bounded.op_type != "Max" or not graph.is_constant(bounded.input[1], _LEAST):
+        return False
+    reduced = graph.makers.get(bounded.input[0])
+    if reduced is None or reduced.op_type != "ReduceMax" or not graph.is_constant(reduced.input[1], np.array([-1])):
+        return False
+    sizes = graph.makers.get(reduced.input[0])
+    return sizes is not None and sizes.op_type == "Abs" and sizes.input[0] == given
+
+
+def _inspect_int4(graph: _Graph, node: NodeProto, wanted: dict[str, Wanted]) -> Iterator[str]:
+    _, values, scales, *rest = node.input
+    if wanted.get(values) is None or wanted[values].made is not Made.INT4 or scales != f"{values}_scale" or rest:
+        yield f"{values} is read with {', '.join([scales, *rest])}"
+    if found := {name: _attribute(node, name) for name, told in _BLOCKS.items() if _attribute(node, name) != told}:
+        yield f"{values}: {', '.join(f'{name} is {told:g}' for name, told in found.items())}"
+
+
 def _inspect_half(graph: _Graph, node: NodeProto) -> Iterator[str]:
     if node.op_type not in _IN_HALF:
         yield f"{graph.near(node)} is computed in float16"
-    elif node.op_type == "Add" and not graph.constants & set(node.input):
+    elif node.op_type == "Add" and graph.constants.keys().isdisjoint(node.input):
         yield f"{graph.near(node)}: a sum is computed in float16"  # a bias may be added, the residual stream not
     elif node.op_type == "Cast":
         for reader in graph.read_by(node.output[0]):
@@ -210,7 +308,7 @@ def _inspect_half(graph: _Graph, node: NodeProto) -> Iterator[str]:
 def _inspect_weights(
     source: CheckpointReader, folder: Path, wanted: dict[str, Wanted], users: dict[str, list[str]]
 ) -> list[str]:
-    """Compare every stored weight with the checkpoint's, rounded once, bit by bit."""
+    """Compare every stored weight with the checkpoint's: rounded once, bit by bit, or to the nearest integer."""
     problems = []
     with safe_open(folder / WEIGHTS_FILE, "pt") as file:
         found = set(file.keys())
@@ -219,16 +317,50 @@ def _inspect_weights(
         problems += [f"{WEIGHTS_FILE} ({name} is surplus)" for name in sorted(found - set(wanted))]
         for name in sorted(found & set(wanted)):
             told, tensor = wanted[name], source.tensor(wanted[name].parameter)
-            same = to_numpy((tensor.T if told.transposed else tensor).to(told.stored))
-            stored = to_numpy(file.get_tensor(name))
-            if stored.dtype != same.dtype or stored.shape != same.shape:
-                problem = f"{name} is {stored.dtype} {stored.shape}, not {same.dtype} {same.shape}"
-            elif others := int((stored.view(f"u{stored.itemsize}") != same.view(f"u{same.itemsize}")).sum()):
-                problem = f"{others} of {stored.size} values of {name} are not the checkpoint's"
+            tensor = tensor.T if told.transposed else tensor
+            if told.made is Made.ROUNDED:
+                problem = _inspect_rounded(name, file.get_tensor(name), tensor.to(told.stored))
+            elif told.made in _UNITS and f"{name}_scale" in found:
+                problem = _inspect_integers(name, file.get_tensor(name), file.get_tensor(f"{name}_scale"), tensor, told)
             else:
                 continue
-            problems.append(f"{', '.join(users.get(name, [])) or WEIGHTS_FILE} ({problem})")
+            if problem:
+                problems.append(f"{', '.join(users.get(name, [])) or WEIGHTS_FILE} ({problem})")
     return problems
+
+
+def _inspect_rounded(name: str, found: Tensor, wanted: Tensor) -> str:
+    stored, same = to_numpy(found), to_numpy(wanted)
+    if stored.dtype != same.dtype or stored.shape != same.shape:
+        return f"{name} is {stored.dtype} {stored.shape}, not {same.dtype} {same.shape}"
+    others = int((stored.view(f"u{stored.itemsize}") != same.view(f"u{same.itemsize}")).sum())
+    return f"{others} of {stored.size} values of {name} are not the checkpoint's" if others else ""
+
+
+def _inspect_integers(name: str, values: Tensor, scales: Tensor, weight: Tensor, wanted: Wanted) -> str:
+    """Each scale is its column's or block's largest value by the largest integer; each value the nearest integer."""
+    weight = weight.float()
+    if wanted.made is Made.INT4:
+        columns = F.pad(weight.T, (0, -len(weight) % _BLOCK)).reshape(weight.shape[1], -1, _BLOCK)
+        if (values.dtype, *values.shape) != (wanted.stored, *columns.shape[:2], _BLOCK // 2):
+            return f"{name} is {_short(values.dtype)} {tuple(values.shape)}"
+        integers = torch.stack([values % 16, values // 16], 3).reshape(columns.shape).float() - 8
+    else:
+        columns, integers = weight.T[:, None], values.T[:, None].float()
+        scales = scales[:, None]
+        if (values.dtype, *values.shape) != (wanted.stored, *weight.shape):
+            return f"{name} is {_short(values.dtype)} {tuple(values.shape)}"
+    if scales.dtype != torch.float32 or scales.shape != columns.shape[:2]:
+        return f"{name}_scale is {_short(scales.dtype)} {tuple(scales.shape)}"
+    largest = columns.abs().amax(2)
+    units = torch.where(largest > 0, largest / _UNITS[wanted.made], 1)
+    if wrong := int((~torch.isclose(scales.abs(), units, rtol=1e-6, atol=0)).sum()):
+        return f"{wrong} of {scales.numel()} scales of {name} are not the checkpoint's"
+    exact = columns / scales[..., None]
+    # There is no +8 for what lies opposite to the largest of a block.
+    nearest = exact.clamp(-8, 7) if wanted.made is Made.INT4 else exact
+    others = int(((integers - nearest).abs() > 0.5 + 1e-3).sum())
+    return f"{others} of {integers.numel()} values of {name} are not the nearest to the checkpoint's" if others else ""
 
 
 def _told(graph: str, problems: list[str]) -> list[str]:

@@ -33,6 +33,8 @@ from .modules.denoiser import Denoiser
 from .modules.understanding import Understanding
 from .modules.vae_decoder import VaeDecoder
 from .modules.vision import Vision
+from .quantisation import Form
+from .quantised_graph import DATA_TYPES, quantise_linears
 from .reference.config import UniXConfig
 from .reference.model import UniX
 from .reference.names import Source
@@ -77,6 +79,7 @@ def trace(
     sources: Mapping[str, Source],
     capacity: int,
     precision: Precision,
+    forms: Mapping[str, Form],
 ) -> TracedGraph:
     """Trace one graph of `unix_edge.graphs.GRAPHS`.
 
@@ -86,7 +89,8 @@ def trace(
         read: Reads a parameter; for the few values that become constants of a graph.
         sources: The name map.
         capacity: Positions of the understanding branch's buffers.
-        precision: In float16 the VAE's weights are stored in half, too, and widened in the graph.
+        precision: But in float32 the VAE's weights are stored in half, too, and widened in the graph.
+        forms: How weights of linears are quantised, by parameter.
     """
     config = model.config
     spec = graph_spec(name, model_dims(config), capacity)
@@ -106,14 +110,16 @@ def trace(
     assert program is not None, "the exporter returns a program when it is given no file"
     graph = TracedGraph(spec, program.model)
     _name_interface(graph)
-    _name_weights(graph, model, sources, store_half=precision is Precision.FP16)
+    _name_weights(graph, model, sources, store_half=precision is not Precision.FP32)
+    graph.weights = quantise_linears(graph.model.graph, graph.weights, forms)
     _forget_where_it_was_traced(graph.model)
     return graph
 
 
-def embedding_table(model: UniX, sources: Mapping[str, Source]) -> StoredTensor:
+def embedding_table(model: UniX, sources: Mapping[str, Source], precision: Precision) -> StoredTensor:
     """Describe the token embedding table, which no graph holds and the host gathers from."""
-    stored = plan_tensor(model, "embed_tokens.weight", sources["embed_tokens.weight"])
+    half = precision is not Precision.FP32
+    stored = plan_tensor(model, "embed_tokens.weight", sources["embed_tokens.weight"], store_half=half)
     assert stored.name == EMBEDDING_TABLE
     return stored
 
@@ -126,7 +132,7 @@ def write_graph(graph: TracedGraph, layout: Layout, folder: Path) -> None:
             WEIGHTS_FILE,
             layout.offsets[name],
             stored.nbytes,
-            ir.DataType.FLOAT16 if stored.dtype is torch.float16 else ir.DataType.FLOAT,
+            DATA_TYPES[stored.dtype],
             shape=ir.Shape(stored.shape),
             name=name,
             base_dir=folder,

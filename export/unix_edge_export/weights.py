@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,12 +19,30 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .modules.linear import MatMulLinear
+from .quantisation import to_int4, to_int8
 from .reference.names import Source
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much of it, 0 to 1."""
 
-_NAMES = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
+_NAMES = {
+    torch.float32: "F32",
+    torch.float16: "F16",
+    torch.bfloat16: "BF16",
+    torch.int8: "I8",
+    torch.uint8: "U8",
+}
+
+
+class Made(Enum):
+    """What is stored of a parameter."""
+
+    ROUNDED = auto()
+    """Its values, rounded to the dtype."""
+    INT8 = auto()
+    INT8_SCALE = auto()
+    INT4 = auto()
+    INT4_SCALE = auto()
 
 
 class TensorReader(Protocol):
@@ -42,6 +61,7 @@ class StoredTensor:
     shape: tuple[int, ...]
     dtype: torch.dtype
     transposed: bool = False
+    made: Made = Made.ROUNDED
 
     @property
     def nbytes(self) -> int:
@@ -117,14 +137,23 @@ def write_weights(layout: Layout, read: TensorReader, path: Path, progress: Prog
 def _blocks(layout: Layout, read: TensorReader, overflowed: list[str]) -> Iterable[memoryview]:
     yield memoryview(layout.header)
     for stored in layout.tensors:
-        tensor = read(stored.parameter)
-        if stored.transposed:
-            tensor = tensor.T
-        converted = tensor.to(stored.dtype)
+        converted = make(stored, read(stored.parameter))
         if not converted.isfinite().all():
             overflowed.append(stored.parameter)
         assert tuple(converted.shape) == stored.shape, stored
         yield to_numpy(converted).data.cast("B")
+
+
+def make(stored: StoredTensor, tensor: Tensor) -> Tensor:
+    """Return what is stored of a parameter."""
+    tensor = tensor.T if stored.transposed else tensor
+    match stored.made:
+        case Made.ROUNDED:
+            return tensor.to(stored.dtype)
+        case Made.INT8 | Made.INT8_SCALE:
+            return to_int8(tensor)[stored.made is Made.INT8_SCALE]
+        case Made.INT4 | Made.INT4_SCALE:
+            return to_int4(tensor)[stored.made is Made.INT4_SCALE]
 
 
 def to_numpy(tensor: Tensor) -> NDArray[Any]:

@@ -33,8 +33,8 @@ def main(target: Path) -> None:
     def read(parameter: str) -> torch.Tensor:
         return torch.zeros(skeleton.get_parameter(parameter).shape)
 
-    graphs = [trace(name, model, read, sources, DEFAULT_CAPACITY, Precision.FP16) for name in GRAPHS]
-    stored = {embedding_table(model, sources)}.union(*(graph.weights.values() for graph in graphs))
+    graphs = [trace(name, model, read, sources, DEFAULT_CAPACITY, Precision.FP16, {}) for name in GRAPHS]
+    stored = {embedding_table(model, sources, Precision.FP16)}.union(*(graph.weights.values() for graph in graphs))
     layout = lay_out(stored)
     with folder_written_aside(target) as folder:
         with (folder / WEIGHTS_FILE).open("wb") as file:

@@ -241,7 +241,7 @@ def test_a_record_that_others_could_have_written_is_not_believed(ours, monkeypat
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        (("precision",), "int4"),
+        (("precision",), "int2"),
         (("precision",), ["fp16"]),
         (("trained",), "false"),
         (("trained",), 1),

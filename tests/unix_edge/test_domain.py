@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import json
+import os
 import shutil
 
 import numpy as np
@@ -152,6 +153,27 @@ def test_the_bundle_that_comes_with_the_program_is_the_last_choice(tmp_path, mon
     assert find_engines() == tmp_path / "exports" / "mine"
     monkeypatch.setenv("UNIX_EDGE_ENGINES", str(tmp_path / "named"))
     assert find_engines() == tmp_path / "named"
+
+
+@pytest.mark.parametrize(
+    ("device", "has_cuda", "taken"),
+    [("auto", False, "b"), ("cpu", True, "b"), ("auto", True, "a"), ("cuda", False, "a"), ("tensorrt", True, "a")],
+)
+def test_of_the_newest_checkpoint_that_is_taken_which_suits_the_device(tmp_path, monkeypatch, device, has_cuda, taken):
+    """c is the newest, an int4 of the same checkpoint as a and b; d is another's, and the oldest."""
+    monkeypatch.setattr(model, "user_bundles", lambda: tmp_path)
+    monkeypatch.setattr(model, "has_cuda", lambda: has_cuda)
+    kinds = {"d": ("other", "int8"), "a": ("same", "fp16"), "b": ("same", "int8"), "c": ("same", "int4")}
+    ours = Bundle.open(EMBEDDED).manifest
+    for age, (name, (checkpoint, precision)) in enumerate(kinds.items()):
+        (tmp_path / name).mkdir()
+        path = tmp_path / name / MANIFEST
+        path.write_text(dataclasses.replace(ours, checkpoint_sha256=checkpoint, precision=precision).to_json())
+        os.utime(path, (1000 + age, 1000 + age))
+    assert find_engines(device).name == taken
+    (tmp_path / taken / MANIFEST).write_text("{}")
+    os.utime(tmp_path / taken / MANIFEST, (1, 1))
+    assert find_engines(device).name == "c", "the newest is taken where none suits"
 
 
 def test_the_choice_is_told(tmp_path, monkeypatch, capsys):

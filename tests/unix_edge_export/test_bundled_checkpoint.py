@@ -46,15 +46,19 @@ def half_checkpoint(tmp_path_factory):
     return folder
 
 
+PRECISIONS = (Precision.FP32, Precision.FP16)
+"""Those that a checkpoint comes back from."""
+
+
 @pytest.fixture(scope="module", autouse=True)
 def traced_once():
     """Trace each graph once a precision: they hold no weights, and all are of one checkpoint."""
     trace, traced = exporter.trace, {}
 
-    def remember(name, model, read, sources, capacity, precision):
+    def remember(name, model, read, sources, capacity, precision, forms):
         key = (name, capacity, precision)
         if key not in traced:
-            traced[key] = trace(name, model, read, sources, capacity, precision)
+            traced[key] = trace(name, model, read, sources, capacity, precision, forms)
         return traced[key]
 
     with pytest.MonkeyPatch.context() as patch:
@@ -66,7 +70,8 @@ def traced_once():
 def bundles(half_checkpoint, tmp_path_factory):
     folder = tmp_path_factory.mktemp("engines")
     return {
-        each: export(half_checkpoint, folder / each.value, each, prove=False, capacity=128).folder for each in Precision
+        each: export(half_checkpoint, folder / each.value, each, prove=False, capacity=128).folder
+        for each in PRECISIONS
     }
 
 
@@ -86,7 +91,7 @@ def changed(folder, tensors=None, **fields):
     return folder
 
 
-@pytest.mark.parametrize("precision", list(Precision))
+@pytest.mark.parametrize("precision", PRECISIONS)
 def test_a_half_checkpoint_comes_back_from_its_bundle_bit_for_bit(half_checkpoint, bundles, precision):
     original, bundle = Checkpoint(half_checkpoint), BundledCheckpoint(bundles[precision])
     assert bundle.config == original.config and bundle.sha256() == original.sha256()
@@ -214,3 +219,11 @@ def test_the_default_is_the_release_else_the_model_that_comes_along(tmp_path, mo
     assert exporter._find_checkpoint() == EMBEDDED
     exporter.RELEASE.mkdir(parents=True)
     assert exporter._find_checkpoint() == exporter.RELEASE
+
+
+@pytest.mark.parametrize("precision", [Precision.INT8, Precision.INT4])
+def test_integers_are_no_checkpoint(half_checkpoint, tmp_path, precision):
+    folder = export(half_checkpoint, tmp_path / precision, precision, prove=False, capacity=128).folder
+    with pytest.raises(CheckpointError, match=f"its weights are {precision}; use the checkpoint it was made of"):
+        open_checkpoint(folder)
+    assert Bundle.open(folder).manifest.quantisation

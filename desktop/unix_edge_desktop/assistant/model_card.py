@@ -26,10 +26,10 @@ def find_bundles() -> list[Path]:
     return [EMBEDDED, *sorted(exports, key=lambda each: -(each / MANIFEST).stat().st_mtime)]
 
 
-def describe_bundle(folder: str) -> str:
-    """Return a few lines on a bundle, by its folder's name; empty is the one that commands would take."""
+def describe_bundle(folder: str, device: str = "auto") -> str:
+    """Return a few lines on a bundle, by its folder's name; empty is the one that commands would take for a device."""
     try:
-        bundle = Bundle.open(Path(folder) if folder else find_engines())
+        bundle = Bundle.open(Path(folder) if folder else find_engines(device))
     except UnixEdgeError as error:
         return tell(error)
     manifest = bundle.manifest

@@ -38,7 +38,8 @@ class ModelPage(SettingsPage):
         self.check.clicked.connect(lambda _: self._verify())
         self._job: Job | None = None
         self._measured = settings.measured
-        self.engines.currentIndexChanged.connect(lambda _: self._describe())
+        for each in (self.engines, self.device):
+            each.currentIndexChanged.connect(lambda _: self._describe())
         form = QFormLayout(self)
         form.addRow(self.tr("Engines"), self.engines)
         form.addRow(self.tr("Device"), self.device)
@@ -52,12 +53,12 @@ class ModelPage(SettingsPage):
 
     def _describe(self) -> None:
         folder = self.engines.currentData()
-        self.card.setText(f"{describe_bundle(folder)}\n{self._how_long(folder)}")
+        self.card.setText(f"{describe_bundle(folder, self.device.currentData())}\n{self._how_long(folder)}")
 
     def _how_long(self, folder: str) -> str:
         """Return how long the last report and the last picture of a bundle took on this machine, where they ran."""
         try:
-            manifest = Bundle.open(Path(folder) if folder else find_engines()).manifest
+            manifest = Bundle.open(Path(folder) if folder else find_engines(self.device.currentData())).manifest
         except UnixEdgeError:
             return ""
         lines = []
@@ -73,16 +74,16 @@ class ModelPage(SettingsPage):
 
     def _verify(self) -> None:
         """Compare every file with its hash, in a thread of its own."""
-        folder = self.engines.currentData()
+        folder, device = self.engines.currentData(), self.device.currentData()
         self.check.setEnabled(False)
         self.card.setText(self.tr("Checking the files..."))
 
         def work(progress: Progress, should_stop: ShouldStop) -> None:
-            Bundle.open(Path(folder) if folder else find_engines()).verify()
+            Bundle.open(Path(folder) if folder else find_engines(device)).verify()
 
         def end(said: str) -> None:
             self.check.setEnabled(True)
-            self.card.setText(f"{said}\n{describe_bundle(folder)}")
+            self.card.setText(f"{said}\n{describe_bundle(folder, device)}")
 
         self._job = Job(work, self)
         self._job.done.connect(lambda _: end(self.tr("Whole and unchanged.")))

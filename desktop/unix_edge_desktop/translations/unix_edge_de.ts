@@ -2302,6 +2302,10 @@
         <translation>Die Pixeldaten nutzen mehr Bits, als BitsStored und HighBit sagen.</translation>
     </message>
     <message>
+        <source>The bundle is {0}, which runs on the CPU.</source>
+        <translation>Die Engines sind {0}, was nur der Prozessor rechnet.</translation>
+    </message>
+    <message>
         <source>{0}&apos;s {1} {2} is {3} {4}.</source>
         <translation>{0}: {1} {2} ist {3} {4}.</translation>
     </message>
@@ -3012,14 +3016,6 @@
     <message>
         <source>The report was not signed: {0}.</source>
         <translation>Der Befund wurde nicht unterschrieben: {0}.</translation>
-    </message>
-    <message>
-        <source>The run crashed, as it does when the engines&apos; files are cut or their disk fails while they are read; nothing unfinished was kept. Check them with unix-edge verify, and try again.</source>
-        <translation>Der Lauf ist abgestürzt, wie es geschieht, wenn die Dateien der Engines gekürzt werden oder ihr Datenträger beim Lesen versagt; nichts Unfertiges wurde behalten. Prüfen Sie sie mit unix-edge verify, und versuchen Sie es erneut.</translation>
-    </message>
-    <message>
-        <source>The run was ended by the system, as it is when memory ends; nothing unfinished was kept.</source>
-        <translation>Der Lauf wurde vom System beendet, wie es geschieht, wenn der Speicher endet; nichts Unfertiges wurde behalten.</translation>
     </message>
     <message>
         <source>The secret is shorter than {0} bytes.</source>

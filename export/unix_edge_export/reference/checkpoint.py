@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from unix_edge.bundle import MANIFEST, Bundle
+from unix_edge.bundle import CPU_PRECISIONS, MANIFEST, Bundle
 from unix_edge.errors import CheckpointError, TensorsError, UnixEdgeError
 from unix_edge.graphs import WEIGHTS_FILE
 from unix_edge.sentences import Sentence
@@ -145,6 +145,9 @@ class BundledCheckpoint(CheckpointReader):
         bundle = Bundle.open(folder)
         bundle.verify()
         self._manifest = bundle.manifest
+        if self._manifest.precision in CPU_PRECISIONS:
+            rounded = Sentence("its weights are {0}; use the checkpoint it was made of", self._manifest.precision)
+            raise CheckpointError(folder, rounded)
         config = config_from_json(folder, self._manifest.config)
         skeleton = _without_encoder(config, folder)
         parameters = dict(skeleton.named_parameters())
