@@ -35,7 +35,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("golden_folder", folders, ids=names, scope="session", indirect=True)
 
 
-LONG = ("unix_edge_export", "test_ends.py", "test_fuzz.py", "test_kills.py", "test_real_window.py")
+LONG = frozenset(("unix_edge_export", "test_ends.py", "test_fuzz.py", "test_kills.py", "test_real_window.py"))
 """Folders and files whose tests take longest."""
 
 
