@@ -32,18 +32,7 @@ from numpy.typing import NDArray
 from quality_arms import MOST_TOKENS, PARTS, Arm, EnginesArm, QualityArm, ReferenceArm
 from quality_classifier import Classifier, load_classifier, logistic_regression, most_frequent, split
 from quality_data import AGAIN, CLASSIFIER, HELD_OUT, SIZE, Phantoms, Pictures, Rows, compute_phantoms, resize
-from quality_metrics import (
-    Floats,
-    count,
-    count_labels,
-    difference,
-    diversity,
-    f1_by_label,
-    frechet_of,
-    gaussian,
-    recall_by_conspicuity,
-    summary,
-)
+from quality_metrics import count_labels, diversity, frechet_of, gaussian, recall_by_conspicuity
 from quality_table import plot, tell
 
 from unix_edge import GenerationSettings
@@ -52,6 +41,7 @@ from unix_edge.findings import find_labels
 from unix_edge.phantom import VERSION
 from unix_edge.sampler import Quality
 from unix_edge_export.export import export
+from unix_edge_export.finding_counts import Floats, count, difference, f1_by_label, summary
 from unix_edge_export.reference.checkpoint import open_checkpoint
 from unix_edge_export.reference.precision import Precision
 

@@ -13,12 +13,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from quality_data import CLASSIFIER, SIZE, Labels, Phantoms, Pictures, compute_phantoms
-from quality_metrics import Floats, count, figures
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from unix_edge.findings import LABELS, MIDLINE, Label, Side
 from unix_edge.phantom import VERSION
+from unix_edge_export.finding_counts import Floats, count, figures
 from unix_edge_export.nano.training import bfloat16
 
 FEATURES = 64

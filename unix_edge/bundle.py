@@ -22,7 +22,7 @@ FORMAT = 2
 PRECISIONS = ("fp32", "fp16", "int8", "int4")
 CPU_PRECISIONS = ("int8", "int4")
 """Those whose operators no card's provider has all of."""
-_OPTIONAL = ("preview", "quantisation")
+_OPTIONAL = ("preview", "quantisation", "findings")
 """Fields of a manifest that stand there only where they say something."""
 MANIFEST = "manifest.json"
 EMBEDDED = Path(__file__).parent / "models" / "unix-nano"
@@ -78,6 +78,33 @@ class ParityRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingsRow:
+    """One figure of what engines find on phantoms."""
+
+    what: str
+    """A label, of which it is the F1, or as it says."""
+    value: float
+    difference: float
+    """From that of the reference path in float32 on the same phantoms."""
+    low: float
+    high: float
+    """The difference's paired 95 % interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsRecord:
+    """What a precision costs in findings."""
+
+    phantoms: int
+    first_seed: int
+    processor: str
+    """The instruction sets that mattered."""
+    same_reports: float
+    """Part of the reports that are word for word those of the reference path."""
+    rows: tuple[FindingsRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What stands in manifest.json."""
 
@@ -113,6 +140,8 @@ class Manifest:
     quantisation: Mapping[str, float] = field(default_factory=dict)
     """How far quantising moved what each linear gave on the export's probe inputs: root mean square of the difference
     over that of the values. Empty, and then not in the file, of a float's precision."""
+    findings: FindingsRecord | None = None
+    """What was found on phantoms; None, and then not in the file, where that was not counted."""
     format: int = FORMAT
 
     def to_json(self) -> str:
@@ -150,6 +179,7 @@ class Manifest:
                     "float32_layers": tuple(raw["float32_layers"]),
                     "files": {name: FileRecord(**record) for name, record in raw["files"].items()},
                     "parity": tuple(ParityRecord(**record) for record in raw["parity"]),
+                    "findings": _findings(raw.get("findings")),
                     "preview": _weights(raw.get("preview", []), raw["model"]["latent_channels"]),
                 }
             )
@@ -204,6 +234,28 @@ def _weights(rows: list[list[float]], channels: int) -> tuple[tuple[float, ...],
     if rows and (len(rows) != channels + 1 or {len(row) for row in rows} != {PATCH * PATCH}):
         raise TypeError
     return tuple(tuple(float(each) for each in row) for row in rows)
+
+
+def _findings(raw: dict[str, Any] | None) -> FindingsRecord | None:
+    """Return what was found on phantoms.
+
+    Raises:
+        TypeError: It is no such record.
+    """
+    if raw is None:
+        return None
+    found = FindingsRecord(**{**raw, "rows": tuple(FindingsRow(**row) for row in raw["rows"])})
+    texts = [found.processor, *(row.what for row in found.rows)]
+    numbers = [found.same_reports]
+    for row in found.rows:
+        numbers += [row.value, row.difference, row.low, row.high]
+    if (
+        any(not isinstance(each, str) or len(each) > _MAX_TEXT for each in texts)
+        or any(type(each) not in (int, float) for each in numbers)
+        or any(type(each) is not int for each in (found.phantoms, found.first_seed))
+    ):
+        raise TypeError
+    return found
 
 
 class _ManifestError(ValueError):

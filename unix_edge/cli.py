@@ -203,6 +203,18 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of
         share = f"{row.share:4.0%} of its limit, {row.limit:g}"
         console.out.print(f"  {harmless(row.graph):16} {harmless(row.what):34} {row.difference:9.2e}  {share}")
 
+    if manifest.findings is None:
+        console.out.print("  What this precision costs in findings was not counted.")
+        return
+    found = manifest.findings
+    console.out.print(
+        f"  Findings on {found.phantoms} computed phantoms beside float32 ({harmless(found.processor)}), "
+        f"{found.same_reports:.1%} of the reports word for word the same:"
+    )
+    for figure in found.rows:
+        points = f"{100 * figure.difference:+5.2f} points ({100 * figure.low:+.2f} to {100 * figure.high:+.2f})"
+        console.out.print(f"  {harmless(figure.what):28} {figure.value:5.3f}  {points}")
+
 
 @app.command("export", **PASSED_ON)
 def export_checkpoint(context: typer.Context) -> None:

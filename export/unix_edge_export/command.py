@@ -41,6 +41,13 @@ def main(
     context: Annotated[
         int, typer.Option(help="Positions for image, prompt and report together, a multiple of 8.")
     ] = DEFAULT_CAPACITY,
+    findings: Annotated[
+        int,
+        typer.Option(
+            help="Also count what the engines find on so many computed phantoms, beside the reference path; 500 take "
+            "minutes. Of the model that comes with the program alone."
+        ),
+    ] = 0,
     no_parity: Annotated[
         bool, typer.Option("--no-parity", help="Do not measure parity: where memory is short. The bundle says so.")
     ] = False,
@@ -66,7 +73,9 @@ def main(
                 tasks[what] = progress.add_task(what, total=None)
             progress.update(tasks[what], total=1 if done else None, completed=done)  # type: ignore[arg-type]
 
-        exported = export(checkpoint, out, precision, capacity=context, prove=not no_parity, progress=show)
+        exported = export(
+            checkpoint, out, precision, capacity=context, prove=not no_parity, phantoms=findings, progress=show
+        )
         engines = build_engines(Bundle.open(exported.folder), show) if tensorrt_rtx else None
         show("Done", 1.0)
     _tell(exported)

@@ -27,6 +27,7 @@ from unix_edge.text import Text
 from unix_edge.tokenizer_files import TokenizerFiles
 
 from .activations import layers_to_keep, measure_activations, refuse_overflow
+from .certificate import count_findings, require_phantoms
 from .expectation import Expected, expect
 from .fit_preview import fit_preview
 from .inspection import inspect
@@ -67,6 +68,7 @@ def export(
     *,
     capacity: int = DEFAULT_CAPACITY,
     prove: bool = True,
+    phantoms: int = 0,
     progress: Progress = lambda what, done: None,
 ) -> Exported:
     """Export a checkpoint to a bundle, proven against the reference path.
@@ -79,11 +81,12 @@ def export(
         capacity: Positions of the understanding branch's buffers: image, prompt and report together; a multiple of 8.
         prove: Measure parity. Without it the manifest's parity table is empty, and the bundle is only read back; for
             machines that cannot hold the reference path in float32, four bytes a parameter.
+        phantoms: On which findings are counted, beside the reference path's; of unix-nano's checkpoint alone.
         progress: Told what is being done, and how much of that.
 
     Raises:
         CheckpointError, BundleError: The checkpoint cannot be used.
-        SettingsError: The capacity does not suit it, or it would be replaced by the bundle.
+        SettingsError: The capacity or a count of findings does not suit it, or it would be replaced by the bundle.
         OverflowInHalfError: It does not fit float16.
         ParityError: The bundle is unlike its contract, or its engines differ from the reference path beyond the limits.
         NoSpaceError: The disk is full, or would be.
@@ -95,6 +98,7 @@ def export(
     folder = checkpoint or _find_checkpoint()
     source = open_checkpoint(folder)
     _check_capacity(capacity, source.config.vision.num_patches + 2 + LEAST_TEXT)
+    require_phantoms(source, phantoms)
     target = out or user_bundles() / f"{folder.name}-{precision.value}"
     if target.resolve() == folder.resolve() or (target.exists() and target.samefile(folder)):  # case may not count
         raise SettingsError(Sentence("Nothing was exported: the bundle would replace {0}. Name another --out.", folder))
@@ -131,6 +135,9 @@ def export(
         if expected is not None:
             parity = _prove(expected, Bundle(staging, manifest), text, precision, progress)
             manifest = replace(manifest, parity=parity)
+        if phantoms:
+            findings = count_findings(source, Bundle(staging, manifest), text, phantoms, progress)
+            manifest = replace(manifest, findings=findings)
         (staging / MANIFEST).write_text(manifest.to_json(), "utf-8")
     return Exported(target, manifest)
 

@@ -20,6 +20,8 @@ import quality_data  # noqa: E402
 import quality_metrics  # noqa: E402
 from quality_table import Target, targets  # noqa: E402
 
+from unix_edge_export import finding_counts  # noqa: E402
+
 
 @pytest.fixture
 def one_thread():
@@ -36,7 +38,7 @@ EDEMA, MASS, FLUID, AIR = Label.EDEMA, Label.LUNG_LESION, Label.PLEURAL_EFFUSION
 def figures_of(found, truth):
     return {
         name: float(value)
-        for name, value in quality_metrics.figures(quality_metrics.count(found, truth).sum(axis=0)).items()
+        for name, value in finding_counts.figures(finding_counts.count(found, truth).sum(axis=0)).items()
     }
 
 
@@ -61,9 +63,9 @@ def test_the_truth_itself_scores_one_and_silence_nothing():
 
 
 def test_f1_by_label_is_each_label_s_own():
-    counts = quality_metrics.count([{EDEMA: None}, {EDEMA: None}], [{EDEMA: None}, {}])
-    assert quality_metrics.f1_by_label(counts)[EDEMA.value] == pytest.approx(2 / 3)
-    assert quality_metrics.f1_by_label(counts)[AIR.value] == 0
+    counts = finding_counts.count([{EDEMA: None}, {EDEMA: None}], [{EDEMA: None}, {}])
+    assert finding_counts.f1_by_label(counts)[EDEMA.value] == pytest.approx(2 / 3)
+    assert finding_counts.f1_by_label(counts)[AIR.value] == 0
 
 
 def test_recall_goes_by_the_most_visible_finding_of_a_label():
@@ -106,18 +108,18 @@ def test_paired_differences_are_reproducible_and_nothing_between_equals():
     rng = np.random.default_rng(0)
     truth = [{LABELS[index]: None for index in rng.choice(14, 3, replace=False)} for _ in range(40)]
     found = [{LABELS[index]: None for index in rng.choice(14, 3, replace=False)} for _ in range(40)]
-    counts, right = quality_metrics.count(found, truth), quality_metrics.count(truth, truth)
-    told = quality_metrics.difference(counts, right, 200)
-    assert told == quality_metrics.difference(counts, right, 200)
+    counts, right = finding_counts.count(found, truth), finding_counts.count(truth, truth)
+    told = finding_counts.difference(counts, right, 200)
+    assert told == finding_counts.difference(counts, right, 200)
     low, high = told["micro_f1_14"]["interval"]
     assert low < told["micro_f1_14"]["value"] < high < 0
-    assert quality_metrics.difference(counts, counts, 50)["micro_f1_14"] == {"value": 0, "interval": (0, 0)}
+    assert finding_counts.difference(counts, counts, 50)["micro_f1_14"] == {"value": 0, "interval": (0, 0)}
 
 
 def test_the_bootstrap_s_interval_of_a_share_is_the_binomial_s():
     truth = [{FLUID: Side.LEFT}] * 100
     found = [{FLUID: Side.LEFT}] * 80 + [{FLUID: Side.RIGHT}] * 20
-    told = quality_metrics.summary(quality_metrics.count(found, truth))["sides"]
+    told = finding_counts.summary(finding_counts.count(found, truth))["sides"]
     assert told["value"] == pytest.approx(0.8)
     assert told["interval"] == pytest.approx((0.72, 0.88), abs=0.021)
 

@@ -2562,6 +2562,10 @@
         <translation>Ihr Tokenizer kennt Wörter, die ihre Einbettungstabelle nicht kennt.</translation>
     </message>
     <message>
+        <source>On {0} computed phantoms {1} of its reports are word for word those of float32; in points of F1: {2}.</source>
+        <translation>Auf {0} berechneten Phantomen sind {1} der Berichte Wort für Wort die von float32; in Punkten von F1: {2}.</translation>
+    </message>
+    <message>
         <source>One of the images is of another study, or chosen twice.</source>
         <translation>Eines der Bilder gehört zu einer anderen Studie oder wurde zweimal gewählt.</translation>
     </message>
@@ -3172,6 +3176,10 @@
     <message>
         <source>What is opened, measured or marked now is forgotten when the program ends.</source>
         <translation>Was jetzt geöffnet, gemessen oder markiert wird, ist vergessen, wenn das Programm endet.</translation>
+    </message>
+    <message>
+        <source>What this precision costs in findings was not counted.</source>
+        <translation>Was diese Genauigkeit an Befunden kostet, wurde nicht gezählt.</translation>
     </message>
     <message>
         <source>What was printed could not be written ({0}).</source>
