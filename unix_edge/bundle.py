@@ -11,7 +11,7 @@ import platformdirs
 
 from .errors import EXPORT_AGAIN, BundleError
 from .files import is_own, make_private_folder, read_regular, sha256, write_atomically
-from .graphs import GRAPHS, WEIGHTS_FILE, ModelDims
+from .graphs import BUFFER_ROWS, GRAPHS, WEIGHTS_FILE, GraphSpec, ModelDims, graph_spec
 from .limits import MAX_SIDE
 from .onnx_operators import find_foreign
 from .preview import PATCH
@@ -304,6 +304,11 @@ class Bundle:
             except Exception:  # a cache that cannot be written only costs time
                 pass
         return bundle
+
+    def graph_spec(self, graph: str) -> GraphSpec:
+        """Return the interface that one of its graphs must have."""
+        grows = self.manifest.precision in CPU_PRECISIONS
+        return graph_spec(graph, self.manifest.model, BUFFER_ROWS if grows else self.manifest.capacity)
 
     def require_unchanged(self) -> None:
         """Refuse to go on with files that are not those that were opened, as when another export took their place.

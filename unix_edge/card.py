@@ -13,7 +13,7 @@ from typing import Any
 import platformdirs
 
 from .bundle import Bundle
-from .graphs import dynamic_ranges, graph_spec
+from .graphs import dynamic_ranges
 from .sentences import Sentence
 
 RTX_PROVIDER = "NvTensorRTRTXExecutionProvider"
@@ -113,11 +113,7 @@ def rtx_options(bundle: Bundle, graph: str) -> dict[str, str]:
     """
     dims = bundle.manifest.model
     ranges = dynamic_ranges(graph, dims)
-    inputs = [
-        tensor
-        for tensor in graph_spec(graph, dims, bundle.manifest.capacity).inputs
-        if any(isinstance(dim, str) for dim in tensor.shape)
-    ]
+    inputs = [tensor for tensor in bundle.graph_spec(graph).inputs if any(isinstance(dim, str) for dim in tensor.shape)]
     options = {"nv_runtime_cache_path": str(platformdirs.user_cache_path("unix-edge") / "tensorrt-rtx" / "compiled")}
     if inputs:
         for which, name in enumerate(("min", "opt", "max")):

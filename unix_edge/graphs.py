@@ -1,8 +1,9 @@
 """The graphs of a bundle and the names of their tensors, written once.
 
 Export names its graphs from here; the runtime checks what it opens against the same table.
-Shapes hold numbers and the names of dynamic dims: B batch, S tokens, P context tokens, N latents, H and W latent rows
-and columns. Key and value dtypes are the graph's own (a layer may be kept in float32), so none is given.
+Shapes hold numbers and the names of dynamic dims: B batch, S tokens, C rows of the key and value buffers (a fixed number
+on cards), P context tokens, N latents, H and W latent rows and columns. Key and value dtypes are the graph's own (a
+layer may be kept in float32), so none is given.
 """
 
 from dataclasses import dataclass
@@ -84,13 +85,17 @@ def key_values(prefix: str, dims: ModelDims, tokens: Dim, batch: Dim = 1) -> tup
     )
 
 
-def graph_spec(name: str, dims: ModelDims, capacity: int) -> GraphSpec:
+BUFFER_ROWS = "C"
+"""The dim of buffers that grow."""
+
+
+def graph_spec(name: str, dims: ModelDims, capacity: Dim) -> GraphSpec:
     """Return the interface of one of `GRAPHS`.
 
     Args:
         name: One of `GRAPHS`.
         dims: The model's dims.
-        capacity: Positions of the understanding branch's key and value buffers.
+        capacity: Positions of the understanding branch's key and value buffers; `BUFFER_ROWS` where they grow.
     """
     channels, hidden = dims.latent_channels, dims.hidden_size
     inputs: tuple[TensorSpec, ...]

@@ -28,7 +28,7 @@ from .errors import (
     UnixEdgeError,
     UnknownDeviceError,
 )
-from .graphs import VISION, Dim, GraphSpec, TensorSpec, graph_spec
+from .graphs import VISION, Dim, GraphSpec, TensorSpec
 from .sentences import Sentence
 
 ShouldStop = Callable[[], bool]
@@ -366,8 +366,7 @@ class Sessions:
                 Sentence("{0} did not start (no card, or its libraries are missing: see unix-edge doctor)", provider),
             )
         self.bundle.require_unchanged()  # it may have been another's while it was read
-        manifest = self.bundle.manifest
-        _check_interface(self.bundle, graph_spec(graph, manifest.model, manifest.capacity), session)
+        _check_interface(self.bundle, self.bundle.graph_spec(graph), session)
         return session
 
     def _tell_providers(self, graph: str, options: Any, *, built: bool) -> list[Any]:

@@ -1,4 +1,4 @@
-"""The AR branch's engine: keys and values stay in place in buffers of fixed capacity, whatever is fed."""
+"""The AR branch's engine: keys and values stay in place in buffers, of fixed capacity or growing, whatever is fed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,8 @@ from .sessions import Sessions, Stopping
 
 FloatArray = NDArray[np.float32]
 _DTYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
+_STEP = 128
+"""Rows by which buffers grow. Attention reads all rows that there are, filled or not, so few is fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +24,27 @@ class Place:
     position: int = 0
 
 
+@dataclass(eq=False, slots=True, weakref_slot=True)
+class _Buffers:
+    """Key and value of each layer, (1, KV, rows, D); whatever is bound to them is kept as long as they are."""
+
+    rows: int
+    values: dict[str, Any]
+
+
 class UnderstandingEngine:
     """One set of buffers, bound once as past and present.
 
     The buffers, 0.3 GB at the release's size, outlive the graph: where a card's memory was wanted for another one,
-    the graph is opened and bound again, and what was fed need not be fed again.
+    the graph is opened and bound again, and what was fed need not be fed again. In bundles for CPUs they grow as they
+    are filled; on cards, which want fixed shapes, they have their capacity from the start.
     """
 
     def __init__(self, sessions: Sessions, table: EmbeddingTable) -> None:
         self._sessions = sessions
         self._table = table
         self.capacity = sessions.bundle.manifest.capacity
-        self._buffers = sessions.with_room(UNDERSTANDING, self._allocate)
+        self._buffers = sessions.with_room(UNDERSTANDING, lambda: self._allocate(0))
 
     def feed_image(self, place: Place, image_embeddings: FloatArray, stopping: Stopping) -> Place:
         """Feed an image segment: one rotary position, every row sees the whole block and all before it."""
@@ -54,18 +65,22 @@ class UnderstandingEngine:
         return Place(place.row + len(ids), place.position + len(ids)), logits
 
     def key_values(self, layer: int, kind: str) -> NDArray[Any]:
-        """Copy one layer's "key" or "value" buffer (1, KV, capacity, D) to the host."""
-        return np.array(self._buffers[f".{layer}.{kind}"].numpy())
+        """Copy one layer's "key" or "value" buffer (1, KV, rows, D) to the host."""
+        return np.array(self._buffers.values[f".{layer}.{kind}"].numpy())
 
     def _run(
         self, block: FloatArray, positions: NDArray[Any], row: int, limits: NDArray[Any], stopping: Stopping
     ) -> FloatArray:
         assert row + len(block) <= self.capacity, "callers check the capacity"
+        if row + len(block) > self._buffers.rows:
+            self._buffers = self._sessions.with_room(UNDERSTANDING, lambda: self._allocate(row + len(block), row))
 
         def work() -> FloatArray:  # done twice, it writes the same rows again
             session = self._sessions.session(UNDERSTANDING)
             if len(block) == 1:
-                binding, inputs = self._sessions.bound(UNDERSTANDING, self, lambda session: self._bind(session, 1))
+                binding, inputs = self._sessions.bound(
+                    UNDERSTANDING, self._buffers, lambda session: self._bind(session, 1)
+                )
             else:
                 binding, inputs = self._bind(session, len(block))
             inputs["embeddings"].update_inplace(np.ascontiguousarray(block[None], np.float32))
@@ -78,12 +93,23 @@ class UnderstandingEngine:
 
         return self._sessions.with_room(UNDERSTANDING, work)
 
-    def _allocate(self) -> dict[str, Any]:
-        return {
-            tensor.name.removeprefix("past_key_values"): self._sessions.empty(tensor.shape, _DTYPES[tensor.type])
+    def _allocate(self, rows: int, filled: int = 0) -> _Buffers:
+        """Make buffers of at least so many rows, the filled ones those of the buffers that there are."""
+        tensors = [
+            tensor
             for tensor in self._sessions.session(UNDERSTANDING).get_inputs()
             if tensor.name.startswith("past_key_values")
-        }
+        ]
+        fixed = tensors[0].shape[2]
+        rows = fixed if isinstance(fixed, int) else min(-(-max(rows, 1) // _STEP) * _STEP, self.capacity)
+        values = {}
+        for tensor in tensors:
+            name, (batch, heads, _, width) = tensor.name.removeprefix("past_key_values"), tensor.shape
+            made = np.zeros((batch, heads, rows, width), _DTYPES[tensor.type])
+            if filled:
+                made[:, :, :filled] = self._buffers.values[name].numpy()[:, :, :filled]
+            values[name] = self._sessions.place(made)
+        return _Buffers(rows, values)
 
     def _bind(self, session: Any, count: int) -> tuple[Any, dict[str, Any]]:
         hidden = self._sessions.bundle.manifest.model.hidden_size
@@ -98,7 +124,7 @@ class UnderstandingEngine:
         for name, value in inputs.items():
             binding.bind_ortvalue_input(name, value)
         binding.bind_output("logits", "cpu")
-        for name, value in self._buffers.items():
+        for name, value in self._buffers.values.items():
             binding.bind_ortvalue_input(f"past_key_values{name}", value)
             binding.bind_ortvalue_output(f"present{name}", value)
         return binding, inputs

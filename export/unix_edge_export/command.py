@@ -57,6 +57,8 @@ def main(
     if len(chosen) > 1:
         raise typer.BadParameter(f"choose one of {', '.join(f'--{each}' for each in chosen)}")
     precision = chosen[0] if chosen else Precision.FP16
+    if tensorrt_rtx and precision.is_quantised:
+        raise typer.BadParameter("--tensorrt-rtx builds engines of --fp16 and --fp32")
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

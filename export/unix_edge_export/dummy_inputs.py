@@ -11,7 +11,7 @@ from unix_edge.graphs import GraphSpec, TensorSpec
 
 from .reference.config import UniXConfig
 
-SIZES: dict[str, int] = {"B": 2, "S": 7, "P": 11, "N": 36, "H": 6, "W": 10}
+SIZES: dict[str, int] = {"B": 2, "S": 7, "C": 13, "P": 11, "N": 36, "H": 6, "W": 10}
 """What dynamic dims are while tracing: not 0 or 1, which the tracer would freeze, and all different."""
 
 

@@ -21,6 +21,7 @@ from unix_edge.graphs import (
     VAE_DECODER,
     VISION,
     WEIGHTS_FILE,
+    Dim,
     GraphSpec,
     ModelDims,
     graph_spec,
@@ -77,7 +78,7 @@ def trace(
     model: UniX,
     read: TensorReader,
     sources: Mapping[str, Source],
-    capacity: int,
+    capacity: Dim,
     precision: Precision,
     forms: Mapping[str, Form],
 ) -> TracedGraph:
@@ -88,13 +89,13 @@ def trace(
         model: Made by `make_traceable`.
         read: Reads a parameter; for the few values that become constants of a graph.
         sources: The name map.
-        capacity: Positions of the understanding branch's buffers.
+        capacity: Positions of the understanding branch's buffers, or the name of that dim.
         precision: But in float32 the VAE's weights are stored in half, too, and widened in the graph.
         forms: How weights of linears are quantised, by parameter.
     """
     config = model.config
     spec = graph_spec(name, model_dims(config), capacity)
-    module = _make_module(name, model, read, capacity)
+    module = _make_module(name, model, read)
     dtypes = {tensor.name: dtype for tensor, dtype in zip(spec.inputs, _input_dtypes(spec, model), strict=True)}
     arguments = GraphDummyInputGenerator(config, spec, dtypes).arguments()
     with _quiet(), torch.no_grad():
@@ -140,11 +141,11 @@ def write_graph(graph: TracedGraph, layout: Layout, folder: Path) -> None:
     ir.save(graph.model, folder / graph.spec.file)
 
 
-def _make_module(name: str, model: UniX, read: TensorReader, capacity: int) -> nn.Module:
+def _make_module(name: str, model: UniX, read: TensorReader) -> nn.Module:
     tokens = model.config.special_tokens
     makers: dict[str, Callable[[], nn.Module]] = {
         VISION: lambda: Vision(model),
-        UNDERSTANDING: lambda: Understanding(model, capacity),
+        UNDERSTANDING: lambda: Understanding(model),
         CROSS_ATTENTION: lambda: CrossAttention(model),
         DENOISER: lambda: Denoiser(
             model, read("embed_tokens.weight")[[tokens.start_of_image, tokens.end_of_image]].float()[None]

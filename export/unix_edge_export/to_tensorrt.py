@@ -15,7 +15,7 @@ from unix_edge.bundle import Bundle, FileRecord
 from unix_edge.engine_cache import EngineManifest, cache_folder
 from unix_edge.errors import EngineBuildError, MissingPackageError
 from unix_edge.files import folder_written_aside, make_private_file, make_private_folder, sha256
-from unix_edge.graphs import GRAPHS, GraphSpec, ModelDims, dynamic_ranges, graph_spec
+from unix_edge.graphs import GRAPHS, GraphSpec, ModelDims, dynamic_ranges
 from unix_edge.leftovers import remove_dead
 from unix_edge.sentences import Sentence
 
@@ -43,7 +43,7 @@ def build_engines(bundle: Bundle, progress: Progress = lambda what, done: None) 
             progress("Building TensorRT-RTX engines", index / len(GRAPHS))
             (staging / f"{graph}.engine").write_bytes(build_engine(bundle, graph))
             dtypes[graph] = _dtypes(bundle, graph)
-            onnx.save(wrap_in_context(graph_spec_of(bundle, graph), dtypes[graph]), staging / f"{graph}.onnx")
+            onnx.save(wrap_in_context(bundle.graph_spec(graph), dtypes[graph]), staging / f"{graph}.onnx")
         files = {path.name: FileRecord(path.stat().st_size, sha256(path)) for path in sorted(staging.iterdir())}
         EngineManifest(trt.__version__, files).write(staging)
         for path in staging.iterdir():  # what others could write is not handed to a runtime
@@ -68,7 +68,7 @@ def build_engine(bundle: Bundle, graph: str) -> memoryview:
         error = parser.get_error(0)
         raise EngineBuildError(graph, f"node {error.node_name()}: {error.desc()}")
     config = builder.create_builder_config()
-    config.add_optimization_profile(_make_profile(builder, graph_spec_of(bundle, graph), bundle.manifest.model))
+    config.add_optimization_profile(_make_profile(builder, bundle.graph_spec(graph), bundle.manifest.model))
     engine = builder.build_serialized_network(network, config)
     if engine is None:
         raise EngineBuildError(graph, log.last)
@@ -101,11 +101,6 @@ def wrap_in_context(spec: GraphSpec, dtypes: dict[str, int]) -> onnx.ModelProto:
     graph = helper.make_graph([node], spec.name, values(spec.inputs), values(spec.outputs))
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="unix-edge")
-
-
-def graph_spec_of(bundle: Bundle, graph: str) -> GraphSpec:
-    """Return a graph's interface in a bundle."""
-    return graph_spec(graph, bundle.manifest.model, bundle.manifest.capacity)
 
 
 def import_tensorrt() -> ModuleType:

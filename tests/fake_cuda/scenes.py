@@ -139,7 +139,7 @@ def feed_a_token(bundle):
     mark(b"getting ready")
     session = sessions.session(UNDERSTANDING)
     binding, _ = engine._bind(session, 1)
-    apart = {name: sessions.place(value.numpy()) for name, value in engine._buffers.items()}
+    apart = {name: sessions.place(value.numpy()) for name, value in engine._buffers.values.items()}
     for name, value in apart.items():
         binding.bind_ortvalue_output(f"present{name}", value)
     mark(b"apart, run")

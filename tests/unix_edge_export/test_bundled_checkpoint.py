@@ -11,10 +11,20 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from unix_edge import ReportSettings, UniX, understanding
 from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle, FileRecord, Manifest
-from unix_edge.errors import BundleError, CheckpointError, SettingsError, TensorsError, UnixEdgeError
+from unix_edge.embeddings import EmbeddingTable
+from unix_edge.errors import (
+    BundleError,
+    CheckpointError,
+    DeviceUnavailableError,
+    SettingsError,
+    TensorsError,
+    UnixEdgeError,
+)
 from unix_edge.files import sha256
 from unix_edge.graphs import WEIGHTS_FILE
+from unix_edge.sessions import Sessions, Stopping, never_stop
 from unix_edge_export import export as exporter
 from unix_edge_export.export import export
 from unix_edge_export.random_checkpoint import RELEASE, TINY, write_random_checkpoint
@@ -221,9 +231,48 @@ def test_the_default_is_the_release_else_the_model_that_comes_along(tmp_path, mo
     assert exporter._find_checkpoint() == exporter.RELEASE
 
 
-@pytest.mark.parametrize("precision", [Precision.INT8, Precision.INT4])
-def test_integers_are_no_checkpoint(half_checkpoint, tmp_path, precision):
-    folder = export(half_checkpoint, tmp_path / precision, precision, prove=False, capacity=128).folder
-    with pytest.raises(CheckpointError, match=f"its weights are {precision}; use the checkpoint it was made of"):
-        open_checkpoint(folder)
-    assert Bundle.open(folder).manifest.quantisation
+@pytest.fixture(scope="module")
+def integers(half_checkpoint, tmp_path_factory):
+    return export(half_checkpoint, tmp_path_factory.mktemp("int8") / "out", Precision.INT8, capacity=256).folder
+
+
+def test_integers_are_no_checkpoint(integers):
+    with pytest.raises(CheckpointError, match="its weights are int8; use the checkpoint it was made of"):
+        open_checkpoint(integers)
+
+
+def test_buffers_that_grow_hold_what_they_held(integers, monkeypatch):
+    """Whatever the step, and however what is fed lies across it, the same comes of it."""
+    sessions = Sessions(Bundle.open(integers), "cpu")
+    table, ids = EmbeddingTable(sessions.bundle), [7, 300, 12, 45, 3, 99, 120, 8, 61, 5]
+    dims = sessions.bundle.manifest.model
+    image = np.random.default_rng(0).standard_normal((dims.image_tokens, dims.hidden_size), dtype=np.float32)
+    seen = {}
+    with Stopping(never_stop) as stopping:
+        for step in (1, 3, 8, 256, 1000):
+            monkeypatch.setattr(understanding, "_STEP", step)
+            engine = understanding.UnderstandingEngine(sessions, table)
+            place = engine.feed_image(understanding.Place(), image, stopping)
+            place, _ = engine.feed_text(place, ids, stopping)
+            for token in ids:
+                place, logits = engine.feed_text(place, [token], stopping)
+            rows = engine.key_values(1, "key").shape[2]
+            assert rows == min(-(-place.row // step) * step, 256)
+            seen[step] = logits, engine.key_values(1, "value")[:, :, : place.row]
+        # Attention sums as many rows as there are, so the last bits may differ, and with them one rounding.
+        for logits, values in seen.values():
+            assert np.abs(logits - seen[256][0]).max() <= 0.02 * np.abs(logits).max()
+            assert np.abs(values - seen[256][1]).max() <= 0.05 * np.abs(values).max()
+        with pytest.raises(AssertionError, match="callers check the capacity"):
+            engine.feed_text(understanding.Place(row=250), ids, stopping)
+
+
+def test_a_bundle_of_integers_drafts_within_its_capacity_and_on_the_cpu_alone(integers):
+    unix = UniX.load(integers, "auto")
+    assert str(unix.sessions.device) == "cpu"
+    image = np.random.default_rng(0).integers(0, 256, (64, 64), dtype=np.uint8)
+    report = unix.report(image, ReportSettings(max_tokens=500))
+    assert 0 < len(report.tokens) <= 256
+    for device in ("cuda", "tensorrt", "tensorrt-rtx"):
+        with pytest.raises(DeviceUnavailableError, match="the bundle is int8, which runs on the CPU"):
+            UniX.load(integers, device)

@@ -11,10 +11,9 @@ from .cache import tensor_scatter
 class Understanding(nn.Module):
     """One step of the understanding branch."""
 
-    def __init__(self, model: UniX, capacity: int) -> None:
+    def __init__(self, model: UniX) -> None:
         super().__init__()
         self.model = model
-        self.capacity = capacity
 
     def forward(
         self,
@@ -37,7 +36,7 @@ class Understanding(nn.Module):
             buffers: Key and value of each layer in turn, (1, KV, capacity, D).
         """
         rotate = self.model.rotary(positions)
-        mask = (torch.arange(self.capacity) < limits[..., None])[:, None]  # (1, 1, S, capacity)
+        mask = (torch.arange(buffers[0].shape[2]) < limits[..., None])[:, None]  # (1, 1, S, capacity)
         x, grown = embeddings, []
         for index, layer in enumerate(self.model.understanding):
             queries, keys, values = layer.project(x, rotate)
