@@ -1,8 +1,8 @@
 """The graphs of a bundle and the names of their tensors, written once.
 
 Export names its graphs from here; the runtime checks what it opens against the same table.
-Shapes hold numbers and the names of dynamic dims: B batch, S tokens, C rows of the key and value buffers (a fixed number
-on cards), P context tokens, N latents, H and W latent rows and columns. Key and value dtypes are the graph's own (a
+Shapes hold numbers and the names of dynamic dims: B batch, S tokens, C rows of the key and value buffers (on cards a
+fixed number), P context tokens, N latents, H and W latent rows and columns. Key and value dtypes are the graph's own (a
 layer may be kept in float32), so none is given.
 """
 
