@@ -20,11 +20,11 @@ BASIS = {
     "unix_edge",
     *(
         f"unix_edge.{name}"
-        for name in ("errors", "sentences", "files", "leftovers", "limits", "machine", "console", "domain")
+        for name in ("errors", "sentences", "files", "leftovers", "limits", "machine", "signals", "console", "domain")
     ),
 }
 """What the rest of the library stands on."""
-COMMANDS = {f"unix_edge.{name}" for name in ("cli", "batch", "export")}
+COMMANDS = {f"unix_edge.{name}" for name in ("start", "cli", "batch", "export")}
 _SHORT = {"unix_edge": "", "unix_edge_export": "export/", "unix_edge_desktop": "desktop/"}
 UPWARD = {("commands", "export"), ("commands", "desktop")}
 """The two entry points: `python -m unix_edge.export`, and `unix-edge view`."""

@@ -7,7 +7,6 @@ what engines find more or less than the reference path is counted, label by labe
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -23,15 +22,15 @@ from unix_edge.sessions import Sessions
 from unix_edge.text import REPORT_PROMPT, Text
 
 from .finding_counts import count, difference, figures, label_differences
-from .nano.phantoms import OVERSAMPLING
-from .nano.understanding import draft
 from .reference.checkpoint import CheckpointReader, load_reference
+from .reference.run import Context, Reference
 from .weights import Progress
 
 FIRST_SEED = 10_000_000
 """Of the phantoms; from here on none was trained on."""
 MOST = 10_000
-_AT_ONCE = 25
+_COMPUTED = 1.5
+"""Times the model's side at which a phantom is computed; it is shrunk as a reader's file is."""
 _MOST_TOKENS = 160
 _FIGURES = {"micro_f1_14": "F1 of all labels", "sides": "right sides of labels found"}
 
@@ -68,7 +67,7 @@ def count_findings(
     images, truth = [], []
     for number in range(phantoms):
         progress("Computing phantoms", number / phantoms)
-        phantom = compute_phantom(FIRST_SEED + number, OVERSAMPLING * source.config.vision.image_size // 2)
+        phantom = compute_phantom(FIRST_SEED + number, round(_COMPUTED * source.config.vision.image_size))
         images.append(_shrink(phantom.pixels, source.config.vision.image_size))
         truth.append(phantom.case.labels)
     reports = {
@@ -96,18 +95,16 @@ def _shrink(pixels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     return np.asarray(Image.fromarray(pixels).resize((size, size), Image.Resampling.LANCZOS))
 
 
-@torch.inference_mode()
 def _by_reference(
     source: CheckpointReader, text: Text, images: Sequence[NDArray[np.uint8]], progress: Progress
 ) -> list[str]:
-    model, prompt = load_reference(source), text.segment(REPORT_PROMPT)
-    told: list[str] = []
-    for start in range(0, len(images), _AT_ONCE):
-        progress("Reading phantoms by the reference path", start / len(images))
-        shown = images[start : start + _AT_ONCE]
-        values = [to_pixel_values(letterbox(Image.fromarray(each), source.config.vision.image_size)) for each in shown]
-        seen = model.vision(torch.from_numpy(np.concatenate(values)))
-        told += draft(model, text, seen, prompt, _MOST_TOKENS - 1)
+    reference, prompt, told = Reference(load_reference(source)), text.segment(REPORT_PROMPT), []
+    for number, image in enumerate(images):
+        progress("Reading phantoms by the reference path", number / len(images))
+        pixels = to_pixel_values(letterbox(Image.fromarray(image), source.config.vision.image_size))
+        context, _ = reference.feed_text(reference.feed_image(Context(), reference.encode_image(pixels)), prompt)
+        fed = [token for token, _ in reference.draft(context, _MOST_TOKENS)]
+        told.append(text.decode(fed[1:]))
     return told
 
 

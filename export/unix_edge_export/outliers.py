@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from unix_edge.text import Text
 
 from .activations import run_probes
-from .quantisation import Form, from_int4, from_int8, round_blocks, round_rows, to_int4, to_int8
+from .quantisation import from_int4, from_int8, round_blocks, round_rows, to_int4, to_int8
+from .reference.precision import Form
 from .reference.run import Reference
 
 KEEP_FLOAT32_ABOVE = {Form.INT8: 0.08, Form.INT4: 0.25}

@@ -5,8 +5,6 @@ what suits many rows, and a row alone as well. int4: a scale a block of a column
 understanding branch, whose tokens come one by one and are as fast as memory is. docs/bundle.md says what is stored.
 """
 
-from enum import StrEnum
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -21,13 +19,6 @@ ZERO_POINT = 128
 """Of activations, which are unsigned bytes."""
 LEAST = 1e-9
 """The largest value of a row is taken to be at least this."""
-
-
-class Form(StrEnum):
-    """How a linear's weight is quantised."""
-
-    INT8 = "int8"
-    INT4 = "int4"
 
 
 def to_int8(weight: Tensor) -> tuple[Tensor, Tensor]:

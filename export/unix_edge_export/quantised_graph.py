@@ -6,7 +6,8 @@ import onnx_ir as ir
 import torch
 from torch import Tensor
 
-from .quantisation import BLOCK, LARGEST_ACTIVATION, LEAST, ZERO_POINT, Form
+from .quantisation import BLOCK, LARGEST_ACTIVATION, LEAST, ZERO_POINT
+from .reference.precision import Form
 from .weights import Made, StoredTensor
 
 DOMAIN = "com.microsoft"

@@ -34,12 +34,11 @@ from .modules.denoiser import Denoiser
 from .modules.understanding import Understanding
 from .modules.vae_decoder import VaeDecoder
 from .modules.vision import Vision
-from .quantisation import Form
 from .quantised_graph import DATA_TYPES, quantise_linears
 from .reference.config import UniXConfig
 from .reference.model import UniX
 from .reference.names import Source
-from .reference.precision import STORED_HALF, Precision, is_inside
+from .reference.precision import STORED_HALF, Form, Precision, is_inside
 from .weights import Layout, StoredTensor, TensorReader, plan_tensor
 
 _INLINE_LIMIT = 2**20

@@ -12,7 +12,6 @@ from typing import Any
 import torch
 from torch import nn
 
-from ..quantisation import Form
 from .model import UniX
 
 FLOAT32_ISLANDS = ("time_embedder", "vae2llm", "llm2vae", "latent_pos_embed", "vae")
@@ -37,6 +36,13 @@ class Precision(StrEnum):
     def is_quantised(self) -> bool:
         """Whether the weights of linears are integers."""
         return self in (Precision.INT8, Precision.INT4)
+
+
+class Form(StrEnum):
+    """How a linear's weight is quantised."""
+
+    INT8 = "int8"
+    INT4 = "int4"
 
 
 def choose_dtypes(model: UniX, dtype: torch.dtype, keep_float32: Collection[str] = ()) -> dict[str, torch.dtype]:
