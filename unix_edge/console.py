@@ -37,10 +37,13 @@ err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 def run(command: Callable[[], object]) -> None:
     """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage; 130, 143, 129 ended by a signal."""
     ending = _Ending()
-    leave_no_core()
-    _make_streams_usable()
-    warnings.simplefilter("ignore")  # a library's warning may quote a header, and so a patient
-    code = _run(command, ending)
+    try:
+        leave_no_core()
+        _make_streams_usable()
+        warnings.simplefilter("ignore")  # a library's warning may quote a header, and so a patient
+        code = _run(command, ending)
+    except (KeyboardInterrupt, SystemExit):  # before the command, after it, or while its failure was told
+        code = ending.code
     ending.close()
     try:
         sys.stdout.flush()

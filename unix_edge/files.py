@@ -39,16 +39,19 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
     held = Held()
     try:
         while True:
-            beside = path.with_name(hidden_name(path.name, PARTIAL, MARK))
-            with open(beside, "xb", opener=open_private if private else None) as file:
-                partial = beside
-                if not held.add(beside, file.fileno()):
+            # Noted before it is there, for a signal may come as soon as it is.
+            partial = path.with_name(hidden_name(path.name, PARTIAL, MARK))
+            with open(partial, "xb", opener=open_private if private else None) as file:
+                if not held.add(partial, file.fileno()):
                     continue
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             break
         _rename(partial, path)
+    except FileExistsError as error:
+        partial = None  # another's, by a chance of one in 2 ** 64
+        raise _explained(error, path) from error
     except OSError as error:
         raise _explained(error, path) from error
     finally:

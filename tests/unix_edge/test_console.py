@@ -309,3 +309,34 @@ def test_a_guarded_run_ends_with_the_process_that_was_started():
         it.send_signal(signal.SIGTERM)
         said, _ = it.communicate(timeout=30)
     assert it.returncode == 143 and said.splitlines()[-1] == "unwound"
+
+
+AROUND = """
+import os, signal
+from unix_edge import console
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup ignores
+make = console._make_streams_usable
+def end():
+    make()
+    os.kill(os.getpid(), signal.{name})
+{where}
+console.run(lambda: print("done"))
+"""
+BEFORE = "console._make_streams_usable = end"
+AFTER = """
+run = console._run
+def run_and_end(*args):
+    code = run(*args)
+    end()
+    return code
+console._run = run_and_end
+"""
+
+
+@pytest.mark.parametrize("where", [BEFORE, AFTER], ids=["before", "after"])
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_an_end_just_before_or_after_the_command_is_no_traceback(name, code, where):
+    command = [sys.executable, "-c", AROUND.format(name=name, where=where)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (said.returncode, said.stderr) == (code, "")
+    assert said.stdout == ("done\n" if where == AFTER else "")
