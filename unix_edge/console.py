@@ -37,6 +37,7 @@ err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 def run(command: Callable[[], object]) -> None:
     """Run a command and exit: 0 done, 1 an error in one sentence, 2 wrong usage; 130, 143, 129 ended by a signal."""
     ending = _Ending()
+    sys.unraisablehook = ending.take_up
     try:
         leave_no_core()
         _make_streams_usable()
@@ -123,6 +124,15 @@ class _Ending:
         for number in (signal.SIGINT, *STOPPED.values()):
             if signal.getsignal(number) == self._stop:
                 signal.signal(number, end_at_once)
+
+    def take_up(self, ignored: "sys.UnraisableHookArgs") -> None:
+        """Raise an end again that came while Python could not be unwound, as within a `__del__`; it says nothing."""
+        if not (self.code and issubclass(ignored.exc_type, (KeyboardInterrupt, SystemExit))):
+            sys.__unraisablehook__(ignored)
+        elif hasattr(signal, "setitimer"):
+            self._came = -_UNDISTURBED
+            signal.signal(signal.SIGALRM, lambda *_: self._stop(self.code - 128, None))
+            signal.setitimer(signal.ITIMER_REAL, 0.01)
 
     def _stop(self, number: int, _: FrameType | None) -> None:
         if time.monotonic() - self._came < _UNDISTURBED:

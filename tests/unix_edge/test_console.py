@@ -340,3 +340,27 @@ def test_an_end_just_before_or_after_the_command_is_no_traceback(name, code, whe
     said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (said.returncode, said.stderr) == (code, "")
     assert said.stdout == ("done\n" if where == AFTER else "")
+
+
+FORGETTING = """
+import os, signal, time
+from unix_edge import console
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup ignores
+class Forgotten:
+    def __del__(self):
+        os.kill(os.getpid(), signal.{name})
+        time.sleep(0.1)
+def command():
+    Forgotten()
+    print("went on", flush=True)
+    time.sleep(60)
+console.run(command)
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_an_end_that_python_ignores_is_taken_up_again(name, code):
+    command = [sys.executable, "-c", FORGETTING.format(name=name)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (said.returncode, said.stdout) == (code, "went on\n")
+    assert said.stderr in ("Interrupted.\n", "Stopped; nothing unfinished was left behind.\n")
