@@ -125,7 +125,15 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
     held = Held()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        staging = _made_beside(target, PARTIAL, held)
+        while True:
+            staging = target.with_name(hidden_name(target.name, PARTIAL, MARK))  # noted before it is there, as above
+            try:
+                staging.mkdir()
+            except FileExistsError:
+                staging = None  # another's, by as small a chance
+                raise
+            if held.add(staging):
+                break
         yield staging
         if target.exists():
             replaced = _made_beside(target, REPLACED, held)
