@@ -44,7 +44,7 @@ def run(command: Callable[[], object]) -> None:
         warnings.simplefilter("ignore")  # a library's warning may quote a header, and so a patient
         code = _run(command, ending)
     except (KeyboardInterrupt, SystemExit):  # before the command, after it, or while its failure was told
-        code = ending.code
+        code = ending.code or INTERRUPTED
     ending.close()
     try:
         sys.stdout.flush()

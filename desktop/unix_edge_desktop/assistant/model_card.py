@@ -61,7 +61,8 @@ def _tell_findings(found: FindingsRecord | None) -> str:
     rows = (f"{row.what} {100 * row.difference:+.1f}" for row in found.rows if abs(row.difference) >= 0.0005)
     return translate_sentence(
         Sentence(
-            "On {0} computed phantoms {1} of its reports are word for word those of float32; in points of F1: {2}.",
+            "On {0} computed phantoms {1} of its reports are word for word those of float32; differences in points: "
+            "{2}.",
             str(found.phantoms),
             f"{found.same_reports:.1%}",
             ", ".join(rows) or "0",

@@ -2562,8 +2562,8 @@
         <translation>Ihr Tokenizer kennt Wörter, die ihre Einbettungstabelle nicht kennt.</translation>
     </message>
     <message>
-        <source>On {0} computed phantoms {1} of its reports are word for word those of float32; in points of F1: {2}.</source>
-        <translation>Auf {0} berechneten Phantomen sind {1} der Berichte Wort für Wort die von float32; in Punkten von F1: {2}.</translation>
+        <source>On {0} computed phantoms {1} of its reports are word for word those of float32; differences in points: {2}.</source>
+        <translation>Auf {0} berechneten Phantomen sind {1} der Berichte Wort für Wort die von float32; Unterschiede in Punkten: {2}.</translation>
     </message>
     <message>
         <source>One of the images is of another study, or chosen twice.</source>
