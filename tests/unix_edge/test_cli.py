@@ -58,12 +58,13 @@ def test_verify_shows_the_parity(unix_edge, engines):
 
 
 def test_verify_shows_each_row_s_share_of_its_limit(unix_edge):
-    """Also of the bundle that comes along, whose table is an older one."""
+    """Also of the bundle that comes along, whose table is an older one; what it costs in findings stands below."""
     result = unix_edge("verify", EMBEDDED)
-    told = result.stdout.splitlines()[1:]
+    *rows, findings = result.stdout.splitlines()[1:]
     assert result.returncode == 0
-    for line, row in zip(told, Bundle.open(EMBEDDED).manifest.parity, strict=True):
+    for line, row in zip(rows, Bundle.open(EMBEDDED).manifest.parity, strict=True):
         assert line.endswith(f" {row.share:.0%} of its limit, {row.limit:g}"), line
+    assert findings == "  What this precision costs in findings was not counted."
 
 
 def test_verify_refuses_a_changed_bundle(unix_edge, engines, tmp_path):
