@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -200,19 +199,12 @@ def test_a_batch_ended_at_random_leaves_nothing_half_made(starts, phantoms, tmp_
 
 @pytest.mark.soak
 def test_an_export_ended_at_random_leaves_nothing_half_made(starts, tmp_path, tmp_path_factory, soak):
-    from unix_edge_export.random_checkpoint import TINY, write_random_checkpoint
-    from unix_edge_export.reference.config import VaeConfig
+    from unix_edge_export.random_checkpoint import LEAST, write_random_checkpoint
 
-    small = replace(
-        TINY,
-        vision=replace(TINY.vision, num_hidden_layers=1),
-        language=replace(TINY.language, num_hidden_layers=1),
-        vae=VaeConfig(ch=16, ch_mult=(1, 2), num_res_blocks=1, z_channels=8, num_groups=4),
-    )
     checkpoint, out = tmp_path / "checkpoint", tmp_path / "out"
     checkpoint.mkdir()
     out.mkdir()
-    write_random_checkpoint(checkpoint, small)
+    write_random_checkpoint(checkpoint, LEAST)
     exports, log = starts(EXPORTS, checkpoint)
 
     def look():

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from unix_edge_export.random_checkpoint import LEAST, write_random_checkpoint
+
 LIVES = 30
 """Seconds that each flow lives; three times as long in `make soak`."""
 
@@ -147,17 +149,20 @@ session = onnxruntime.InferenceSession({engines!r} + "/vision.onnx")
 
 
 @pytest.fixture(scope="module")
-def traced(engines, tiny_golden, tmp_path_factory):
+def traced(engines, tmp_path_factory):
     """Run every flow at once; return the network calls that each made."""
     from pydicom.data import get_testdata_file
 
     assert shutil.which("strace"), "this test needs strace: apt-get install strace"
     soak = int(os.environ.get("UNIX_EDGE_SOAK", "1")) > 1
     folder = tmp_path_factory.mktemp("offline")
+    checkpoint = folder / "unix-least"
+    checkpoint.mkdir()
+    write_random_checkpoint(checkpoint, LEAST)
     chest = get_testdata_file("RG1_UNCR.dcm", download=False)
     running = {}
     for name, flow in FLOWS.items():
-        told = flow.format(engines=str(engines), chest=chest, checkpoint=str(tiny_golden), out=str(folder / "out"))
+        told = flow.format(engines=str(engines), chest=chest, checkpoint=str(checkpoint), out=str(folder / "out"))
         script = WORK.format(seconds=LIVES * (3 if soak else 1), flow=told)
         running[name] = start(script, folder / f"{name}.trace", folder / name)
     try:
