@@ -1,0 +1,235 @@
+"""The contenders of engines.py: each opens in a process of its own and runs one stage of the work when it is asked."""
+
+import math
+import multiprocessing
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from unix_edge.bundle import Bundle
+from unix_edge.embeddings import EmbeddingTable
+from unix_edge.generate import Generator
+from unix_edge.sampler import Condition, seeded_noise
+from unix_edge.sessions import Sessions, Stopping, import_onnxruntime, never_stop
+from unix_edge.understanding import Place, UnderstandingEngine
+from unix_edge_export.reference.checkpoint import load_reference, open_checkpoint
+from unix_edge_export.reference.run import Context, Reference
+
+TOKENS = 16
+WORDS = 122
+"""Tokens that are fed behind an image before tokens are timed: with the release's image a context of 700."""
+IMAGE_BLOCK, DECODING, STEP, ROW = "image block", f"{TOKENS} tokens", "guided step", "step without guidance"
+Stages = dict[str, Callable[[], object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """What is to be opened.
+
+    Attributes:
+        name: In the table.
+        folder: A checkpoint for the reference path, a bundle for engines.
+        dtype: Of the reference path's linears; None: these are engines.
+        compiled: Whether torch.compile compiles the reference path's layers.
+        device: Where engines run.
+    """
+
+    name: str
+    folder: Path
+    dtype: torch.dtype | None = None
+    compiled: bool = False
+    device: str = "cpu"
+
+    def open(self, size: int | None, threads: int, stopping: Stopping) -> Stages:
+        """Open it and return its stages."""
+        if self.dtype is None:
+            return engines_stages(Sessions(Bundle.open(self.folder), self.device, threads), size, stopping)
+        reference = Reference(load_reference(open_checkpoint(self.folder), self.dtype))
+        if self.compiled:
+            compile_layers(reference)
+        return reference_stages(reference, size)
+
+
+class Arm:
+    """A contender in a process of its own."""
+
+    def __init__(self, contender: Contender, size: int | None, threads: int) -> None:
+        """Start it.
+
+        Raises:
+            SystemExit: It died while it opened; it has said why.
+        """
+        self.name = contender.name
+        here, there = multiprocessing.Pipe()
+        self._process = multiprocessing.get_context("spawn").Process(
+            target=serve, args=(contender, size, threads, there), daemon=True
+        )
+        self._process.start()
+        there.close()
+        self._asked = here
+        try:
+            self.opened: float = here.recv()
+            self.stages: list[str] = here.recv()
+        except EOFError:
+            raise SystemExit(f"{contender.name} did not open, and nothing was measured.") from None
+
+    def run(self, stage: str) -> float:
+        """Run a stage once; return seconds."""
+        self._asked.send(stage)
+        seconds: float = self._asked.recv()
+        return seconds
+
+    def close(self) -> float:
+        """End it; return the most resident memory that it had, in GB."""
+        self._asked.send(None)
+        peak: float = self._asked.recv()
+        self._process.join()
+        return peak
+
+
+def serve(contender: Contender, size: int | None, threads: int, asked: Connection) -> None:
+    """Open a contender, run what is asked for and send the seconds, until nothing is."""
+    torch.set_num_threads(threads)
+    with Stopping(never_stop) as stopping:
+        began = time.perf_counter()
+        stages = contender.open(size, threads, stopping)
+        asked.send(time.perf_counter() - began)
+        asked.send(list(stages))
+        while (stage := asked.recv()) is not None:
+            began = time.perf_counter()
+            stages[stage]()
+            asked.send(time.perf_counter() - began)
+    asked.send(peak_memory_gb())
+
+
+def reference_stages(reference: Reference, size: int | None) -> Stages:
+    """Return the stages of a report and of a picture by the reference path."""
+    config = reference.model.config
+    pixels = np.zeros((1, 3, config.vision.image_size, config.vision.image_size), np.float32)
+    side = size // config.vae.downsample if size else config.max_latent_size
+    noise = seeded_noise(0, side**2, config.vae.z_channels)
+    bos = config.special_tokens.bos_token_id
+    embeddings = reference.encode_image(pixels)
+    image = reference.feed_image(Context(), embeddings)
+    read, _ = reference.feed_text(image, [bos] * WORDS)
+    prompt = reference.prompt_context([bos] * 24)
+
+    def first_token() -> None:
+        reference.feed_text(reference.feed_image(Context(), reference.encode_image(pixels)), [bos])
+
+    def decode() -> None:
+        context = read
+        for _ in range(TOKENS):
+            context, _ = reference.feed_text(context, [bos])
+
+    def step() -> None:
+        for context in (prompt, []):
+            reference.velocity(noise, 0.8, context)
+
+    return {
+        "vision": lambda: reference.encode_image(pixels),
+        IMAGE_BLOCK: lambda: reference.feed_image(Context(), embeddings),
+        "first token": first_token,
+        DECODING: decode,
+        STEP: step,
+        ROW: lambda: reference.velocity(noise, 0.2, prompt),
+        "vae decode": lambda: reference.decode(noise),
+    }
+
+
+def engines_stages(sessions: Sessions, size: int | None, stopping: Stopping) -> Stages:
+    """Return the same stages by engines."""
+    manifest, text = sessions.bundle.manifest, sessions.bundle.text()
+    dims = manifest.model
+    pixels = {"pixel_values": np.zeros((1, 3, dims.image_size, dims.image_size), np.float32)}
+    side = size // dims.downsample if size else dims.latent_size
+    noise = seeded_noise(0, side**2, dims.latent_channels)
+    prompt = [text.bos] * 24
+    engine, generator = UnderstandingEngine(sessions, EmbeddingTable(sessions.bundle)), Generator(sessions, text)
+    velocity = generator.make_velocity(generator.make_context(prompt, stopping), len(prompt), noise, stopping)
+    generator.decode(noise, stopping)
+
+    def encode() -> Any:
+        return sessions.run("vision", pixels, stopping)["image_embeddings"][0]
+
+    embeddings = encode()
+    image = engine.feed_image(Place(), embeddings, stopping)
+    read, _ = engine.feed_text(image, [text.bos] * WORDS, stopping)
+
+    def decode() -> None:
+        place = read
+        for _ in range(TOKENS):
+            place, _ = engine.feed_text(place, [text.bos], stopping)
+
+    return {
+        "vision": encode,
+        IMAGE_BLOCK: lambda: engine.feed_image(Place(), embeddings, stopping),
+        "first token": lambda: engine.feed_text(engine.feed_image(Place(), encode(), stopping), [text.bos], stopping),
+        DECODING: decode,
+        STEP: lambda: velocity(noise, 0.8, [Condition.PROMPT, Condition.EMPTY]),
+        ROW: lambda: velocity(noise, 0.2, [Condition.PROMPT]),
+        "vae decode": lambda: generator.decode(noise, stopping),
+    }
+
+
+def compile_layers(reference: Reference) -> None:
+    """Let torch.compile compile every layer of both branches; the shapes that change are told by themselves."""
+    for branch in (reference.model.understanding, reference.model.generation):
+        for layer in branch.layers:
+            layer.compile(dynamic=True)
+
+
+def measure_bounds() -> dict[str, float]:
+    """Return what this machine does at most: memory it reads, and what it multiplies in float32 and in int8.
+
+    Reads are of 1 GiB, in GB a second; products of 2,048 rows and columns by PyTorch, and of 576 rows by ONNX Runtime
+    in int8, each in billions of operations a second.
+    """
+    values, matrix = torch.ones(2**28), torch.ones(2048, 2048)
+    return {
+        "read_gb_s": round(values.nbytes / 1e9 / _best(values.sum), 1),
+        "fp32_gflop_s": round(2 * 2048**3 / 1e9 / _best(lambda: matrix @ matrix), 1),
+        "int8_gop_s": round(2 * 576 * 2048**2 / 1e9 / _best(_product_of_integers(576, 2048)), 1),
+    }
+
+
+def _product_of_integers(rows: int, columns: int) -> Callable[[], object]:
+    """Return a run of one MatMulInteger, with weights as the bundles hold them."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    weights = np.random.default_rng(0).integers(-64, 65, (columns, columns), dtype=np.int8)
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["x", "weights", "zero"], ["y"])],
+        "product",
+        [helper.make_tensor_value_info("x", TensorProto.UINT8, [rows, columns])],
+        [helper.make_tensor_value_info("y", TensorProto.INT32, [rows, columns])],
+        [numpy_helper.from_array(weights, "weights"), numpy_helper.from_array(np.array(128, np.uint8), "zero")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    onnxruntime = import_onnxruntime()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return partial(session.run, None, {"x": np.full((rows, columns), 100, np.uint8)})
+
+
+def _best(run: Callable[[], object]) -> float:
+    least = math.inf
+    for _ in range(6):
+        began = time.perf_counter()
+        run()
+        least = min(least, time.perf_counter() - began)
+    return least
+
+
+def peak_memory_gb() -> float:
+    """Return this process's peak resident memory so far, pages of mapped files included."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    return round(int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1e6, 2)
