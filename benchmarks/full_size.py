@@ -1,8 +1,9 @@
 """What a checkpoint of the release's size costs on this machine: memory, time and bytes of each stage.
 
-    python benchmarks/full_size.py --work DIR [--stages checkpoint,export,report,step,tensorrt]
+    python benchmarks/full_size.py --work DIR [--precision fp16] [--stages checkpoint,export,report,step,picture]
 
-The checkpoint is random, 3.2 B parameters in bfloat16, 6.4 GB; the work folder wants 25 GB. Each stage runs in a
+The checkpoint is random, 3.2 B parameters in bfloat16, 6.4 GB; the work folder wants 25 GB. The stage `tensorrt`
+builds engines of float16, without a card. Each stage runs in a
 process of its own, whose peak resident memory is read from the kernel. A stage whose result is there is not run again.
 Prints a table, and one JSON object as its last line.
 """
@@ -12,55 +13,73 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-STAGES = ("checkpoint", "export", "report", "step", "tensorrt")
+if TYPE_CHECKING:
+    from unix_edge import UniX
+
+STAGES = ("checkpoint", "export", "report", "step", "picture", "tensorrt")
 
 
 def main() -> None:
     """Run every stage in a child and print what each cost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--stages", default=",".join(STAGES))
+    parser.add_argument("--precision", choices=("fp32", "fp16", "int8", "int4"), default="fp16")
+    parser.add_argument("--stages", default="checkpoint,export,report,step,picture")
     parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.stage:
-        run_stage(options.stage, options.work)
+        run_stage(options.stage, options.work, options.precision)
         return
     figures = {}
     for stage in options.stages.split(","):
-        record = options.work / f"{stage}.json"
+        record = record_of(stage, options.work, options.precision)
         if not record.exists():
             command = [sys.executable, __file__, "--work", str(options.work), "--stage", stage]
+            command += ["--precision", options.precision]
             subprocess.run(command, check=True)
         figures[stage] = json.loads(record.read_text("utf-8"))
         print(f"{stage:12} " + "  ".join(f"{name} {value}" for name, value in figures[stage].items()), flush=True)
     print(json.dumps(figures))
 
 
-def run_stage(stage: str, work: Path) -> None:
+def record_of(stage: str, work: Path, precision: str) -> Path:
+    """Return the file that tells what a stage cost."""
+    return work / (f"{stage}.json" if stage == "checkpoint" else f"{stage}-{precision}.json")
+
+
+def run_stage(stage: str, work: Path, precision: str) -> None:
     """Run one stage and write what it cost beside its result."""
     work.mkdir(parents=True, exist_ok=True)
-    began = time.perf_counter()
-    told = {"checkpoint": make_checkpoint, "export": export, "report": report, "step": step, "tensorrt": tensorrt}[
-        stage
-    ](work)
+    engines, began = work / f"engines-{precision}", time.perf_counter()
+    stages: dict[str, Callable[[], dict[str, object]]] = {
+        "checkpoint": lambda: make_checkpoint(work / "checkpoint"),
+        "export": lambda: export(work / "checkpoint", engines, precision),
+        "report": lambda: report(engines),
+        "step": lambda: step(engines),
+        "picture": lambda: picture(engines),
+        "tensorrt": lambda: tensorrt(engines),
+    }
+    told = stages[stage]()
     told["seconds"] = round(time.perf_counter() - began, 1)
     told["peak_rss_gb"] = peak_rss_gb()
-    (work / f"{stage}.json").write_text(json.dumps(told), "utf-8")
+    record_of(stage, work, precision).write_text(json.dumps(told), "utf-8")
 
 
-def make_checkpoint(work: Path) -> dict[str, object]:
+def make_checkpoint(folder: Path) -> dict[str, object]:
     """Write the random checkpoint."""
     from unix_edge_export.random_checkpoint import RELEASE, write_random_checkpoint
 
-    (work / "checkpoint").mkdir()
-    write_random_checkpoint(work / "checkpoint", RELEASE)
-    return {"bytes": folder_bytes(work / "checkpoint")}
+    folder.mkdir()
+    write_random_checkpoint(folder, RELEASE)
+    return {"bytes": folder_bytes(folder)}
 
 
-def export(work: Path) -> dict[str, object]:
-    """Export to float16 without parity, which would want the reference path in float32."""
+def export(checkpoint: Path, engines: Path, precision: str) -> dict[str, object]:
+    """Export without parity, which would want the reference path in float32."""
     from unix_edge_export import export as exporter
     from unix_edge_export.reference.precision import Precision
 
@@ -71,7 +90,7 @@ def export(work: Path) -> dict[str, object]:
         stages.setdefault(what, time.perf_counter())
         peaks[what] = peak_rss_gb()
 
-    made = exporter.export(work / "checkpoint", work / "engines", Precision.FP16, prove=False, progress=watch)
+    made = exporter.export(checkpoint, engines, Precision(precision), prove=False, progress=watch)
     largest = largest_graph_gb(made.folder)
     starts = [*stages.values(), time.perf_counter()]
     return {
@@ -84,49 +103,70 @@ def export(work: Path) -> dict[str, object]:
     }
 
 
-def report(work: Path) -> dict[str, object]:
-    """Read an image of noise and draft three tokens."""
+def report(engines: Path) -> dict[str, object]:
+    """Open the decoder, read an image of noise and draft sixteen tokens."""
     import numpy as np
 
     from unix_edge import ReportSettings, UniX
 
-    unix = UniX.load(work / "engines", "cpu")
+    unix = UniX.load(engines, "cpu")
+    opened = seconds_to_open(unix, "understanding")
     began = time.perf_counter()
     reading = unix.read(np.random.default_rng(0).integers(0, 256, (512, 512), dtype=np.uint8))
     read = time.perf_counter() - began
     began = time.perf_counter()
-    draft = reading.report(ReportSettings(max_tokens=4))
+    draft = reading.report(ReportSettings(max_tokens=16))
     return {
+        "open_decoder_seconds": opened,
         "tokens": len(draft.tokens),
         "read_seconds": round(read, 1),
         "draft_seconds": round(time.perf_counter() - began, 1),
     }
 
 
-def step(work: Path) -> dict[str, object]:
+def step(engines: Path) -> dict[str, object]:
     """Run one guided step of a 256-pixel picture, the opening of the engines apart."""
     from unix_edge import GenerationSettings, UniX
     from unix_edge.generate import DenoisingStep
 
-    unix = UniX.load(work / "engines", "cpu")
-    began = time.perf_counter()
-    for graph in ("cross_attention", "denoiser"):
-        unix.sessions.session(graph)
-    opened = time.perf_counter() - began
+    unix = UniX.load(engines, "cpu")
+    opened = seconds_to_open(unix, "cross_attention", "denoiser")
     began = time.perf_counter()
     settings = GenerationSettings(size=256, timesteps=2)
     first = next(event for event in unix.stream_generate("Clear lungs.", settings) if isinstance(event, DenoisingStep))
     assert first.latents.shape == (256, 16)
-    return {"open_seconds": round(opened, 1), "step_seconds": round(time.perf_counter() - began, 1)}
+    return {"open_seconds": opened, "step_seconds": round(time.perf_counter() - began, 1)}
 
 
-def tensorrt(work: Path) -> dict[str, object]:
+def picture(engines: Path) -> dict[str, object]:
+    """Draw a whole 256-pixel picture in the balanced quality."""
+    from unix_edge import GenerationSettings, UniX
+    from unix_edge.sampler import Quality
+
+    unix = UniX.load(engines, "cpu")
+    opened = seconds_to_open(unix, "cross_attention", "denoiser", "vae_decoder")
+    began = time.perf_counter()
+    drawn = unix.generate("Clear lungs.", GenerationSettings.of_quality(Quality.BALANCED, size=256))
+    assert drawn.pixels.shape[:2] == (256, 256)
+    return {"open_seconds": opened, "picture_seconds": round(time.perf_counter() - began, 1)}
+
+
+def seconds_to_open(unix: "UniX", *graphs: str) -> float:
+    """Verify the bundle, then open graphs; return the seconds of the opening alone."""
+    unix.sessions.bundle.verify()
+    began = time.perf_counter()
+    for graph in graphs:
+        unix.sessions.session(graph)
+    return round(time.perf_counter() - began, 2)
+
+
+def tensorrt(engines: Path) -> dict[str, object]:
     """Build every graph as a TensorRT-RTX engine, without a card."""
     from unix_edge.bundle import Bundle
     from unix_edge.graphs import GRAPHS
     from unix_edge_export.to_tensorrt import build_engine
 
-    bundle = Bundle.open(work / "engines")
+    bundle = Bundle.open(engines)
     told: dict[str, object] = {}
     for graph in GRAPHS:
         began = time.perf_counter()
