@@ -45,7 +45,8 @@ test: setup
 fake-cuda: $(FAKE_CUDA)/.stand-ins $(OUT)/nano-fp32 $(OUT)/release-size
 	FAKE_CUDA_DRIVER=$(CURDIR)/$(FAKE_CUDA)/driver FAKE_CUDA_FP16=unix_edge/models/unix-nano \
 	  FAKE_CUDA_FP32=$(OUT)/nano-fp32 FAKE_CUDA_RELEASE=$(OUT)/release-size \
-	  $(FAKE_CUDA)/bin/python -m pytest -q --confcutdir=tests/fake_cuda tests/fake_cuda
+	  $(FAKE_CUDA)/bin/python -m pytest -q -c tests/fake_cuda/pytest.ini --rootdir=. --confcutdir=tests/fake_cuda \
+	  tests/fake_cuda
 
 $(FAKE_CUDA)/.done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(FAKE_CUDA)

@@ -15,7 +15,7 @@ from .prompts import names_something_of_a_chest
 from .provenance import Provenance, describe, hash_text
 from .sampler import Condition, FloatArray, GenerationSettings, Velocity, sample, schedule, seeded_noise
 from .sentences import Sentence
-from .sessions import Sessions, ShouldStop, Stopping, never_stop
+from .sessions import Bound, Sessions, ShouldStop, Stopping, never_stop
 from .text import Text, is_text
 
 __all__ = ["DenoisingStep", "GenerationSettings", "Generator", "SyntheticImage"]
@@ -172,16 +172,29 @@ def pad(context: Mapping[str, NDArray[Any]], tokens: int) -> Context:
     return {name: np.pad(values, [(0, 0), (0, 0), (0, bucket - tokens), (0, 0)]) for name, values in context.items()}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class _Buffers:
+    """What a step of one batch reads and writes."""
+
+    inputs: dict[str, Any]
+    velocity: Any
+
+
 class _Denoiser:
     """The denoiser for one picture. It can be bound again: where memory was wanted in between, its graph was let go."""
 
-    sessions: Sessions
-    context: Context
-    visible: int
-    shape: tuple[int, ...]
-    positions: NDArray[np.int64]
-    stopping: Stopping
+    def __init__(
+        self,
+        sessions: Sessions,
+        context: Context,
+        visible: int,
+        shape: tuple[int, ...],
+        positions: NDArray[np.int64],
+        stopping: Stopping,
+    ) -> None:
+        self._sessions, self._stopping, self._shape = sessions, stopping, shape
+        self._context, self._visible, self._positions = context, visible, positions
+        self._buffers: dict[int, _Buffers] = {}
 
     def __call__(self, latents: FloatArray, timestep: float, conditions: Sequence[Condition]) -> FloatArray:
         """Run one step's velocity."""
@@ -189,37 +202,51 @@ class _Denoiser:
         batch = len(conditions)
 
         def work() -> FloatArray:
-            session = self.sessions.session(DENOISER)
-            bound: dict[int, tuple[Any, dict[str, Any]]] = self.sessions.bound(DENOISER, self, lambda session: {})
-            if batch not in bound:
-                bound[batch] = self._bind(session, batch)
-            binding, moving = bound[batch]
-            moving["latents"].update_inplace(np.ascontiguousarray(np.broadcast_to(latents, (batch, *self.shape))))
+            if batch not in self._buffers:
+                self._buffers[batch] = self._fill(batch)
+            buffers = self._buffers[batch]
+            bound = self._sessions.bound(DENOISER, buffers, lambda session: _bind(session, buffers))
+            moving = buffers.inputs
+            moving["latents"].update_inplace(np.ascontiguousarray(np.broadcast_to(latents, (batch, *self._shape))))
             moving["timestep"].update_inplace(np.full(batch, timestep, np.float32))
-            with self.stopping.running():
-                session.run_with_iobinding(binding, self.stopping.run_options)
-            return np.array(binding.get_outputs()[0].numpy())
+            self._sessions.run_bound(DENOISER, bound, self._stopping, captured=True)
+            return np.array(buffers.velocity.numpy())
 
-        return self.sessions.with_room(DENOISER, work)
+        return self._sessions.with_room(DENOISER, work)
 
-    def _bind(self, session: Any, batch: int) -> tuple[Any, dict[str, Any]]:
-        seen = np.zeros((batch, next(iter(self.context.values())).shape[2]), bool)
-        seen[0, : self.visible] = True
+    def _fill(self, batch: int) -> _Buffers:
+        """Take buffers for a batch and put in what stays the same at every step."""
+        bucket = next(iter(self._context.values())).shape[2]
+        seen = np.zeros((batch, bucket), bool)
+        seen[0, : self._visible] = True
         fixed = {
-            "latent_positions": self.positions,
-            "position": np.array([self.visible, 0][:batch], np.int64),
+            "latent_positions": self._positions,
+            "position": np.array([self._visible, 0][:batch], np.int64),
             "visible": seen,
-            **{name: _pad_batch(values, batch) for name, values in self.context.items()},
+            **{name: _pad_batch(values, batch) for name, values in self._context.items()},
         }
-        moving = {
-            "latents": self.sessions.empty((batch, *self.shape), np.float32),
-            "timestep": self.sessions.empty((batch,), np.float32),
-        }
-        binding = session.io_binding()
-        for name, value in {**{key: self.sessions.place(each) for key, each in fixed.items()}, **moving}.items():
-            binding.bind_ortvalue_input(name, value)
-        binding.bind_output("velocity", "cpu")
-        return binding, moving
+
+        def make() -> _Buffers:
+            moving = {
+                "latents": self._sessions.empty((batch, *self._shape), np.float32),
+                "timestep": self._sessions.empty((batch,), np.float32),
+            }
+            placed = {name: self._sessions.place(values) for name, values in fixed.items()}
+            return _Buffers(placed | moving, self._sessions.empty((batch, *self._shape), np.float32))
+
+        def refill(buffers: _Buffers) -> None:
+            for name, values in fixed.items():
+                buffers.inputs[name].update_inplace(np.ascontiguousarray(values))
+
+        return self._sessions.lend(self, (DENOISER, batch, bucket, self._shape), make, refill)
+
+
+def _bind(session: Any, buffers: _Buffers) -> Bound:
+    binding = session.io_binding()
+    for name, value in buffers.inputs.items():
+        binding.bind_ortvalue_input(name, value)
+    binding.bind_ortvalue_output("velocity", buffers.velocity)
+    return Bound(binding)
 
 
 def _pad_batch(values: NDArray[Any], batch: int) -> NDArray[Any]:

@@ -1,10 +1,13 @@
 """ONNX Runtime sessions over a bundle: which device, opened when first needed, stopped when asked."""
 
 import gc
+import itertools
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import weakref
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -28,11 +31,16 @@ from .errors import (
     UnixEdgeError,
     UnknownDeviceError,
 )
-from .graphs import VISION, Dim, GraphSpec, TensorSpec
+from .graphs import DENOISER, UNDERSTANDING, VISION, Dim, GraphSpec, TensorSpec
 from .sentences import Sentence
 
 ShouldStop = Callable[[], bool]
 T = TypeVar("T")
+_CAPTURED = (UNDERSTANDING, DENOISER)
+"""Graphs that run often over the same buffers; a card replays such a run as one launch."""
+_NEVER = -1
+"""The graph id of runs that are not to be captured."""
+_capture_ids = itertools.count(1)
 
 
 def never_stop() -> bool:
@@ -161,6 +169,15 @@ class Stopping:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """What of a graph is bound to buffers, and run again and again."""
+
+    binding: Any
+    capture_id: int = field(default_factory=lambda: next(_capture_ids))
+    """On a card the first run is captured under this id, and later ones are one launch: addresses must stay."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Opened:
     """A graph's session, and what was bound of it: whatever holds a binding holds the session and its memory."""
 
@@ -191,6 +208,7 @@ class Sessions:
         self.threads = threads
         self._ort = import_onnxruntime()
         self._open: dict[str, _Opened] = {}
+        self._spare: defaultdict[Hashable, list[Any]] = defaultdict(list)
         wanted = Device.parse(device)
         if wanted is None:
             self.device, self.reason = self._choose()
@@ -228,10 +246,38 @@ class Sessions:
         found: T = opened.bound[owner]
         return found
 
+    def lend(self, borrower: Any, kind: Hashable, make: Callable[[], T], refill: Callable[[T], None]) -> T:
+        """Make buffers of a kind; on a card refill those of a borrower that is gone, where there are any.
+
+        What was captured over them is then good for the next one, too: a card keeps every capture as long as its graph.
+        """
+        if self.device.backend is not Backend.CUDA:
+            return make()
+        if self._spare[kind]:
+            buffers: T = self._spare[kind].pop()
+            refill(buffers)
+        else:
+            buffers = make()
+        weakref.finalize(borrower, lambda: self._spare[kind].append(buffers)).atexit = False
+        return buffers
+
+    def run_bound(self, graph: str, bound: Bound, stopping: Stopping, *, captured: bool) -> None:
+        """Run a graph over what is bound; captured, a card replays it as one launch, and is stopped between runs alone.
+
+        Raises:
+            StoppedError: `stopping` ended it.
+        """
+        if self.device.backend is Backend.CUDA:
+            stopping.run_options.add_run_config_entry("gpu_graph_id", str(bound.capture_id if captured else _NEVER))
+        with stopping.running():
+            self.session(graph).run_with_iobinding(bound.binding, stopping.run_options)
+
     def release(self, *graphs: str) -> None:
-        """Let go of graphs and their memory; all if none is named. They are opened again when needed."""
+        """Let go of graphs and their memory; all, and spare buffers, if none is named. They are opened when needed."""
         for graph in graphs or tuple(self._open):
             self._open.pop(graph, None)
+        if not graphs:
+            self._spare.clear()
 
     def with_room(self, graph: str, work: Callable[[], T]) -> T:
         """Do work with a graph; if the card's memory ends, let go of every graph and do it once more.
@@ -377,7 +423,8 @@ class Sessions:
                 return [_PROVIDERS[Backend.CPU]]
             case Backend.CUDA:
                 card.preload_libraries()
-                return [(cuda, card.cuda_options(index, self.bundle.manifest.precision))]
+                told = card.cuda_options(index, self.bundle.manifest.precision)
+                return [(cuda, {**told, "enable_cuda_graph": "1"} if graph in _CAPTURED else told)]
             case Backend.TENSORRT:
                 card.preload_libraries()
                 tensorrt = (_PROVIDERS[Backend.TENSORRT], {"device_id": str(index)})

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from .embeddings import EmbeddingTable
 from .graphs import UNDERSTANDING
-from .sessions import Sessions, Stopping
+from .sessions import Bound, Sessions, Stopping
 
 FloatArray = NDArray[np.float32]
 _DTYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
@@ -44,7 +44,7 @@ class UnderstandingEngine:
         self._sessions = sessions
         self._table = table
         self.capacity = sessions.bundle.manifest.capacity
-        self._buffers = sessions.with_room(UNDERSTANDING, lambda: self._allocate(0))
+        self._buffers = sessions.with_room(UNDERSTANDING, self._borrow)
 
     def feed_image(self, place: Place, image_embeddings: FloatArray, stopping: Stopping) -> Place:
         """Feed an image segment: one rotary position, every row sees the whole block and all before it."""
@@ -76,22 +76,30 @@ class UnderstandingEngine:
             self._buffers = self._sessions.with_room(UNDERSTANDING, lambda: self._allocate(row + len(block), row))
 
         def work() -> FloatArray:  # done twice, it writes the same rows again
-            session = self._sessions.session(UNDERSTANDING)
-            if len(block) == 1:
-                binding, inputs = self._sessions.bound(
+            one = len(block) == 1
+            if one:
+                bound, inputs = self._sessions.bound(
                     UNDERSTANDING, self._buffers, lambda session: self._bind(session, 1)
                 )
             else:
-                binding, inputs = self._bind(session, len(block))
+                bound, inputs = self._bind(self._sessions.session(UNDERSTANDING), len(block))
             inputs["embeddings"].update_inplace(np.ascontiguousarray(block[None], np.float32))
             inputs["positions"].update_inplace(np.ascontiguousarray(positions[None], np.int64))
             inputs["write_index"].update_inplace(np.array([row], np.int64))
             inputs["limits"].update_inplace(np.ascontiguousarray(limits[None], np.int64))
-            with stopping.running():
-                session.run_with_iobinding(binding, stopping.run_options)
-            return np.array(binding.get_outputs()[0].numpy()[0])
+            self._sessions.run_bound(UNDERSTANDING, bound, stopping, captured=one)
+            return np.array(bound.binding.get_outputs()[0].numpy()[0])
 
         return self._sessions.with_room(UNDERSTANDING, work)
+
+    def _borrow(self) -> _Buffers:
+        """Take buffers of zeros: of rows that were never fed not even a NaN may stay, nor anything of another film."""
+
+        def clear(buffers: _Buffers) -> None:
+            for value in buffers.values.values():
+                value.update_inplace(np.zeros_like(value.numpy()))
+
+        return self._sessions.lend(self, UNDERSTANDING, lambda: self._allocate(0), clear)
 
     def _allocate(self, rows: int, filled: int = 0) -> _Buffers:
         """Make buffers of at least so many rows, the filled ones those of the buffers that there are."""
@@ -111,10 +119,10 @@ class UnderstandingEngine:
             values[name] = self._sessions.place(made)
         return _Buffers(rows, values)
 
-    def _bind(self, session: Any, count: int) -> tuple[Any, dict[str, Any]]:
-        hidden = self._sessions.bundle.manifest.model.hidden_size
+    def _bind(self, session: Any, count: int) -> tuple[Bound, dict[str, Any]]:
+        model = self._sessions.bundle.manifest.model
         shapes: dict[str, tuple[tuple[int, ...], type]] = {
-            "embeddings": ((1, count, hidden), np.float32),
+            "embeddings": ((1, count, model.hidden_size), np.float32),
             "positions": ((1, count), np.int64),
             "write_index": ((1,), np.int64),
             "limits": ((1, count), np.int64),
@@ -123,8 +131,8 @@ class UnderstandingEngine:
         binding = session.io_binding()
         for name, value in inputs.items():
             binding.bind_ortvalue_input(name, value)
-        binding.bind_output("logits", "cpu")
+        binding.bind_ortvalue_output("logits", self._sessions.empty((1, model.vocab_size), np.float32))
         for name, value in self._buffers.values.items():
             binding.bind_ortvalue_input(f"past_key_values{name}", value)
             binding.bind_ortvalue_output(f"present{name}", value)
-        return binding, inputs
+        return Bound(binding), inputs

@@ -133,28 +133,57 @@ def feed_a_token(bundle):
     mark = ctypes.CDLL("libcudart.so.13").fake_mark
     sessions = Sessions(bundle, "cuda")
     engine = UnderstandingEngine(sessions, EmbeddingTable(bundle))
-    place, _ = engine.feed_text(Place(), [5], STOPPING)
+    place, _ = engine.feed_text(Place(), [5, 5], STOPPING)
     mark(b"in place")
     engine.feed_text(place, [6], STOPPING)
     mark(b"getting ready")
     session = sessions.session(UNDERSTANDING)
-    binding, _ = engine._bind(session, 1)
+    binding = engine._bind(session, 1)[0].binding
     apart = {name: sessions.place(value.numpy()) for name, value in engine._buffers.values.items()}
     for name, value in apart.items():
         binding.bind_ortvalue_output(f"present{name}", value)
     mark(b"apart, run")
-    session.run_with_iobinding(binding)
+    STOPPING.run_options.add_run_config_entry("gpu_graph_id", "-1")
+    session.run_with_iobinding(binding, STOPPING.run_options)
     mark(b"end")
-    sizes = {int(np.prod(value.shape())) * np.dtype(value.numpy().dtype).itemsize for value in engine._buffers.values()}
-    return {"buffers": len(engine._buffers), "sizes": sorted(sizes)}
+    buffers = engine._buffers.values.values()
+    sizes = {int(np.prod(value.shape())) * np.dtype(value.numpy().dtype).itemsize for value in buffers}
+    return {"buffers": len(buffers), "sizes": sorted(sizes)}
+
+
+def replay(bundle):
+    """Feed two tokens and take two steps of each kind; log and counts tell what the second, replayed, costs."""
+    mark, found = ctypes.CDLL("libcudart.so.13").fake_mark, {}
+    sessions, dims = Sessions(bundle, "cuda"), bundle.manifest.model
+    engine, generator = UnderstandingEngine(sessions, EmbeddingTable(bundle)), Generator(sessions, bundle.text())
+    noise = np.zeros((dims.latent_size**2, dims.latent_channels), np.float32)
+    place, _ = engine.feed_text(Place(), [5, 6, 7], STOPPING)
+    ids = generator.check_prompt("Clear lungs.")
+    velocity = generator.make_velocity(generator.make_context(ids, STOPPING), len(ids), noise, STOPPING)
+    runs = {
+        "a token": lambda: engine.feed_text(place, [8], STOPPING),
+        "a step": lambda: velocity(noise, 0.2, [Condition.PROMPT]),
+        "a guided step": lambda: velocity(noise, 0.8, [Condition.PROMPT, Condition.EMPTY]),
+    }
+    for what, run in runs.items():
+        mark(f"captured {what}".encode())
+        run()
+        count()
+        mark(what.encode())
+        run()
+        found[what] = count()
+    mark(b"end")
+    return found
 
 
 def figures(bundle):
-    """Open and run each graph alone: memory, kernels, library calls and copies."""
+    """Open and run each graph alone, nothing captured: memory, kernels, library calls and copies."""
     dims, table, text, found = bundle.manifest.model, EmbeddingTable(bundle), bundle.text(), {}
     pixels = np.zeros((1, 3, dims.image_size, dims.image_size), np.float32)
     noise = np.zeros((dims.latent_size**2, dims.latent_channels), np.float32)
     sessions = Sessions(bundle, "cuda")
+    run_bound = sessions.run_bound
+    sessions.run_bound = lambda *arguments, captured: run_bound(*arguments, captured=False)
 
     def open_alone(graph):
         sessions.release()
@@ -196,7 +225,7 @@ def figures(bundle):
 
 
 def main(scene, folder, *arguments):
-    if scene in ("feed_a_token", "figures", "decode_again"):
+    if scene in ("feed_a_token", "replay", "figures", "decode_again"):
         preload_libraries()  # before anything is counted
     sys.stdout.write(json.dumps(globals()[scene](Bundle.open(Path(folder)), *arguments)))
 

@@ -25,18 +25,40 @@ def test_no_value_goes_to_the_host_and_back_between_nodes(nodes):
     assert not [op for ran in nodes.values() for op, _, _ in ran if "Memcpy" in op]
 
 
+def read_parts(log):
+    """Return the lines of a log from each mark to the next."""
+    parts, part = {}, []
+    for line in log.read_text().splitlines():
+        if line.startswith("mark "):
+            part = parts.setdefault(line.removeprefix("mark "), [])
+        else:
+            part.append(line)
+    return parts
+
+
+@pytest.mark.parametrize("name", ["fp16", "fp32", "release"])
+def test_a_token_and_a_step_are_captured_and_then_are_one_launch(play, bundle, name, tmp_path):
+    log = tmp_path / "log"
+    found = play("replay", bundle(name), FAKE_LOG=str(log), FAKE_SKIPCOPY="1")
+    assert "ILLEGAL" not in log.read_text() and "CAPTURED COPY" not in log.read_text()
+    parts = read_parts(log)
+    for what, told in found.items():
+        assert parts[f"captured {what}"].count("begin capture") == 1, what
+        assert parts[what].count("graph launch") == 1 and "begin capture" not in parts[what], what
+        assert (told["kernels"], told["library"]) == (0, 0), what
+        assert told["copies"] <= 5, "what goes in, and the logits or the velocity out"
+
+
 @pytest.mark.parametrize("precision", ["fp16", "fp32"])
 def test_keys_and_values_are_updated_in_place(play, bundle, precision, tmp_path):
     """With present apart from past each buffer is copied whole; bound as we bind them, none is."""
     log = tmp_path / "log"
     found = play("feed_a_token", bundle(precision), FAKE_LOG=str(log))
-    parts, part = {}, None
-    for line in log.read_text().splitlines():
-        kind, _, rest = line.partition(" ")
-        if kind == "mark":
-            part = parts.setdefault(rest, [])
-        elif kind == "copy" and part is not None and rest.startswith("within card"):
-            part.append(int(rest.split()[-1]))
+    copies = "copy within card"
+    parts = {
+        name: [int(line.split()[-1]) for line in lines if line.startswith(copies)]
+        for name, lines in read_parts(log).items()
+    }
     smallest = min(found["sizes"])
     assert len([size for size in parts["apart, run"] if size >= smallest]) == found["buffers"]
     assert parts["in place"] and max(parts["in place"]) < smallest

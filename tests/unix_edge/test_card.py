@@ -25,7 +25,7 @@ FULL = "[ONNXRuntimeError] : 1 : FAIL : bfc_arena.cc:360 Failed to allocate memo
 NO_CUDNN = "[ONNXRuntimeError] : 9 : NOT_IMPLEMENTED : cuDNN is unavailable or disabled: dlopen failed for libcudnn.so"
 NO_SUCH_CARD = "Invalid device ID: 3, must be between 0 (inclusive) and 1 (exclusive)."
 PIXELS = {"pixel_values": np.zeros((1, 3, 192, 192), np.float32)}
-IMAGE = np.random.default_rng(0).integers(0, 256, (90, 70), dtype=np.uint8)
+IMAGE, OTHER = np.random.default_rng(0).integers(0, 256, (2, 90, 70), dtype=np.uint8)
 
 
 class NotImplemented(Exception):  # noqa: N818 - ONNX Runtime's name
@@ -45,12 +45,12 @@ def bundle():
 def pretended(monkeypatch):
     """An ONNX Runtime that calls the CPU CUDA. Before it opens or runs a graph it asks `fail`, which may raise."""
     real, preload = onnxruntime.InferenceSession, onnxruntime.preload_dlls
-    told = types.SimpleNamespace(opened=[], fail=lambda doing, graph: None, preloaded=0)
+    told = types.SimpleNamespace(opened=[], fail=lambda doing, graph: None, preloaded=0, captures=[])
 
     class Session:
         def __init__(self, path, options, providers, enable_fallback):
             told.opened.append((path.stem, providers, enable_fallback, told.preloaded))
-            self.graph = path.stem
+            self.graph, self.providers = path.stem, [each[0] if isinstance(each, tuple) else each for each in providers]
             told.fail("open", self.graph)
             self.session = real(path, options, providers=["CPUExecutionProvider"])
 
@@ -58,15 +58,17 @@ def pretended(monkeypatch):
             return getattr(self.session, name)
 
         def get_providers(self):
-            return ["CUDAExecutionProvider", "CPUExecutionProvider"]
+            return [*self.providers, "CPUExecutionProvider"]
 
         def run(self, *arguments):
             told.fail("run", self.graph)
             return self.session.run(*arguments)
 
-        def run_with_iobinding(self, *arguments):
+        def run_with_iobinding(self, binding, options):
             told.fail("run", self.graph)
-            return self.session.run_with_iobinding(*arguments)
+            if "CUDAExecutionProvider" in self.providers:
+                told.captures.append((self.graph, int(options.get_run_config_entry("gpu_graph_id"))))
+            return self.session.run_with_iobinding(binding, options)
 
     def preload_dlls():
         told.preloaded += 1
@@ -416,3 +418,95 @@ def test_a_plugin_without_a_card_is_refused(plugin, bundle, monkeypatch):
     monkeypatch.setattr(onnxruntime, "get_ep_devices", list)
     with pytest.raises(DeviceUnavailableError, match="'tensorrt-rtx' cannot be used here: the plugin found no card of"):
         Sessions(bundle, "tensorrt-rtx").session(VISION)
+
+
+# Captured runs --------------------------------------------------------------------------------------------------------
+
+
+def test_the_graphs_that_run_often_are_opened_to_be_captured(pretended, bundle):
+    unix = UniX(Sessions(bundle, "cuda"))
+    unix.report(IMAGE, ReportSettings(max_tokens=2))
+    unix.generate("Clear lungs.", GenerationSettings(timesteps=3))
+    captured = {graph for graph, [(_, told)], *_ in pretended.opened if told.get("enable_cuda_graph") == "1"}
+    assert captured == {UNDERSTANDING, DENOISER} and len(pretended.opened) == 5
+
+
+def test_tokens_are_captured_and_blocks_are_not(pretended, bundle):
+    reading = UniX(Sessions(bundle, "cuda")).read(IMAGE)
+    before = len(pretended.captures)
+    assert {capture for _, capture in pretended.captures} == {-1}, "the image"
+    reading.report(ReportSettings(max_tokens=5))
+    prompt, *tokens = [capture for _, capture in pretended.captures[before:]]
+    assert prompt == -1 and len(tokens) == 5 and len(set(tokens)) == 1 and tokens[0] > 0
+
+
+def test_films_one_after_the_other_take_the_same_buffers_and_say_what_they_say_alone(pretended, bundle):
+    """A card keeps each capture as long as its graph, so captures must not become more with every film."""
+    unix, settings = UniX(Sessions(bundle, "cuda")), ReportSettings(max_tokens=40)
+    films = [IMAGE, OTHER, np.ascontiguousarray(IMAGE.T)]
+    alone = [UniX(Sessions(bundle, "cpu")).report(film, settings) for film in films]
+    found = [unix.report(film, settings) for film in films]
+    assert [each.tokens for each in found] == [each.tokens for each in alone]
+    assert [each.log_probabilities for each in found] == [each.log_probabilities for each in alone]
+    assert len({capture for _, capture in pretended.captures}) == 2  # and that of what is never captured
+
+
+def test_films_at_once_have_buffers_of_their_own(pretended, bundle):
+    unix, settings = UniX(Sessions(bundle, "cuda")), ReportSettings(max_tokens=6)
+    readings = [unix.read(film) for film in (IMAGE, OTHER)]
+    alone = [UniX(Sessions(bundle, "cpu")).report(film, settings).text for film in (IMAGE, OTHER)]
+    assert [reading.report(settings).text for reading in readings] == alone
+    assert [reading.report(settings).text for reading in reversed(readings)] == alone[::-1]
+    assert len({capture for _, capture in pretended.captures}) == 3
+
+
+def test_nothing_of_the_film_before_is_left_in_buffers(pretended, bundle):
+    """Not even what is no number, which attention would spread although it is masked."""
+    unix, settings = UniX(Sessions(bundle, "cuda")), ReportSettings(max_tokens=6)
+    reading = unix.read(IMAGE)
+    sound = reading.report(settings)
+    for value in reading._engine._buffers.values.values():
+        value.update_inplace(np.full_like(value.numpy(), np.nan))
+    left = reading._engine._buffers
+    del reading
+    gc.collect()
+    again = unix.read(IMAGE)
+    assert again._engine._buffers is left
+    assert again.report(settings).log_probabilities == sound.log_probabilities
+
+
+def test_pictures_one_after_the_other_take_the_same_buffers(pretended, bundle):
+    """One capture with guidance and one without, whatever the prompt; another where a longer prompt needs more rows."""
+    unix, plain = UniX(Sessions(bundle, "cuda")), UniX(Sessions(bundle, "cpu"))
+    settings = GenerationSettings(timesteps=4, guidance_interval=(0.6, 1.0))
+    for prompt in ("Clear lungs.", "Large left pleural effusion."):
+        drawn = unix.generate(prompt, settings)
+        np.testing.assert_array_equal(drawn.latents, plain.generate(prompt, settings).latents)
+    assert len({capture for graph, capture in pretended.captures if graph == DENOISER}) == 2
+    unix.generate("Mild cardiomegaly. " * 30, settings)
+    assert len({capture for graph, capture in pretended.captures if graph == DENOISER}) == 4
+
+
+def test_memory_that_ends_frees_spare_buffers_and_a_graph_opened_again_is_captured_anew(pretended, bundle):
+    unix, settings = UniX(Sessions(bundle, "cuda")), ReportSettings(max_tokens=4)
+    first = unix.report(IMAGE, settings)
+    gc.collect()
+    pretended.fail = failing(RuntimeError(FULL), "run", VISION, times=1)
+    again = unix.report(IMAGE, settings)
+    assert again.tokens == first.tokens
+    assert len({capture for _, capture in pretended.captures}) == 3
+
+
+def test_what_is_replayed_is_stopped_before_the_next_run(pretended, bundle):
+    """A replay is one launch, which nothing ends."""
+    runs = []
+
+    def count(doing, graph):
+        if (doing, graph) == ("run", DENOISER):
+            runs.append(graph)
+
+    pretended.fail = count
+    stream = UniX(Sessions(bundle, "cuda")).stream_generate("Clear lungs.", should_stop=lambda: len(runs) == 3)
+    with pytest.raises(StoppedError):
+        list(stream)
+    assert len(runs) == 3
