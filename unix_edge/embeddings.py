@@ -4,7 +4,6 @@ Read, not mapped: where a file is cut while it is mapped, the process that looks
 """
 
 import errno
-import json
 import os
 import threading
 import weakref
@@ -14,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .bundle import REPLACED, START_AGAIN, Bundle
+from .card_weights import DTYPES, read_header
 from .errors import BundleError
 from .graphs import EMBEDDING_TABLE, WEIGHTS_FILE
 from .sentences import Sentence
-
-_DTYPES = {"F32": np.float32, "F16": np.float16}
-_MAX_HEADER = 16 * 2**20
 
 
 class EmbeddingTable:
@@ -34,16 +31,14 @@ class EmbeddingTable:
             weakref.finalize(self, self._file.close)
             bundle.require_unchanged()  # so it is the file that was opened with the bundle, and stays so
             self._state = self._look()
-            length = int.from_bytes(self._file.read(8), "little")
-            if length > _MAX_HEADER:
-                raise BundleError(bundle.folder, Sentence("{0} has too large a header", WEIGHTS_FILE))
-            entry = json.loads(self._file.read(length))[EMBEDDING_TABLE]
+            header, offset = read_header(self._file)
+            entry = header[EMBEDDING_TABLE]
             start, end = entry["data_offsets"]
-            self._dtype = np.dtype(_DTYPES[entry["dtype"]])
+            self._dtype = np.dtype(DTYPES[entry["dtype"]])
             self._shape = (dims.vocab_size, dims.hidden_size)
             if tuple(entry["shape"]) != self._shape or end - start != self._dtype.itemsize * np.prod(self._shape):
                 raise BundleError(bundle.folder, Sentence("its embedding table has not the manifest's shape"))
-            self._start = 8 + length + start
+            self._start = offset + start
         except (OSError, ValueError, KeyError, TypeError) as error:
             if getattr(error, "errno", None) == errno.ENOMEM:
                 raise MemoryError from error

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from . import card, machine
 from .bundle import CPU_PRECISIONS, Bundle
+from .card_weights import CardWeights
 from .engine_cache import find_engine
 from .errors import (
     BundleError,
@@ -31,13 +32,15 @@ from .errors import (
     UnixEdgeError,
     UnknownDeviceError,
 )
-from .graphs import DENOISER, UNDERSTANDING, VISION, Dim, GraphSpec, TensorSpec
+from .graphs import DENOISER, UNDERSTANDING, VISION, WEIGHTS_FILE, Dim, GraphSpec, TensorSpec
 from .sentences import Sentence
 
 ShouldStop = Callable[[], bool]
 T = TypeVar("T")
 _CAPTURED = (UNDERSTANDING, DENOISER)
 """Graphs that run often over the same buffers; a card replays such a run as one launch."""
+_ROOM = 1.5
+"""Memory of all graphs, of buffers and of what runs need, over that of the weights; 1.39 was counted."""
 _NEVER = -1
 """The graph id of runs that are not to be captured."""
 _capture_ids = itertools.count(1)
@@ -209,6 +212,7 @@ class Sessions:
         self._ort = import_onnxruntime()
         self._open: dict[str, _Opened] = {}
         self._spare: defaultdict[Hashable, list[Any]] = defaultdict(list)
+        self._weights = CardWeights(bundle, self.place)
         wanted = Device.parse(device)
         if wanted is None:
             self.device, self.reason = self._choose()
@@ -347,6 +351,17 @@ class Sessions:
         self.release()
         return cpu, reason
 
+    @cached_property
+    def _shares_weights(self) -> bool:
+        """Whether graphs share weights on the card: where all fit, since ONNX Runtime never gives such memory back.
+
+        On a smaller card each graph has its own, which go with it when another needs the room.
+        """
+        if self.device.backend is not Backend.CUDA:
+            return False
+        memory = card.free_memory(self.device.index)
+        return memory is not None and memory[0] >= _ROOM * self.bundle.manifest.files[WEIGHTS_FILE].size
+
     def _require(self, device: Device) -> None:
         """Refuse a device whose provider is not installed; a session alone would quietly run on the CPU."""
         provider = _PROVIDERS[device.backend]
@@ -396,6 +411,7 @@ class Sessions:
         engine = find_engine(self.bundle, graph) if device.backend is Backend.TENSORRT_RTX else None
         try:
             providers = self._tell_providers(graph, options, built=engine is not None)
+            weights = self._weights.give(graph, options) if self._shares_weights else []
             path = engine or path
             # Otherwise it prints what failed, here and in a run, and goes on with another provider.
             session = self._ort.InferenceSession(path, options, providers=providers or None, enable_fallback=0)
@@ -413,6 +429,7 @@ class Sessions:
             )
         self.bundle.require_unchanged()  # it may have been another's while it was read
         _check_interface(self.bundle, self.bundle.graph_spec(graph), session)
+        session.shared_weights = weights  # whoever keeps the session keeps them
         return session
 
     def _tell_providers(self, graph: str, options: Any, *, built: bool) -> list[Any]:

@@ -89,6 +89,23 @@ def fail_at_picture(bundle):
     return None
 
 
+def survive(bundle, held):
+    """Draft and draw while another program holds memory, and again in the same process when it has ended."""
+    cuda, other = ctypes.CDLL("libcudart.so.13"), ctypes.c_void_p()
+    unix, told = UniX(Sessions(bundle, "cuda")), {"failed": "", "after": []}
+    assert cuda.cudaMalloc(ctypes.byref(other), ctypes.c_size_t(int(held) << 20)) == 0
+    try:
+        unix.report(IMAGE, ReportSettings(max_tokens=4))
+        unix.generate("Clear lungs.", GenerationSettings(timesteps=3))
+    except CardMemoryError as error:
+        told["failed"] = type(error).__name__
+    cuda.cudaFree(other)
+    again = unix.report(IMAGE, ReportSettings(max_tokens=4))
+    drawn = unix.generate("Clear lungs.", GenerationSettings(timesteps=3))
+    told["after"] = [f"report of {len(again.tokens)}", type(drawn).__name__]
+    return told
+
+
 def decode_again(bundle, held="2000"):
     """Decode while another program holds memory, and again when it has ended."""
     cuda, other = ctypes.CDLL("libcudart.so.13"), ctypes.c_void_p()
@@ -177,11 +194,12 @@ def replay(bundle):
 
 
 def figures(bundle):
-    """Open and run each graph alone, nothing captured: memory, kernels, library calls and copies."""
+    """Open and run each graph alone, nothing captured or shared: memory, kernels, library calls and copies."""
     dims, table, text, found = bundle.manifest.model, EmbeddingTable(bundle), bundle.text(), {}
     pixels = np.zeros((1, 3, dims.image_size, dims.image_size), np.float32)
     noise = np.zeros((dims.latent_size**2, dims.latent_channels), np.float32)
     sessions = Sessions(bundle, "cuda")
+    sessions._shares_weights = False
     run_bound = sessions.run_bound
     sessions.run_bound = lambda *arguments, captured: run_bound(*arguments, captured=False)
 
@@ -225,7 +243,7 @@ def figures(bundle):
 
 
 def main(scene, folder, *arguments):
-    if scene in ("feed_a_token", "replay", "figures", "decode_again"):
+    if scene in ("feed_a_token", "replay", "figures", "decode_again", "survive"):
         preload_libraries()  # before anything is counted
     sys.stdout.write(json.dumps(globals()[scene](Bundle.open(Path(folder)), *arguments)))
 

@@ -1,11 +1,15 @@
 """What becomes of a card that is too small for all at once, at the release's size."""
 
+import random
+
 import pytest
 
-GB12, GB4 = 12_000, 4_000
+GB4 = 4_000
+IN_ALL = int(11.2e9 / 2**20)
+"""What a card of 12 GB has beside its own context and the display's."""
 
 
-@pytest.mark.parametrize("memory", [GB12, 11_300, 6_000])
+@pytest.mark.parametrize("memory", [8_000, 6_000])
 def test_a_report_a_picture_and_a_report_again_fit_by_turns(play, bundle, memory):
     told = play("report_and_picture", bundle("release"), memory=memory, FAKE_SKIPCOPY="1")
     assert [each["what"] for each in told] == [
@@ -21,7 +25,9 @@ def test_a_report_a_picture_and_a_report_again_fit_by_turns(play, bundle, memory
 
 
 def test_where_there_is_room_no_graph_is_let_go_of(play, bundle):
-    told = play("report_and_picture", bundle("release"), memory=16_000, FAKE_SKIPCOPY="1")
+    """What several graphs name is on the card once, so that is a card of 12 GB."""
+    told = play("report_and_picture", bundle("release"), memory=IN_ALL, FAKE_SKIPCOPY="1")
+    assert max(each["peak"] for each in told) <= 11.2e9
     assert told[-1]["open"] == ["cross_attention", "denoiser", "understanding", "vae_decoder", "vision"]
 
 
@@ -62,3 +68,17 @@ def test_the_command_ends_with_one_sentence(run_child, bundle, tmp_path):
     assert told.returncode == 1 and told.stdout == ""
     assert told.stderr.count("too small for the denoiser graph") == 1 and "Traceback" not in told.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_memory_that_ends_at_random_is_told_and_the_next_run_is_right(play, bundle, seed):
+    """Another program takes some of the card, and ends."""
+    held = random.Random(seed).randrange(20, 400)
+    told = play("survive", bundle("fp16"), held, memory=400)
+    assert told["failed"] in ("", "CardMemoryError") and told["after"] == ["report of 3", "SyntheticImage"]
+
+
+def test_some_of_those_failed(play, bundle):
+    """Else the test above would show nothing."""
+    assert play("survive", bundle("fp16"), 395, memory=400)["failed"] == "CardMemoryError"
+    assert play("survive", bundle("fp16"), 20, memory=400)["failed"] == ""

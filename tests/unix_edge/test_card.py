@@ -10,15 +10,17 @@ import types
 import weakref
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 
 from unix_edge import GenerationSettings, ReportSettings, UniX, card
 from unix_edge.batch import BatchSettings, draft_files
 from unix_edge.bundle import EMBEDDED, Bundle
+from unix_edge.card_weights import is_named, read_header
 from unix_edge.console import explain
 from unix_edge.errors import CardMemoryError, DeviceUnavailableError, StoppedError, UnixEdgeError
-from unix_edge.graphs import DENOISER, UNDERSTANDING, VISION
+from unix_edge.graphs import DENOISER, GRAPHS, UNDERSTANDING, VISION, WEIGHTS_FILE
 from unix_edge.sessions import Backend, Device, Sessions, Stopping, never_stop
 
 FULL = "[ONNXRuntimeError] : 1 : FAIL : bfc_arena.cc:360 Failed to allocate memory for requested buffer of size 73728"
@@ -510,3 +512,56 @@ def test_what_is_replayed_is_stopped_before_the_next_run(pretended, bundle):
     with pytest.raises(StoppedError):
         list(stream)
     assert len(runs) == 3
+
+
+# Shared weights -------------------------------------------------------------------------------------------------------
+
+
+def test_what_several_graphs_name_is_placed_once_and_goes_with_the_last_of_them(pretended, bundle, monkeypatch):
+    sessions, placed = Sessions(bundle, "cuda"), []
+    place = sessions._weights._place
+    monkeypatch.setattr(sessions._weights, "_place", lambda array: placed.append(array.shape) or place(array))
+    for graph in GRAPHS:
+        sessions.session(graph)
+    shared = dict(sessions._weights._placed)
+    assert len(placed) == len(shared) > 50 and not any("vit_model" in name or "decoder." in name for name in shared)
+    kept, shared = len(shared), None
+    sessions.release(UNDERSTANDING)
+    gc.collect()
+    assert len(sessions._weights._placed) == kept, "the others name them, too"
+    sessions.release()
+    gc.collect()
+    assert not sessions._weights._placed
+
+
+@pytest.mark.parametrize("free", [0, 25_000_000, None])
+def test_a_card_that_does_not_hold_all_graphs_shares_nothing(pretended, bundle, monkeypatch, free):
+    """What is shared stays in ONNX Runtime's hands, and graphs that are let go of would leave no room for others."""
+    monkeypatch.setattr(card, "free_memory", lambda index: None if free is None else (free, 4096 << 20))
+    sessions = Sessions(bundle, "cuda")
+    for graph in (UNDERSTANDING, DENOISER):
+        sessions.session(graph)
+    assert not sessions._weights._placed
+
+
+def test_whoever_keeps_a_session_keeps_its_weights(pretended, bundle):
+    sessions = Sessions(bundle, "cuda")
+    session = sessions.session(DENOISER)
+    sessions.release()
+    gc.collect()
+    assert len(sessions._weights._placed) > 50
+    del session
+    gc.collect()
+    assert not sessions._weights._placed
+
+
+def test_names_are_found_as_onnx_finds_them(bundle):
+    with (bundle.folder / WEIGHTS_FILE).open("rb") as file:
+        header, _ = read_header(file)
+    for graph in GRAPHS:
+        described = (bundle.folder / f"{graph}.onnx").read_bytes()
+        model = onnx.load(bundle.folder / f"{graph}.onnx", load_external_data=False)
+        named = {each.name for each in model.graph.initializer}
+        assert {name for name in header if is_named(name, described)} == named & header.keys(), graph
+    long = onnx.TensorProto(name="a" * 300)
+    assert is_named("a" * 300, long.SerializeToString()) and not is_named("a" * 299, long.SerializeToString())

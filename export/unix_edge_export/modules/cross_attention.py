@@ -4,6 +4,7 @@ from torch import Tensor, nn
 
 from ..reference.decoder import attend
 from ..reference.model import UniX
+from .rotary import rotary
 
 
 class CrossAttention(nn.Module):
@@ -15,7 +16,7 @@ class CrossAttention(nn.Module):
 
     def forward(self, embeddings: Tensor, positions: Tensor) -> tuple[Tensor, ...]:
         """Map embeddings (1, P, hidden) at `positions` (1, P) to each layer's keys and values (1, KV, P, D)."""
-        rotate = self.model.rotary(positions)
+        rotate = rotary(self.model, positions)
         mask = (positions[:, None, :] <= positions[:, :, None])[:, None]  # causal, (1, 1, P, P)
         x, context = embeddings, []
         for layer in self.model.understanding:

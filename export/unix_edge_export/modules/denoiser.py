@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from ..reference.decoder import attend
 from ..reference.model import UniX
+from .rotary import rotary
 
 
 class Denoiser(nn.Module):
@@ -43,13 +44,16 @@ class Denoiser(nn.Module):
         """
         x = self.model.latent_embeddings(latents, latent_positions, timestep)  # (B, N, hidden)
         text = self.text_embeddings + torch.zeros_like(x[:, :2])  # (B, 2, hidden)
-        rotate = self.model.rotary(position[:, None])
+        turn_text, turn_latents = (
+            rotary(self.model, torch.zeros_like(each[:, :, 0], dtype=torch.int64) + position[:, None])
+            for each in (text, x)
+        )
         own = torch.ones_like(torch.cat([text, x], dim=1)[:, :, 0], dtype=torch.bool)  # (B, N + 2)
         seen = torch.cat([visible, own], dim=1)[:, None, None]  # (B, 1, 1, P + N + 2)
         mask = seen.expand(-1, -1, own.shape[1], -1)  # one row a query: ONNX Runtime does not broadcast that dim
         branches = zip(self.model.understanding, self.model.generation, strict=True)
         for index, (reader, painter) in enumerate(branches):
-            of_text, of_latents = reader.project(text, rotate), painter.project(x, rotate)
+            of_text, of_latents = reader.project(text, turn_text), painter.project(x, turn_latents)
             queries, keys, values = (torch.cat(both, dim=2) for both in zip(of_text, of_latents, strict=True))
             keys = torch.cat([context[2 * index], keys], dim=2)
             values = torch.cat([context[2 * index + 1], values], dim=2)

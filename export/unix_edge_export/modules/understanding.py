@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from ..reference.decoder import attend
 from ..reference.model import UniX
 from .cache import tensor_scatter
+from .rotary import rotary
 
 
 class Understanding(nn.Module):
@@ -35,7 +36,7 @@ class Understanding(nn.Module):
                 image block `write_index + S` throughout. What lies beyond never leaks.
             buffers: Key and value of each layer in turn, (1, KV, capacity, D).
         """
-        rotate = self.model.rotary(positions)
+        rotate = rotary(self.model, positions)
         mask = (torch.arange(buffers[0].shape[2]) < limits[..., None])[:, None]  # (1, 1, S, capacity)
         x, grown = embeddings, []
         for index, layer in enumerate(self.model.understanding):
