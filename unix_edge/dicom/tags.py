@@ -25,7 +25,7 @@ INDEXED_KEYWORDS = (
     "SOPClassUID", "SOPInstanceUID", "SyntheticData", "StudyDate", "StudyTime", "AccessionNumber", "Modality",
     "StudyDescription", "SeriesDescription", "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate",
     "PatientSex", "BodyPartExamined", "ViewPosition", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber",
-    "InstanceNumber", "NumberOfFrames", "Rows", "Columns",
+    "InstanceNumber", "PatientOrientation", "Laterality", "ImageLaterality", "NumberOfFrames", "Rows", "Columns",
 )
 # fmt: on
 MAX_CHARACTERS = 1024

@@ -49,6 +49,8 @@ class Canvas(ImageView):
         self.tool = "window"
         self.text_state = TextState.ALL
         self.hide_patient = False
+        self.prior = ""
+        """That the image is a prior of what is seen beside it, and of what age."""
         self.selected: int | None = None
         self.pending: Measurement | None = None
         """One that is half drawn."""
@@ -284,6 +286,13 @@ class Canvas(ImageView):
         self.hide_patient = hide
         self.update()
 
+    def set_prior(self, prior: str) -> None:
+        """Write that the image is a prior, and of what age; nothing where it is none."""
+        if prior != self.prior:
+            self.prior = prior
+            self._describe()
+            self.update()
+
     def toggle_lens(self) -> None:
         """Show what is around the mouse larger, or no longer."""
         self._lens, self.lens_at = not self._lens, None
@@ -330,6 +339,7 @@ class Canvas(ImageView):
             self.scale,
             self.text_state,
             self.hide_patient,
+            self.prior,
             self.measurements,
             self.selected,
             self.pending,
@@ -435,6 +445,7 @@ class Canvas(ImageView):
         else:
             kind = [str(self.image.header.get(name) or "") for name in ("Modality", "BodyPartExamined", "ViewPosition")]
             parts = [*kind, self.translate(self.window_state.name)]
+            parts += [self.prior] if self.prior else []
             parts += [self.tr("Key image")] if self.is_key else []
             parts += [each.word for each in self.badges.badges]
             parts.append(self.tr("{0} measurements").replace("{0}", str(len(self._set.measurements))))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from ..image.corner_text import is_older, write_prior
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import MeasurementStore
@@ -53,10 +54,18 @@ class CanvasGrid(QWidget):
     @property
     def shown(self) -> list[Canvas]:
         """The canvases that there are room for, in reading order."""
-        if self._maximised:
-            return [self.active]
+        return [self.active] if self._maximised else self.laid_out
+
+    @property
+    def laid_out(self) -> list[Canvas]:
+        """Those of the layout, whether one of them is seen alone or all are."""
         rows, columns = LAYOUTS[self._layout_name]
         return self.canvases[: rows * columns]
+
+    @property
+    def is_maximised(self) -> bool:
+        """Whether one is seen alone."""
+        return self._maximised
 
     @property
     def warning(self) -> str:
@@ -185,8 +194,23 @@ class CanvasGrid(QWidget):
             text = self.tr("It is not known whether these images are of one patient.")
         self._warning.setText(text)
         self._warning.setVisible(bool(text))
+        self._tell_priors()
         for canvas in self.shown:  # two may show the same frame
             canvas.update()
+
+    def _tell_priors(self) -> None:
+        """Write on each image that is older than another of the patient that it is a prior."""
+        images = [canvas.image for canvas in self.laid_out if canvas.image is not None]
+        for canvas in self.canvases:
+            own, prior = canvas.image, ""
+            if own is not None and canvas in self.laid_out:
+                whose = _patient(own)
+                newest = own
+                for each in images:
+                    if whose is not None and _patient(each) == whose and is_older(newest.header, each.header):
+                        newest = each
+                prior = write_prior(own.header, newest.header, canvas.translate)
+            canvas.set_prior(prior)
 
 
 def _patient(image: ViewImage) -> tuple[str, ...] | None:

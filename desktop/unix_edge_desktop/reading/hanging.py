@@ -1,8 +1,7 @@
 """Which study is shown in which view: opened, turned, compared; the images come from `loading`."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,7 +15,7 @@ from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import MeasurementStore
 from ..studies.desk import View, Views, find_again
-from ..studies.stacks import fill_views, find_prior, image_series, make_stack
+from ..studies.stacks import fill_views, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
 from ..toolkit.background import bring
 from ..toolkit.sentences import translate_sentence
@@ -150,35 +149,10 @@ class Desk(QObject):
         self._show(canvas or self.grid.active, View(patient, study, series, stack, 0))
         self.study_opened.emit(study)
 
-    def ask_for_prior(self) -> Callable[[Sequence[Patient]], None]:
-        """Return what shows the study before this one beside it, when all patients are known."""
-        active, current = self.grid.active, self.model.seen
-
-        def answer(patients: Sequence[Patient]) -> None:
-            if self.grid.active is active and self.model.still(active, current):
-                self._compare_prior(patients, current)
-            else:
-                self.status.emit(self.tr("Another image is read by now; nothing was compared."))
-
-        return answer
-
-    def _compare_prior(self, patients: Sequence[Patient], current: View | None) -> None:
-        """Show the study before this one, of the same patient, beside it."""
-        active = self.grid.active
-        prior = find_prior(patients, current.patient, current.study) if current else None
-        if current is None or prior is None:
-            self.status.emit(self.tr("There is no earlier study of this patient in the list."))
-            return
-        if len(self.grid.shown) < 2:
-            self.layout_wanted.emit("1x2")
-            if active is not self.grid.canvases[0]:
-                self._show(self.grid.canvases[0], replace(current))
-            active = self.grid.canvases[0]
-        shown = self.grid.shown
+    def show(self, canvas: Canvas, patient: Patient, study: Study, series: Series, at: int = 0) -> None:
+        """Show a picture of a series in a view."""
         self._filling = None
-        beside = shown[(shown.index(active) + 1) % len(shown)]
-        series = image_series(prior)[0]
-        self._show(beside, View(current.patient, prior, series, make_stack(series), 0))
+        self._show(canvas, View(patient, study, series, make_stack(series), at))
 
     def note_conflicts(self, patients: Sequence[Patient]) -> None:
         """Warn on what is shown already of images whose UID other content was found to have."""
