@@ -190,3 +190,33 @@ def test_a_maximised_prior_is_changed_where_it_is_and_keeps_its_age(film, read, 
     key(Key.Key_X)
     key(Key.Key_Comma)
     assert seen() == [older] and "prior, 2 months" in corner(0)
+
+
+def test_the_priors_keep_step_with_the_film_and_a_lateral_does_not(film, read, key, seen, window, idle):
+    film(1, "20260601", ImagerPixelSpacing=[0.1, 0.1])
+    lateral = film(1, "20260601", "LL")
+    film(2, "20260501", ImagerPixelSpacing=[0.2, 0.2])
+    film(3, "20260401", ImagerPixelSpacing=[0.4, 0.4])
+    read(1)
+    key(Key.Key_S)
+    key(Key.Key_B, Modifier.ControlModifier)
+    first, second = window.grid.shown
+    for _ in range(4):
+        key(Key.Key_Plus)
+    key(Key.Key_Left, Modifier.AltModifier)
+    assert not first.is_fitted and second.viewport.zoom == pytest.approx(first.viewport.zoom * 2)
+    key(Key.Key_Comma)
+    assert second.viewport.zoom == pytest.approx(first.viewport.zoom * 4)
+    offset = (first.viewport.centre[0] - first.image.shape[1] / 2) * 0.1
+    assert offset and (second.viewport.centre[0] - second.image.shape[1] / 2) * 0.4 == pytest.approx(offset)
+    key(Key.Key_Right)
+    assert seen()[0] == lateral and "different projections" in window.grid.apart
+    window.say("Something else.")
+    before = second.viewport
+    key(Key.Key_Plus)
+    assert second.viewport == before and "different projections" in window.grid.apart
+    key(Key.Key_Left)
+    assert window.grid.apart == "" and second.viewport.zoom == pytest.approx(first.viewport.zoom * 4)
+    key(Key.Key_Plus)
+    assert second.viewport.zoom == pytest.approx(first.viewport.zoom * 4)
+    assert window.menus.actions["synchronise"].isChecked()

@@ -32,6 +32,8 @@ class Canvas(ImageView):
 
     readout = Signal(str)
     """The value at a place, or nothing."""
+    image_changed = Signal()
+    """It shows another image or none, or the same with another spacing."""
     measurements_changed = Signal()
     tool_changed = Signal(str)
     frame_wanted = Signal(int)
@@ -102,12 +104,14 @@ class Canvas(ImageView):
         self.show_image(image, keep_view=keep_view)
         self._show_place_anew()
         self.measurements_changed.emit()
+        self.image_changed.emit()
 
     def set_calibrated_image(self, image: ViewImage) -> None:
         """Take the same image with another spacing; window, measurements and zoom stay."""
         self.image = image
         self.update()
         self.measurements_changed.emit()
+        self.image_changed.emit()
 
     def set_store(self, store: MeasurementStore | None) -> None:
         """Keep measurements in a folder from now on, and restore those of the image."""

@@ -1,5 +1,6 @@
 """The widget that shows an image's pixels: viewport, window, and a quick picture while something moves."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from unix_edge.dicom.spacing import Unit
 
 from ..image import viewport as view
 from ..image.images import ViewImage
@@ -24,6 +27,8 @@ class ImageView(QWidget):
     """The new `Viewport`; not when another view is followed."""
     window_changed = Signal(object)
     """The new `WindowState`."""
+    resized = Signal()
+    """The image lies otherwise as the widget has another size."""
     status = Signal(str)
     """A sentence for the status bar."""
 
@@ -111,13 +116,21 @@ class ImageView(QWidget):
             self.viewport_changed.emit(viewport)
 
     def follow(self, other: "ImageView") -> None:
-        """Zoom and pan as another view does; turns and flips stay this image's own."""
+        """Zoom and pan as another view does, by millimetres where both images have them; turns stay its own."""
         if self.image is None or other.image is None or other is self:
             return
-        self.viewport = view.follow(
-            self.viewport, self.device_size, self.image.shape, other.viewport, other.device_size, other.image.shape
-        )
-        self._fitted = other._fitted
+        own, its = self.image, other.image
+        if own.spacing.unit is its.spacing.unit is Unit.MILLIMETRES:
+            spacings = [(each.row, each.column) for each in (own.spacing, its.spacing)]
+            self.viewport = view.follow_size(
+                self.viewport, own.shape, spacings[0], other.viewport, its.shape, spacings[1]
+            )
+        else:
+            self.viewport = view.follow(
+                self.viewport, self.device_size, own.shape, other.viewport, other.device_size, its.shape
+            )
+        fitting = view.fit_zoom(self.viewport, self.device_size, own.shape)
+        self._fitted = other._fitted and math.isclose(self.viewport.zoom, fitting)
         self.redraw(draft=True)
 
     def fit(self) -> None:
@@ -251,6 +264,7 @@ class ImageView(QWidget):
         else:
             self.viewport = view.one_to_one(self.viewport, zoom)
         self.redraw(draft=True)
+        self.resized.emit()
 
     def _turn(self, viewport: Viewport) -> None:
         if self.image is not None:

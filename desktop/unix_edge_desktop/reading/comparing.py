@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
-from unix_edge.dicom.projection import find_projection, is_comparable
+from unix_edge.dicom.projection import is_comparable
 
 from ..canvas.canvas import Canvas
 from ..studies.desk import View
@@ -138,7 +138,7 @@ class Comparing(QObject):
             if is_same(view.patient, current.patient) and is_earlier(view.study, current.study):
                 if own is None or its is None:
                     return canvas
-                if is_comparable(find_projection(own.header), find_projection(its.header)):
+                if is_comparable(own.projection, its.projection):
                     return canvas
         return None
 
