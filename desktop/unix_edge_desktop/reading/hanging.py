@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from unix_edge.dicom.grayscale import ImageWarning
 
@@ -14,6 +14,7 @@ from ..image.calibrations import CalibrationStore, Spacing
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import MeasurementStore
+from ..image.view_states import ViewStateStore
 from ..studies.desk import View, Views, find_again
 from ..studies.stacks import fill_views, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
@@ -21,6 +22,8 @@ from ..toolkit.background import bring
 from ..toolkit.sentences import translate_sentence
 from .loading import Loader, Request
 
+KEEP_AFTER = 500
+"""Milliseconds from the first change of how an image is seen to when that is kept."""
 Left = tuple[str, str, int]
 """How a view was left: its study and series by their UIDs, and which picture; empty of a view without an image."""
 
@@ -48,6 +51,7 @@ class Desk(QObject):
         measurements: MeasurementStore,
         calibrations: CalibrationStore,
         keys: KeyMarkStore,
+        view_states: ViewStateStore,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -61,11 +65,19 @@ class Desk(QObject):
         self._filling: tuple[Patient, Study, list[Canvas]] | None = None
         """The study that was opened last, until something else is, and the views that it did not fill yet."""
         self._measurements, self._calibrations, self._keys = measurements, calibrations, keys
+        self._view_states = view_states
+        self._touched: set[Canvas] = set()
+        """Views whose image is seen otherwise than is kept."""
+        self._paged: set[Canvas] = set()
+        """Views whose image came by paging, seen as the last; kept where it stays."""
+        self._keeping = QTimer(self, singleShot=True, interval=KEEP_AFTER)
+        self._keeping.timeout.connect(self.keep_views)
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
         grid.active_changed.connect(self._on_active_changed)
         for canvas in grid.canvases:
             canvas.frame_wanted.connect(lambda steps, canvas=canvas: self.page(steps, canvas))
+            canvas.seen_changed.connect(lambda canvas=canvas: self._on_seen_otherwise(canvas))
 
     def open_study(self, patient: Patient, study: Study, first: Instance | None = None) -> None:
         """Show a study from the first view on, `first` in it; views that it does not fill are emptied."""
@@ -177,6 +189,7 @@ class Desk(QObject):
         """Show nothing in a view, else in the active one."""
         canvas = canvas or self.grid.active
         self._filling = None
+        self._leave(canvas)
         self.loader.forget(canvas)
         self.views.pop(canvas, None)
         self._tell_seen(canvas)
@@ -218,18 +231,46 @@ class Desk(QObject):
         if wanted.uid != view.series.uid:
             self._show(canvas, View(view.patient, view.study, wanted, make_stack(wanted), 0))
 
+    def keep_views(self) -> None:
+        """Keep how images are seen."""
+        self._keeping.stop()
+        for canvas in self._touched | self._paged:
+            self._keep(canvas)
+        self._touched.clear()
+        self._paged.clear()
+
     def close(self) -> None:
-        """End the threads; the calibrations' store is its maker's."""
+        """Keep how images are seen, and end the threads; the stores are their maker's."""
+        self.keep_views()
         self.loader.close()
 
     def _show(self, canvas: Canvas, view: View) -> None:
         """Show another series; no image of another stays in sight while it is read."""
+        self._leave(canvas)
         self.views[canvas] = view
         self.was_used = True
         self._tell_seen(canvas)
         canvas.set_message(self.tr("Reading the image..."))
         canvas.set_image(None)
         self._request(canvas, view, keep_view=False)
+
+    def _on_seen_otherwise(self, canvas: Canvas) -> None:
+        self._touched.add(canvas)
+        if not self._keeping.isActive():
+            self._keeping.start()
+
+    def _leave(self, canvas: Canvas) -> None:
+        """Keep how the image of a view is seen that is about to show another."""
+        if canvas in self._touched:
+            self._keep(canvas)
+        self._touched.discard(canvas)
+        self._paged.discard(canvas)
+
+    def _keep(self, canvas: Canvas) -> None:
+        """Keep how an image is seen, unless it is none of a file, or nobody knows which of two of one UID it is."""
+        view, image = self.views.get(canvas), canvas.image
+        if view is not None and image is not None and CONFLICT not in canvas.notes:
+            self._view_states.save(image, canvas.left)
 
     def _on_active_changed(self, canvas: Canvas) -> None:
         self.model.active = canvas
@@ -247,6 +288,7 @@ class Desk(QObject):
             self._measurements.restore(image.uid, image.frame)
             self._calibrations.of_series(*series)
             self._keys.is_marked(image)
+            self._view_states.restore(image)
 
         self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept))
 
@@ -256,11 +298,18 @@ class Desk(QObject):
         spacing: Spacing | None = self._calibrations.of_series(*self.views[canvas].key)
         shown = image if spacing is None else image.calibrate(spacing)
         notes = [CONFLICT] if self.views[canvas].instance.conflict else []
-        canvas.set_image(shown, keep_view=request.keep_view, notes=notes)
+        left = None if notes else self._view_states.restore(image)
+        self._leave(canvas)
+        canvas.set_image(shown, keep_view=request.keep_view, notes=notes, left=left)
+        self._paged.add(canvas)
+        if not self._keeping.isActive():
+            self._keeping.start()
         canvas.redraw(draft=True)  # the quick picture is there sooner
         canvas.stack_size = len(self.views[canvas].stack)
         # That there are more frames is seen: they are turned.
-        warnings = (each for each in image.warnings if each != ImageWarning.FRAMES.value)
+        warnings = [each for each in image.warnings if each != ImageWarning.FRAMES.value]
+        if (problem := self._view_states.take_problem(image)) is not None:
+            warnings.append(problem)
         if said := " ".join(map(translate_sentence, warnings)):
             self.status.emit(said)
         self.shown_changed.emit(canvas)
