@@ -1,6 +1,7 @@
 """What is laid beside a film: priors of the same patient that show the same, and views that keep step."""
 
 import pytest
+from pydicom import Dataset, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -156,6 +157,22 @@ def test_a_film_without_a_view_position_is_judged_by_what_else_its_header_says(f
     film(3, "20260401", None, None, SeriesDescription="Knee ap")
     film(4, "20260301", None, SeriesDescription="Thorax lateral")
     wanted = film(5, "20260201", None, None, SeriesDescription="Thorax p.a.")
+    read(1)
+    key(Key.Key_B, Modifier.ControlModifier)
+    assert seen() == [current, wanted]
+
+
+def test_a_view_that_stands_as_a_code_alone_is_read(film, read, key, seen):
+    codes = {"LL": "399173006", "PA": "272479007"}
+
+    def coded(view):
+        item = Dataset()
+        item.CodeValue = codes[view]
+        return Sequence([item])
+
+    current = film(1, "20260601", None, ViewCodeSequence=coded("LL"))
+    film(2, "20260501", None, ViewCodeSequence=coded("PA"))
+    wanted = film(2, "20260501", None, ViewCodeSequence=coded("LL"))
     read(1)
     key(Key.Key_B, Modifier.ControlModifier)
     assert seen() == [current, wanted]

@@ -159,8 +159,8 @@ def _text(header: Header, keyword: str) -> str:
 
 
 def _code(header: Header, keyword: str) -> str:
-    """Return the code of a sequence's first item; an index has none."""
+    """Return the code of a sequence's first item, which is what an index reads of it."""
     items = header.get(keyword)
-    if not items or isinstance(items, str) or not isinstance(items[0], Dataset):
-        return ""
-    return _text(items[0], "CodeValue")
+    if isinstance(items, str):
+        return items.strip().upper()
+    return _text(items[0], "CodeValue") if items and isinstance(items[0], Dataset) else ""

@@ -67,6 +67,17 @@ def test_the_same_is_read_as_pydicom_reads(tmp_path, make_header, syntax):
     assert result.kept == expected | {"TransferSyntaxUID": syntax}
 
 
+@pytest.mark.parametrize("syntax", SYNTAXES, ids=lambda each: each.name)
+def test_of_view_and_region_the_first_code_is_read_and_none_of_what_lies_deeper(tmp_path, make_header, syntax):
+    first, second, modifier = Dataset(), Dataset(), Dataset()
+    modifier.CodeValue, first.CodeValue, second.CodeValue = "deeper", "399198007", "second"
+    first.ViewModifierCodeSequence = Sequence([modifier])
+    elements = {"ViewCodeSequence": Sequence([first, second]), "ProcedureCodeSequence": Sequence([second])}
+    (result,) = read_headers([write(tmp_path / "a", make_header, syntax, NumberOfFrames=None, **elements)])
+    assert result.kept and result.kept["ViewCodeSequence"] == "399198007"
+    assert "AnatomicRegionSequence" not in result.kept and "ProcedureCodeSequence" not in result.kept
+
+
 def test_values_within_sequences_are_not_the_files_own(tmp_path, make_header):
     item = Dataset()
     item.PatientID, item.AccessionNumber = "other", "other"
