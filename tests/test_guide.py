@@ -42,7 +42,14 @@ def test_the_guide_s_keys_are_the_app_s():
     from unix_edge_desktop.shell.actions import ALL
 
     said = {"auto_window": "0", "preset_1": "1", "preset_9": "9", "invert": "I", "reset": "Shift+R"}
-    said |= {"key_image": "K", "compare_prior": "Ctrl+B", "search": "Ctrl+F", "key_sheet": "F1"}
+    said |= {
+        "key_image": "K",
+        "compare_prior": "Ctrl+B",
+        "older_prior": ",",
+        "newer_prior": ".",
+        "search": "Ctrl+F",
+        "key_sheet": "F1",
+    }
     table = GUIDE[GUIDE.index("| key | does |") :]
     for action, key in said.items():
         assert ALL[action].keys[0] == key and key in table

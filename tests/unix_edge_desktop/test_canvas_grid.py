@@ -37,8 +37,8 @@ def test_a_layout_shows_so_many(grid, name, count):
 
 def test_zoom_and_pan_keep_step_only_while_they_are_to(grid, make_image, mouse_drag, turn_wheel):
     first, second = grid.canvases[:2]
-    grid.set_image(make_image(), first)
-    grid.set_image(make_image(800), second)
+    grid.set_image(make_image(ImagerPixelSpacing=None), first)
+    grid.set_image(make_image(800, ImagerPixelSpacing=None), second)
     first.zoom_by(2)
     assert second.viewport.zoom == pytest.approx(first.viewport.zoom / 4)
     grid.set_synchronised(True)
@@ -53,6 +53,66 @@ def test_zoom_and_pan_keep_step_only_while_they_are_to(grid, make_image, mouse_d
     before = second.viewport
     first.zoom_by(2)
     assert second.viewport == before
+
+
+def test_images_of_known_size_keep_step_by_millimetres(grid, make_image, mouse_drag):
+    first, second = grid.canvases[:2]
+    grid.set_image(make_image(), first)
+    grid.set_image(make_image(500, ImagerPixelSpacing=[0.4, 0.4]), second)
+    grid.set_synchronised(True)
+    first.zoom_by(2)
+    mouse_drag(first, MIDDLE, (100, 100), (140, 120))
+    assert second.viewport.zoom == pytest.approx(first.viewport.zoom * 2)
+    first_mm = [(at - 200) * 0.2 for at in first.viewport.centre]
+    assert first_mm[0] and [(at - 250) * 0.4 for at in second.viewport.centre] == pytest.approx(first_mm)
+    second.set_calibrated_image(second.image.calibrate((0.1, 0.1)))
+    assert second.viewport.zoom == pytest.approx(first.viewport.zoom / 2)
+
+
+def test_what_is_loaded_takes_up_the_zoom_and_a_new_size_of_the_window_parts_nothing(grid, make_image):
+    first, second = grid.canvases[:2]
+    grid.set_layout("1x2")
+    grid.set_synchronised(True)
+    grid.set_image(make_image(), first)
+    first.zoom_by(3)
+    grid.set_image(make_image(500, SOPInstanceUID="2.25.8", ImagerPixelSpacing=[0.4, 0.4]), second)
+    assert second.viewport.zoom == pytest.approx(first.viewport.zoom * 2)
+    grid.set_image(make_image(SOPInstanceUID="2.25.9"), first)
+    assert second.viewport.zoom == pytest.approx(first.viewport.zoom * 2)
+    first.fit()
+    grid.resize(700, 500)
+    QApplication.processEvents()
+    assert first.is_fitted and second.viewport.zoom == pytest.approx(first.viewport.zoom * 2)
+
+
+@pytest.mark.parametrize(
+    ("elements", "said"),
+    [
+        ({"PatientID": "P2"}, "not known to show one patient"),
+        ({"PatientID": None}, "not known to show one patient"),
+        ({"ViewPosition": "LL"}, "different projections"),
+        ({"BodyPartExamined": "LEG"}, "different body parts"),
+        ({"Modality": "CT"}, "different projections"),
+    ],
+)
+def test_views_that_do_not_correspond_are_not_coupled_which_stays_said_until_they_do(grid, make_image, elements, said):
+    chest = {"Modality": "DX", "BodyPartExamined": "CHEST", "ViewPosition": "PA"}
+    first, second, third = grid.canvases[:3]
+    grid.set_synchronised(True)
+    grid.set_image(make_image(**chest), first)
+    grid.set_image(make_image(**{**chest, **elements}), second)
+    grid.set_image(make_image(**{**chest, "ViewPosition": "AP"}), third)
+    before = second.viewport
+    first.zoom_by(2)
+    assert second.viewport == before and third.viewport.zoom == pytest.approx(first.viewport.zoom)
+    assert said in grid.apart and grid._apart.isVisible()
+    grid.set_image(make_image(**chest), second)
+    assert grid.apart == "" and not grid._apart.isVisible()
+    assert second.viewport.zoom == pytest.approx(first.viewport.zoom)
+    grid.set_image(make_image(**{**chest, **elements}), second)
+    assert said in grid.apart
+    grid.set_synchronised(False)
+    assert grid.apart == ""
 
 
 def test_other_patients_side_by_side_are_warned_of(grid, make_image):

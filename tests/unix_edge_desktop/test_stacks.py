@@ -7,7 +7,8 @@ import pytest
 
 from unix_edge.limits import MAX_FRAMES
 from unix_edge_desktop.studies import stacks as module
-from unix_edge_desktop.studies.stacks import fill_views, find_prior, find_study, image_series, is_same, make_stack
+from unix_edge_desktop.studies.priors import list_earlier
+from unix_edge_desktop.studies.stacks import fill_views, find_study, image_series, is_same, make_stack
 from unix_edge_desktop.studies.studies import Instance, Patient, Series, Study
 
 
@@ -21,6 +22,11 @@ def make_series(number, *frames, rows=100) -> Series:
 
 def make_study(uid, date, *series, time="") -> Study:
     return Study(uid, date, time, "", "", series or (make_series(1, 1),))
+
+
+def find_prior(patients, whose, study):
+    """The newest of those that are earlier."""
+    return next((each for _, each in list_earlier(patients, whose, study)), None)
 
 
 def make_patient(*studies, id="4711", name="Doe^Jane") -> Patient:

@@ -305,5 +305,5 @@ def test_what_is_kept_of_an_image_is_never_read_in_the_window_s_thread(
     window.desk.page(1)
     idle(window)
     assert canvas.measurements == () and not canvas.is_key
-    assert {folder for folder, _ in readers} == {"measurements", "calibrations", "key images"}
+    assert {folder for folder, _ in readers} == {"measurements", "calibrations", "key images", "views"}
     assert threading.main_thread() not in {thread for _, thread in readers}

@@ -25,9 +25,11 @@ INDEXED_KEYWORDS = (
     "SOPClassUID", "SOPInstanceUID", "SyntheticData", "StudyDate", "StudyTime", "AccessionNumber", "Modality",
     "StudyDescription", "SeriesDescription", "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate",
     "PatientSex", "BodyPartExamined", "ViewPosition", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber",
-    "InstanceNumber", "NumberOfFrames", "Rows", "Columns",
+    "InstanceNumber", "PatientOrientation", "Laterality", "ImageLaterality", "NumberOfFrames", "Rows", "Columns",
 )
 # fmt: on
+CODED_KEYWORDS = ("ViewCodeSequence", "AnatomicRegionSequence")
+"""Sequences of which the first item's Code Value is kept, by the sequence's keyword."""
 MAX_CHARACTERS = 1024
 """Of one value."""
 MAX_RECORDS = 100_000
@@ -38,6 +40,8 @@ _FILE_ID = 0x00041500
 _WANTED = {
     int(Tag(keyword)): (keyword, dictionary_VR(keyword)) for keyword in ("SpecificCharacterSet", *INDEXED_KEYWORDS)
 }
+_CODED = {int(Tag(keyword)): keyword for keyword in CODED_KEYWORDS}
+_CODE_VALUE = 0x00080100
 _ENDS = {"PN": set(b"^="), "LO": set(b"\t\n\f\r"), "SH": set(b"\t\n\f\r")}
 """The VRs in the file's character set, and what ends an escape sequence in them."""
 
@@ -125,14 +129,28 @@ class _NotingWalk(Walk, ABC):
 
 
 class _HeaderWalk(_NotingWalk):
-    """Notes the wanted values of the file's own data set, not of its sequences' items."""
+    """Notes the wanted values of the file's own data set, and of its sequences' items only codes that are wanted."""
 
     wanted, wanted_depth = frozenset(_WANTED), 1
 
     def __init__(self, file: PartialFile, *, implicit: bool, little: bool) -> None:
         super().__init__(file, implicit=implicit, little=little)
         self._values: dict[int, bytes] = {}
+        self._codes: dict[str, str] = {}
+        self._within = 0
+        """The element of the file's own data set that was read last."""
         self._number = struct.Struct("<H" if little else ">H")
+
+    def read_element(self, place: int, stop: int, *, implicit: bool = False) -> tuple[int, bytes, int, int]:
+        """Read it, and note a code that is wanted."""
+        element = super().read_element(place, stop, implicit=implicit)
+        tag, _, length, start = element
+        if self._depth == self.wanted_depth and tag >> 16 != 0xFFFE:
+            self._within = tag
+        elif tag == _CODE_VALUE and self._depth == 3 and self._within in _CODED and length <= MAX_CHARACTERS:
+            code = self._value(start, length).decode("ascii", "replace").strip(" \0")
+            self._codes.setdefault(_CODED[self._within], code)
+        return element
 
     def _note(self, tag: int, value: bytes) -> None:
         self._values.setdefault(tag, value)
@@ -140,7 +158,7 @@ class _HeaderWalk(_NotingWalk):
     def decode_values(self) -> dict[str, str]:
         """Return the values as text."""
         encodings = _encodings(self._values.pop(_CHARACTER_SET, b""))
-        kept: dict[str, str] = {}
+        kept = {keyword: code for keyword, code in self._codes.items() if code}
         for tag, value in self._values.items():
             keyword, vr = _WANTED[tag]
             if vr == "US":

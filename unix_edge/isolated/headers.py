@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeGuard
 
-from ..dicom.tags import INDEXED_KEYWORDS, MAX_CHARACTERS, MAX_RECORDS
+from ..dicom.tags import CODED_KEYWORDS, INDEXED_KEYWORDS, MAX_CHARACTERS, MAX_RECORDS
 from ..errors import ImageError, StoppedError
 from ..limits import MAX_LINE, MAX_SECONDS
 from ..sentences import Sentence
@@ -35,7 +35,7 @@ _LOOK = 0.05
 _LIVES = MAX_SECONDS
 """Seconds that a child serves: it has twice that of processor time, and no file is to die of what others took."""
 DIED = Sentence("the process that reads its header died; nothing else was harmed")
-_KEPT = frozenset((*INDEXED_KEYWORDS, "TransferSyntaxUID"))
+_KEPT = frozenset((*INDEXED_KEYWORDS, *CODED_KEYWORDS, "TransferSyntaxUID"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,9 @@ class HeaderResult:
 
     source: Path | Source
     kept: dict[str, str] | None
-    """Values of `INDEXED_KEYWORDS` and TransferSyntaxUID by keyword as they stand in the file, whoever wrote them: they
-    are to be neutralised where they are shown. A PNG or JPEG has Rows, Columns and, marked so, SyntheticData only."""
+    """Values of `INDEXED_KEYWORDS`, codes of `CODED_KEYWORDS` and TransferSyntaxUID by keyword, as they stand in the
+    file, whoever wrote them: they are to be neutralised where they are shown. A PNG or JPEG has Rows, Columns and,
+    marked so, SyntheticData only."""
     problem: Sentence | None = None
     """A clause, as of `ImageError`."""
 

@@ -18,7 +18,7 @@ from ..dicom.deidentify import burned_in_warning, deidentify, pseudonym_of
 from ..dicom.displayed_area import DisplayedArea, SizeMode
 from ..dicom.filing import MAX_ITEMS, ReferencedImage
 from ..dicom.graphics import JUSTIFICATIONS, MAX_POINTS, GraphicLayer
-from ..dicom.grayscale import Lut, Modality, Voi
+from ..dicom.grayscale import Lut, Modality, Voi, Window
 from ..dicom.header import HIDDEN, MAX_CHARACTERS
 from ..dicom.key_objects import KeyObjects, read_key_objects
 from ..dicom.presentation_state import ROTATIONS, PresentationState, read_presentation_state
@@ -37,9 +37,13 @@ Answer = tuple[dict[str, object], bytes]
 
 
 def _pack_state(dataset: Dataset, image: str, frame: int) -> Answer:
-    state = read_presentation_state(dataset, image, frame)
+    return {}, json.dumps(describe_state(read_presentation_state(dataset, image, frame))).encode()
+
+
+def describe_state(state: PresentationState) -> dict[str, Any]:
+    """Return what is said of a presentation state, from which `unpack_state` rebuilds it."""
     area = state.area
-    said = {
+    return {
         "images": [astuple(each) for each in state.images],
         "modality": _describe(state.modality),
         "voi": None if state.voi is None else _describe(state.voi),
@@ -54,7 +58,6 @@ def _pack_state(dataset: Dataset, image: str, frame: int) -> Answer:
         "texts": [state.label, state.description, state.creator],
         "left_out": [each.as_json() for each in state.left_out],
     }
-    return {}, json.dumps(said).encode()
 
 
 def _pack_key_objects(dataset: Dataset) -> Answer:
@@ -126,6 +129,23 @@ def unpack_key_objects(block: bytes) -> KeyObjects:
     return KeyObjects(
         tuple(map(rebuild_image, _few(said["images"], MAX_ITEMS))), Code(value, scheme, meaning), description, left_out
     )
+
+
+def describe_voi(voi: Voi) -> dict[str, Any]:
+    """Return what is said of a window or a table, from which `rebuild_voi` rebuilds it."""
+    return _describe(voi)
+
+
+def rebuild_voi(said: Any) -> Voi:
+    """Rebuild a window or a table.
+
+    Raises:
+        ValueError: What is said cannot be; KeyError, TypeError or AttributeError where it is of another kind.
+    """
+    found = _rebuild_step(said)
+    if not isinstance(found, (Window, Lut)):
+        raise TypeError
+    return found
 
 
 def _describe(step: Modality | Voi) -> dict[str, Any]:

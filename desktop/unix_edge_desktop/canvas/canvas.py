@@ -14,6 +14,7 @@ from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import Measurements, MeasurementSet, MeasurementStore
 from ..image.measuring import Measurement, Probe
+from ..image.view_states import ViewState
 from ..image.viewport import Point
 from ..toolkit.background import bring
 from ..toolkit.sentences import CONTEXT, tell, translate_sentence
@@ -32,6 +33,8 @@ class Canvas(ImageView):
 
     readout = Signal(str)
     """The value at a place, or nothing."""
+    image_changed = Signal()
+    """It shows another image or none, or the same with another spacing."""
     measurements_changed = Signal()
     tool_changed = Signal(str)
     frame_wanted = Signal(int)
@@ -49,6 +52,8 @@ class Canvas(ImageView):
         self.tool = "window"
         self.text_state = TextState.ALL
         self.hide_patient = False
+        self.prior = ""
+        """That the image is a prior of what is seen beside it, and of what age."""
         self.selected: int | None = None
         self.pending: Measurement | None = None
         """One that is half drawn."""
@@ -61,7 +66,7 @@ class Canvas(ImageView):
         """Images that the wheel turns; where it is one, the wheel zooms."""
         self.message = self.tr("No image. Open or drop a file.")
         self.pointer = Pointer(self)
-        self.layers = Layers(self.update)
+        self.layers = Layers(self._on_layers_changed)
         self.badges = BadgeColumn(self)
         self._notes: tuple[Badge, ...] = ()
         """What is known of the image's file beyond what stands in it."""
@@ -81,10 +86,21 @@ class Canvas(ImageView):
             changed.connect(self._describe)
         self._describe()
 
-    def set_image(self, image: ViewImage | None, *, keep_view: bool = False, notes: Sequence[Badge] = ()) -> None:
-        """Show an image with its measurements, or none; `keep_view` keeps window and viewport, as for another frame.
+    def set_image(
+        self,
+        image: ViewImage | None,
+        *,
+        keep_view: bool = False,
+        notes: Sequence[Badge] = (),
+        left: ViewState | None = None,
+    ) -> None:
+        """Show an image with its measurements, or none.
 
-        Warnings, of which `notes` are the caller's, stay on it.
+        Args:
+            image: What is shown.
+            keep_view: Keep window and viewport, as for another frame.
+            notes: Warnings of the caller's; those and the image's stay on it.
+            left: How it is to be seen where window and viewport are not kept.
         """
         self._notes = tuple(notes)
         self.pointer.cancel()
@@ -97,15 +113,33 @@ class Canvas(ImageView):
                 self._set = self._store.restore(image.uid, image.frame)
                 why = self._store.why_left(image.uid, image.frame)
                 self._tell("" if why is None else translate_sentence(why))
-        self.show_image(image, keep_view=keep_view)
+        if not self.show_image(image, keep_view=keep_view) and left is not None:
+            self.show_as(left.viewport, left.window, fitted=left.fitted)
+            self.layers.show_state(left.state, graphics_only=left.graphics_only)
         self._show_place_anew()
         self.measurements_changed.emit()
+        self.image_changed.emit()
+
+    @property
+    def left(self) -> ViewState | None:
+        """How the image is seen, to be shown so again; None where it is as it was opened."""
+        if self.image is None or (self.is_as_opened and self.layers.state is None):
+            return None
+        state, graphics_only = self.layers.state, self.layers.graphics_only
+        return ViewState(self.viewport, self.is_fitted, self.window_state, state, graphics_only)
+
+    def reset(self) -> None:
+        """Show the image as it was opened, without a presentation state."""
+        if self.layers.state is not None:
+            self.layers.show_state(None)
+        super().reset()
 
     def set_calibrated_image(self, image: ViewImage) -> None:
         """Take the same image with another spacing; window, measurements and zoom stay."""
         self.image = image
         self.update()
         self.measurements_changed.emit()
+        self.image_changed.emit()
 
     def set_store(self, store: MeasurementStore | None) -> None:
         """Keep measurements in a folder from now on, and restore those of the image."""
@@ -114,6 +148,11 @@ class Canvas(ImageView):
             self._set = store.restore(self.image.uid, self.image.frame)
             self.update()
             self.measurements_changed.emit()
+
+    @property
+    def notes(self) -> tuple[Badge, ...]:
+        """What is known of the image's file beyond what stands in it."""
+        return self._notes
 
     def set_notes(self, notes: Sequence[Badge]) -> None:
         """Warn of more than stands in the image's file."""
@@ -284,6 +323,13 @@ class Canvas(ImageView):
         self.hide_patient = hide
         self.update()
 
+    def set_prior(self, prior: str) -> None:
+        """Write that the image is a prior, and of what age; nothing where it is none."""
+        if prior != self.prior:
+            self.prior = prior
+            self._describe()
+            self.update()
+
     def toggle_lens(self) -> None:
         """Show what is around the mouse larger, or no longer."""
         self._lens, self.lens_at = not self._lens, None
@@ -330,6 +376,7 @@ class Canvas(ImageView):
             self.scale,
             self.text_state,
             self.hide_patient,
+            self.prior,
             self.measurements,
             self.selected,
             self.pending,
@@ -401,6 +448,10 @@ class Canvas(ImageView):
         self.update()
         self.activated.emit()
 
+    def _on_layers_changed(self) -> None:
+        self.update()
+        self.seen_changed.emit()
+
     def _remeasured(self, measurement: Measurement | None = None) -> None:
         if self._store is not None and self.image is not None:
             self._store.save(self._set, self.image.uid, self.image.frame)
@@ -435,6 +486,7 @@ class Canvas(ImageView):
         else:
             kind = [str(self.image.header.get(name) or "") for name in ("Modality", "BodyPartExamined", "ViewPosition")]
             parts = [*kind, self.translate(self.window_state.name)]
+            parts += [self.prior] if self.prior else []
             parts += [self.tr("Key image")] if self.is_key else []
             parts += [each.word for each in self.badges.badges]
             parts.append(self.tr("{0} measurements").replace("{0}", str(len(self._set.measurements))))

@@ -1,5 +1,6 @@
 """The widget that shows an image's pixels: viewport, window, and a quick picture while something moves."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,10 +9,22 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from unix_edge.dicom.spacing import Unit
+
 from ..image import viewport as view
 from ..image.images import ViewImage
 from ..image.viewport import Point, Viewport
-from ..image.window_level import STATE, WindowState, auto_window, choose_preset, drag, first_window, invert, render
+from ..image.window_level import (
+    STATE,
+    WindowState,
+    auto_window,
+    choose_preset,
+    drag,
+    first_window,
+    invert,
+    is_same_voi,
+    render,
+)
 
 SETTLE_AFTER = 120
 """Milliseconds without a change after which the full picture is made."""
@@ -24,6 +37,10 @@ class ImageView(QWidget):
     """The new `Viewport`; not when another view is followed."""
     window_changed = Signal(object)
     """The new `WindowState`."""
+    seen_changed = Signal()
+    """The image is seen otherwise, whoever made it so."""
+    resized = Signal()
+    """The image lies otherwise as the widget has another size."""
     status = Signal(str)
     """A sentence for the status bar."""
 
@@ -59,10 +76,10 @@ class ImageView(QWidget):
         """Whether the whole image is shown, and will be after a resize."""
         return self._fitted
 
-    def show_image(self, image: ViewImage | None, *, keep_view: bool = False) -> None:
+    def show_image(self, image: ViewImage | None, *, keep_view: bool = False) -> bool:
         """Show an image, or none; `keep_view` keeps window and viewport where it has the size of the last.
 
-        What a presentation state made of one image is not kept for another.
+        What a presentation state made of one image is not kept for another. Return whether they were kept.
         """
         last = self.image
         keeps = keep_view and last is not None and image is not None and last.shape == image.shape
@@ -74,6 +91,25 @@ class ImageView(QWidget):
             self.viewport = view.reset(_fresh_viewport(image), self.device_size, image.shape)
             self._fitted = True
         self.redraw()
+        return keeps
+
+    def show_as(self, viewport: Viewport, window: WindowState, *, fitted: bool) -> None:
+        """Show the image as it was left; what shape its pixels have is the image's own."""
+        if self.image is None:
+            return
+        self.window_state, self._fitted = window, fitted
+        laid = replace(viewport, aspect=self.viewport.aspect)
+        self.viewport = view.fit(laid, self.device_size, self.image.shape) if fitted else laid
+        self.redraw()
+
+    @property
+    def is_as_opened(self) -> bool:
+        """Whether the image is seen as it is opened: the whole of it, not turned, through its first window."""
+        if self.image is None:
+            return True
+        first, now = first_window(self.image), self.window_state
+        opened = is_same_voi(now.voi, first.voi) and (now.name, now.inverted) == (first.name, first.inverted)
+        return opened and self._fitted and (self.viewport.quarters, self.viewport.mirrored) == (0, False)
 
     def redraw(self, *, draft: bool = False) -> None:
         """Make the picture anew, the quick one first where something moves."""
@@ -109,16 +145,26 @@ class ImageView(QWidget):
             self.viewport = viewport
             self.redraw(draft=draft)
             self.viewport_changed.emit(viewport)
+        self.seen_changed.emit()
 
     def follow(self, other: "ImageView") -> None:
-        """Zoom and pan as another view does; turns and flips stay this image's own."""
+        """Zoom and pan as another view does, by millimetres where both images have them; turns stay its own."""
         if self.image is None or other.image is None or other is self:
             return
-        self.viewport = view.follow(
-            self.viewport, self.device_size, self.image.shape, other.viewport, other.device_size, other.image.shape
-        )
-        self._fitted = other._fitted
+        own, its = self.image, other.image
+        if own.spacing.unit is its.spacing.unit is Unit.MILLIMETRES:
+            spacings = [(each.row, each.column) for each in (own.spacing, its.spacing)]
+            self.viewport = view.follow_size(
+                self.viewport, own.shape, spacings[0], other.viewport, its.shape, spacings[1]
+            )
+        else:
+            self.viewport = view.follow(
+                self.viewport, self.device_size, own.shape, other.viewport, other.device_size, its.shape
+            )
+        fitting = view.fit_zoom(self.viewport, self.device_size, own.shape)
+        self._fitted = other._fitted and math.isclose(self.viewport.zoom, fitting)
         self.redraw(draft=True)
+        self.seen_changed.emit()
 
     def fit(self) -> None:
         """Show the whole image."""
@@ -171,6 +217,7 @@ class ImageView(QWidget):
             self.window_state = window
             self.redraw(draft=draft)
             self.window_changed.emit(window)
+            self.seen_changed.emit()
 
     def preset(self, number: int) -> None:
         """Choose the preset of a key from 1 to 9."""
@@ -251,6 +298,7 @@ class ImageView(QWidget):
         else:
             self.viewport = view.one_to_one(self.viewport, zoom)
         self.redraw(draft=True)
+        self.resized.emit()
 
     def _turn(self, viewport: Viewport) -> None:
         if self.image is not None:

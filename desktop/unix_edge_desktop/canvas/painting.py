@@ -220,6 +220,7 @@ def _paint_corners(painter: QPainter, scene: Scene, top: float, *, hide_patient:
         scene.viewport.zoom,
         state=scene.text_state,
         hide_patient=hide_patient,
+        prior=scene.prior,
         translate=scene.translate,
     )
     spacing = QFontMetricsF(painter.font()).lineSpacing()

@@ -29,6 +29,8 @@ class Scene:
     """Device pixels a pixel of the widget."""
     text_state: TextState
     hide_patient: bool
+    prior: str
+    """That it is a prior, and of what age; empty where it is none."""
     measurements: tuple[Measurement, ...]
     selected: int | None
     pending: Measurement | None

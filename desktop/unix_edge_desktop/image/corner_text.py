@@ -15,6 +15,12 @@ from .window_level import WindowState, read_out
 
 SYNTHETIC = translatable("SYNTHETIC - not a patient")
 """Drawn over every image that is marked as synthetic, whatever else is hidden."""
+_AGES = {
+    "Y": (translatable("prior, 1 year"), translatable("prior, {0} years")),
+    "M": (translatable("prior, 1 month"), translatable("prior, {0} months")),
+    "D": (translatable("prior, 1 day"), translatable("prior, {0} days")),
+}
+"""By the units of an Age String."""
 Lines = tuple[str, ...]
 Translate = Callable[[str], str]
 
@@ -49,6 +55,7 @@ def write_corners(
     *,
     state: TextState = TextState.ALL,
     hide_patient: bool = False,
+    prior: str = "",
     translate: Translate = str,
 ) -> Corners:
     """Return the text of the four corners.
@@ -59,6 +66,7 @@ def write_corners(
         zoom: Screen pixels a pixel of the image.
         state: How much is written.
         hide_patient: Leave out all that tells who it is and when: the upper corners, and free text of the series.
+        prior: That it is a prior, and of what age, which stays where the patient is hidden.
         translate: Puts our own words into the reader's language.
     """
     if state is TextState.NONE:
@@ -69,7 +77,7 @@ def write_corners(
         left, right = ((translate("patient hidden"),) if left else ()), ()
     return Corners(
         left,
-        right,
+        (*right, *_kept([prior])),
         _image(image, window, zoom, translate, brief=brief),
         _series(image, translate, brief=brief, free_text=not hide_patient),
     )
@@ -85,6 +93,27 @@ def write_whose(image: ViewImage, *, hide_patient: bool = False, translate: Tran
     who = _join(show_name(header) or translate("No patient name"), _text(header, "PatientID"))
     what = _join(show_date(_text(header, "StudyDate")), _text(header, "StudyDescription"))
     return "\n".join(shown(each) for each in (who, what) if each)
+
+
+def write_prior(header: Dataset, newest: Dataset, translate: Translate = str) -> str:
+    """Return that an image is of a study before another's, and how long before; nothing of one that is not."""
+    own, other = (_text(each, "StudyInstanceUID") for each in (header, newest))
+    if own == other or not is_older(header, newest):
+        return ""
+    age = compute_age(_text(header, "StudyDate"), _text(newest, "StudyDate"))
+    number = age[:-1]
+    if not age:
+        return translate("prior")
+    if number == "0":
+        return translate("prior, the same day")
+    one, many = _AGES[age[-1]]
+    return translate(one) if number == "1" else translate(many).replace("{0}", number)
+
+
+def is_older(header: Dataset, other: Dataset) -> bool:
+    """Return whether an image's study was made before another's; one without a date was not, as far as is known."""
+    own, its = ((_text(each, "StudyDate"), _text(each, "StudyTime")) for each in (header, other))
+    return bool(own[0]) and own < its
 
 
 def show_name(header: Dataset) -> str:

@@ -22,6 +22,7 @@ from unix_edge.dicom.grayscale import (
     percentile_window,
 )
 from unix_edge.dicom.pixels import FULL_RANGE
+from unix_edge.dicom.projection import Projection, find_projection
 from unix_edge.dicom.spacing import Spacing, find_spacing
 from unix_edge.isolated.child import Source
 from unix_edge.isolated.decode import Decoded, decode
@@ -86,6 +87,11 @@ class ViewImage:
     def spacing(self) -> Spacing:
         """What a distance means."""
         return find_spacing(self.header, self.calibrated)
+
+    @cached_property
+    def projection(self) -> Projection:
+        """What it shows from which side."""
+        return find_projection(self.header)
 
     def without_words(self) -> "ViewImage":
         """Return it without what the file says in free text of its calibration."""

@@ -136,6 +136,26 @@ def follow(
     return replace(viewport, zoom=_within(fit_zoom(viewport, size, shape) * relative), centre=centre)
 
 
+def follow_size(
+    viewport: Viewport,
+    shape: tuple[int, int],
+    spacing: Point,
+    other: Viewport,
+    other_shape: tuple[int, int],
+    other_spacing: Point,
+) -> Viewport:
+    """Zoom and pan as another view does, a millimetre as large in both, places measured from the images' middles.
+
+    Spacings are the millimetres between rows and between columns.
+    """
+    rows, columns = (theirs / own for own, theirs in zip(spacing, other_spacing, strict=True))
+    centre = (
+        shape[1] / 2 + (other.centre[0] - other_shape[1] / 2) * columns,
+        shape[0] / 2 + (other.centre[1] - other_shape[0] / 2) * rows,
+    )
+    return replace(viewport, zoom=_within(other.zoom / columns), centre=centre)
+
+
 def find_markers(viewport: Viewport, orientation: tuple[str, str] | None) -> Markers | None:
     """Return the letters of the four edges; None where the file gives no orientation: nothing is ever guessed."""
     if orientation is None:

@@ -43,6 +43,11 @@ def first_window(image: ViewImage) -> WindowState:
     return _from_preset(image.presets[-1 if image.stored.first_preset_ruins else 0], inverted=False)
 
 
+def is_same_voi(one: Voi, other: Voi) -> bool:
+    """Return whether two are the same window, or the same table."""
+    return one is other or (isinstance(one, Window) and one == other)
+
+
 def choose_preset(image: ViewImage, state: WindowState, number: int) -> WindowState | None:
     """Return the preset of a key from 1 to 9; None where there is none."""
     if not 1 <= number <= min(9, len(image.presets)):

@@ -83,7 +83,6 @@ def apply_state(canvas: Canvas, state: PresentationState, *, graphics_only: bool
 
 def clear_state(canvas: Canvas) -> None:
     """Show the image as it was opened, without any state."""
-    canvas.layers.show_state(None)
     canvas.reset()
 
 

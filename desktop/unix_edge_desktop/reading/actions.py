@@ -28,6 +28,8 @@ READING: tuple[Action, ...] = (
         icon="M3 5h8v14H3zM13 5h8v14h-8zM17 9v4l2 1",
         section=1,
     ),
+    of_image("older_prior", QT_TRANSLATE_NOOP("Actions", "Older prior"), Menu.VIEW, ",", section=1),
+    of_image("newer_prior", QT_TRANSLATE_NOOP("Actions", "Newer prior"), Menu.VIEW, ".", section=1),
     Action(
         "study_panel",
         QT_TRANSLATE_NOOP("Actions", "Show studies"),

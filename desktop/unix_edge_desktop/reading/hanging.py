@@ -1,10 +1,9 @@
 """Which study is shown in which view: opened, turned, compared; the images come from `loading`."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from unix_edge.dicom.grayscale import ImageWarning
 
@@ -15,13 +14,16 @@ from ..image.calibrations import CalibrationStore, Spacing
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import MeasurementStore
+from ..image.view_states import ViewStateStore
 from ..studies.desk import View, Views, find_again
-from ..studies.stacks import fill_views, find_prior, image_series, make_stack
+from ..studies.stacks import fill_views, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
 from ..toolkit.background import bring
 from ..toolkit.sentences import translate_sentence
 from .loading import Loader, Request
 
+KEEP_AFTER = 500
+"""Milliseconds from the first change of how an image is seen to when that is kept."""
 Left = tuple[str, str, int]
 """How a view was left: its study and series by their UIDs, and which picture; empty of a view without an image."""
 
@@ -49,6 +51,7 @@ class Desk(QObject):
         measurements: MeasurementStore,
         calibrations: CalibrationStore,
         keys: KeyMarkStore,
+        view_states: ViewStateStore,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -62,11 +65,19 @@ class Desk(QObject):
         self._filling: tuple[Patient, Study, list[Canvas]] | None = None
         """The study that was opened last, until something else is, and the views that it did not fill yet."""
         self._measurements, self._calibrations, self._keys = measurements, calibrations, keys
+        self._view_states = view_states
+        self._touched: set[Canvas] = set()
+        """Views whose image is seen otherwise than is kept."""
+        self._paged: set[Canvas] = set()
+        """Views whose image came by paging, seen as the last; kept where it stays."""
+        self._keeping = QTimer(self, singleShot=True, interval=KEEP_AFTER)
+        self._keeping.timeout.connect(self.keep_views)
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
         grid.active_changed.connect(self._on_active_changed)
         for canvas in grid.canvases:
             canvas.frame_wanted.connect(lambda steps, canvas=canvas: self.page(steps, canvas))
+            canvas.seen_changed.connect(lambda canvas=canvas: self._on_seen_otherwise(canvas))
 
     def open_study(self, patient: Patient, study: Study, first: Instance | None = None) -> None:
         """Show a study from the first view on, `first` in it; views that it does not fill are emptied."""
@@ -150,35 +161,10 @@ class Desk(QObject):
         self._show(canvas or self.grid.active, View(patient, study, series, stack, 0))
         self.study_opened.emit(study)
 
-    def ask_for_prior(self) -> Callable[[Sequence[Patient]], None]:
-        """Return what shows the study before this one beside it, when all patients are known."""
-        active, current = self.grid.active, self.model.seen
-
-        def answer(patients: Sequence[Patient]) -> None:
-            if self.grid.active is active and self.model.still(active, current):
-                self._compare_prior(patients, current)
-            else:
-                self.status.emit(self.tr("Another image is read by now; nothing was compared."))
-
-        return answer
-
-    def _compare_prior(self, patients: Sequence[Patient], current: View | None) -> None:
-        """Show the study before this one, of the same patient, beside it."""
-        active = self.grid.active
-        prior = find_prior(patients, current.patient, current.study) if current else None
-        if current is None or prior is None:
-            self.status.emit(self.tr("There is no earlier study of this patient in the list."))
-            return
-        if len(self.grid.shown) < 2:
-            self.layout_wanted.emit("1x2")
-            if active is not self.grid.canvases[0]:
-                self._show(self.grid.canvases[0], replace(current))
-            active = self.grid.canvases[0]
-        shown = self.grid.shown
+    def show(self, canvas: Canvas, patient: Patient, study: Study, series: Series, at: int = 0) -> None:
+        """Show a picture of a series in a view."""
         self._filling = None
-        beside = shown[(shown.index(active) + 1) % len(shown)]
-        series = image_series(prior)[0]
-        self._show(beside, View(current.patient, prior, series, make_stack(series), 0))
+        self._show(canvas, View(patient, study, series, make_stack(series), at))
 
     def note_conflicts(self, patients: Sequence[Patient]) -> None:
         """Warn on what is shown already of images whose UID other content was found to have."""
@@ -203,6 +189,7 @@ class Desk(QObject):
         """Show nothing in a view, else in the active one."""
         canvas = canvas or self.grid.active
         self._filling = None
+        self._leave(canvas)
         self.loader.forget(canvas)
         self.views.pop(canvas, None)
         self._tell_seen(canvas)
@@ -244,18 +231,46 @@ class Desk(QObject):
         if wanted.uid != view.series.uid:
             self._show(canvas, View(view.patient, view.study, wanted, make_stack(wanted), 0))
 
+    def keep_views(self) -> None:
+        """Keep how images are seen."""
+        self._keeping.stop()
+        for canvas in self._touched | self._paged:
+            self._keep(canvas)
+        self._touched.clear()
+        self._paged.clear()
+
     def close(self) -> None:
-        """End the threads; the calibrations' store is its maker's."""
+        """Keep how images are seen, and end the threads; the stores are their maker's."""
+        self.keep_views()
         self.loader.close()
 
     def _show(self, canvas: Canvas, view: View) -> None:
         """Show another series; no image of another stays in sight while it is read."""
+        self._leave(canvas)
         self.views[canvas] = view
         self.was_used = True
         self._tell_seen(canvas)
         canvas.set_message(self.tr("Reading the image..."))
         canvas.set_image(None)
         self._request(canvas, view, keep_view=False)
+
+    def _on_seen_otherwise(self, canvas: Canvas) -> None:
+        self._touched.add(canvas)
+        if not self._keeping.isActive():
+            self._keeping.start()
+
+    def _leave(self, canvas: Canvas) -> None:
+        """Keep how the image of a view is seen that is about to show another."""
+        if canvas in self._touched:
+            self._keep(canvas)
+        self._touched.discard(canvas)
+        self._paged.discard(canvas)
+
+    def _keep(self, canvas: Canvas) -> None:
+        """Keep how an image is seen, unless it is none of a file, or nobody knows which of two of one UID it is."""
+        view, image = self.views.get(canvas), canvas.image
+        if view is not None and image is not None and CONFLICT not in canvas.notes:
+            self._view_states.save(image, canvas.left)
 
     def _on_active_changed(self, canvas: Canvas) -> None:
         self.model.active = canvas
@@ -273,6 +288,7 @@ class Desk(QObject):
             self._measurements.restore(image.uid, image.frame)
             self._calibrations.of_series(*series)
             self._keys.is_marked(image)
+            self._view_states.restore(image)
 
         self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept))
 
@@ -282,11 +298,18 @@ class Desk(QObject):
         spacing: Spacing | None = self._calibrations.of_series(*self.views[canvas].key)
         shown = image if spacing is None else image.calibrate(spacing)
         notes = [CONFLICT] if self.views[canvas].instance.conflict else []
-        canvas.set_image(shown, keep_view=request.keep_view, notes=notes)
+        left = None if notes else self._view_states.restore(image)
+        self._leave(canvas)
+        canvas.set_image(shown, keep_view=request.keep_view, notes=notes, left=left)
+        self._paged.add(canvas)
+        if not self._keeping.isActive():
+            self._keeping.start()
         canvas.redraw(draft=True)  # the quick picture is there sooner
         canvas.stack_size = len(self.views[canvas].stack)
         # That there are more frames is seen: they are turned.
-        warnings = (each for each in image.warnings if each != ImageWarning.FRAMES.value)
+        warnings = [each for each in image.warnings if each != ImageWarning.FRAMES.value]
+        if (problem := self._view_states.take_problem(image)) is not None:
+            warnings.append(problem)
         if said := " ".join(map(translate_sentence, warnings)):
             self.status.emit(said)
         self.shown_changed.emit(canvas)

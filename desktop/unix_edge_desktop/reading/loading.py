@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -25,6 +26,7 @@ _CHANGED = Sentence("the file has changed since it was opened")
 _MOST_KEPT = 160 << 20
 """Bytes of stored values that are kept beside those that are shown."""
 _Key = tuple[object, ...]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +59,8 @@ class Loader(QObject):
         self._threads = ThreadPoolExecutor(_THREADS, "loading")
         self._ready = ExitStack()
         self._newest: dict[object, Request] = {}
+        self._questions = 0
+        self._closing = threading.Event()
         self._kept: OrderedDict[_Key, ViewImage] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -67,7 +71,7 @@ class Loader(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether anybody waits."""
-        return bool(self._newest)
+        return bool(self._newest or self._questions)
 
     def waits(self, asker: object) -> bool:
         """Return whether one waits."""
@@ -84,6 +88,30 @@ class Loader(QObject):
             lambda failed: self._deliver(request, shown(failed)),
         )
 
+    def ask(
+        self,
+        question: Callable[[Callable[[], bool]], _T],
+        answer: Callable[[_T], object],
+        failed: Callable[[str], object],
+    ) -> None:
+        """Have something else read of files; the question is given what says that it is no longer wanted."""
+        self._questions += 1
+        self.busy_changed.emit(True)
+
+        def end() -> None:
+            self._questions -= 1
+            self.busy_changed.emit(self.is_busy)
+
+        def take(found: _T) -> None:
+            answer(found)
+            end()
+
+        def fail(said: str) -> None:
+            failed(said)
+            end()
+
+        bring(self._threads.submit(question, self._closing.is_set), self, take, fail)
+
     def forget(self, asker: object) -> None:
         """No longer want anything for one."""
         self._newest.pop(asker, None)
@@ -92,6 +120,7 @@ class Loader(QObject):
     def close(self) -> None:
         """Begin nothing more, and wait for what is being decoded."""
         self._newest.clear()
+        self._closing.set()
         self._threads.shutdown(cancel_futures=True)
         self._ready.close()
 

@@ -79,6 +79,8 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> Commands:
         **{f"layout_{name}": layout(name) for name in LAYOUT_NAMES},
         "synchronise": lambda on: preferences.set_synchronised(on),
         "compare_prior": lambda _: features.compare_prior(),
+        "older_prior": lambda _: features.step_prior(1),
+        "newer_prior": lambda _: features.step_prior(-1),
         "hide_patient": lambda on: preferences.set_hide_patient(on),
         "overlays": layers("overlays"),
         "shutters": layers("shutters"),

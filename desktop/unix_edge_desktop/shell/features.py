@@ -12,6 +12,7 @@ from ..image.images import from_gray
 from ..image.monitor_pattern import ADVICE, NOTICE, make_pattern
 from ..output.exports import Exports
 from ..reading.asking import confirm
+from ..reading.comparing import Comparing
 from ..reading.hanging import Desk
 from ..reading.library import Library
 from ..reading.study_tree import StudyTree
@@ -40,6 +41,7 @@ class Features(QObject):
         self._window, self._grid, self._desk = window, grid, desk
         self._library, self._studies, self._exports = library, studies, exports
         self._study_dock, self._assistant, self._say = study_dock, assistant, say
+        self._comparing = Comparing(desk, library)
 
     def ask_for_files(self) -> None:
         """Let a person choose files."""
@@ -77,8 +79,12 @@ class Features(QObject):
         self._exports.ask_to_anonymise([(each.path, each.member) for each in instances], whose)
 
     def compare_prior(self) -> None:
-        """Show the newest earlier study of the same patient beside this one."""
-        self._library.with_patients(self._desk.ask_for_prior())
+        """Show the newest earlier study that shows the same of the patient beside this one."""
+        self._comparing.compare()
+
+    def step_prior(self, steps: int) -> None:
+        """Show an older prior, or with `steps` below 0 a newer one, in place of the one that is seen."""
+        self._comparing.step(steps)
 
     def go_to_search(self) -> None:
         """Go to the search box, and show it where it is hidden."""

@@ -24,6 +24,7 @@ from ..canvas.canvas_grid import CanvasGrid
 from ..image.calibrations import CalibrationStore
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import MeasurementStore
+from ..image.view_states import ViewStateStore
 from ..output.exports import Exports
 from ..output.saving import forget_copy
 from ..reading.failure_list import FailureList
@@ -76,12 +77,13 @@ class MainWindow(QMainWindow):
         kept = Folders(own, self.library.folder, folders.cache)
         self.leftovers = Leftovers(kept.data / "unfinished.json")
         self.leftovers.note(
-            kept.config, kept.data, kept.measurements, kept.calibrations, kept.key_images, kept.thumbnails
+            kept.config, kept.data, kept.measurements, kept.calibrations, kept.key_images, kept.views, kept.thumbnails
         )
         self.calibrations = CalibrationStore(kept.calibrations)
         self.store = MeasurementStore(kept.measurements, in_window(self, self._on_trouble))
         self.key_images = KeyMarkStore(kept.key_images)
-        self.desk = Desk(self.grid, self.store, self.calibrations, self.key_images, self)
+        self.view_states = ViewStateStore(kept.views, in_window(self, self._on_views_trouble))
+        self.desk = Desk(self.grid, self.store, self.calibrations, self.key_images, self.view_states, self)
         self.grid.set_store(self.store)
         self.studies = StudyTree(ThumbnailCache(kept.thumbnails))
         self.failures = FailureList(self)
@@ -186,6 +188,7 @@ class MainWindow(QMainWindow):
         forget_copy()
         self.desk.close()
         failed = next(filter(None, [each.close() for each in (self.store, self.calibrations, self.key_images)]), None)
+        self.view_states.close()
         self.grid.set_store(None)
         self.leftovers.close()
         self.library.close()
@@ -410,6 +413,10 @@ class MainWindow(QMainWindow):
         if failed:
             self.say(failed)
         self._on_saved(self.store, failed)
+
+    def _on_views_trouble(self, why: Sentence | None) -> None:
+        if why is not None:
+            self.say(translate_sentence(why))
 
     def _on_saved(self, whose: object, failed: str) -> None:
         """Say in a place of its own that measurements are not saved, until all are."""

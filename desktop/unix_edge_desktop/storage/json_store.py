@@ -29,7 +29,11 @@ class KeptFiles:
     """A folder of such files, written by a thread of its own: each once for all changes of a while."""
 
     def __init__(
-        self, folder: Path, after: float = 0.0, trouble: Callable[[Sentence | None], object] | None = None
+        self,
+        folder: Path,
+        after: float = 0.0,
+        trouble: Callable[[Sentence | None], object] | None = None,
+        most: int | None = None,
     ) -> None:
         """Make nothing yet.
 
@@ -37,10 +41,12 @@ class KeptFiles:
             folder: Where the files are; made when there is one.
             after: Seconds from the first change to when it is written; what is changed meanwhile is written with it.
             trouble: Called in the thread that writes.
+            most: Files that are kept; of more, those that were written longest ago are removed.
         """
         self._folder = folder
         self._after = after
         self._trouble = trouble
+        self._most = most
         self._said: Sentence | None = None
         self._writer = ThreadPoolExecutor(1, folder.name)
         self._lock = threading.Lock()
@@ -52,6 +58,9 @@ class KeptFiles:
         """What could not be written, and why."""
         self._left: dict[Path, Sentence] = {}
         """What is not written either, as it could not be read, and why."""
+        self._aside: set[Path] = set()
+        """What was broken and put aside, and not asked about yet."""
+        self._told: set[Path] = set()
 
     def path(self, name: str) -> Path:
         """Return the file of an image, series or study."""
@@ -89,6 +98,21 @@ class KeptFiles:
         path = self.path(name)
         return OutputError(path, self._left[path]).sentence if path in self._left else None
 
+    def take_aside(self, name: str) -> bool:
+        """Return whether the file of an image, series or study was broken and put aside, once."""
+        path = self.path(name)
+        found = path in self._aside
+        self._aside.discard(path)
+        return found
+
+    def take_left(self, name: str) -> Sentence | None:
+        """Return why a file is not written, as `why_left` does, once."""
+        path = self.path(name)
+        if path in self._told:
+            return None
+        self._told.add(path)
+        return self.why_left(name)
+
     def write(self, name: str, said: Mapping[str, Any]) -> "Future[None]":
         """Write in the background, and again what could not be written before.
 
@@ -123,6 +147,7 @@ class KeptFiles:
         names = (path.with_suffix(f".unreadable{number}") for number in ("", *range(2, _MOST_ASIDE)))
         try:
             path.rename(next(each for each in names if not each.exists()))
+            self._aside.add(path)
         except (OSError, StopIteration):
             self._left[path] = _UNREAD
 
@@ -148,6 +173,8 @@ class KeptFiles:
             except Exception as error:  # it is whoever waits that says so
                 failed[future] = error
         self._write_again()
+        if waiting and self._most is not None:
+            self._remove_oldest(self._most)
         why = next((why for path, (_, why) in self._unwritten.items() if path not in self._left), None)
         if why is not None:
             with self._lock:
@@ -157,6 +184,14 @@ class KeptFiles:
         self._said = why
         for _, future in waiting.values():
             future.set_exception(failed[future]) if future in failed else future.set_result(None)
+
+    def _remove_oldest(self, most: int) -> None:
+        with contextlib.suppress(OSError):
+            names = [each for each in self._folder.iterdir() if not each.name.startswith(".")]
+            if len(names) > most:
+                names.sort(key=lambda each: each.stat().st_mtime_ns, reverse=True)
+                for each in names[most:]:
+                    each.unlink()
 
     def _write(self, path: Path, content: bytes) -> None:
         try:

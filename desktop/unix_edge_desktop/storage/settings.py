@@ -82,6 +82,11 @@ class Folders:
         return self.data / "key images"
 
     @property
+    def views(self) -> Path:
+        """The folder of how images were left."""
+        return self.data / "views"
+
+    @property
     def thumbnails(self) -> Path:
         """The folder of small pictures."""
         return self.cache / "thumbnails"

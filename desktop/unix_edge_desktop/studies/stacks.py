@@ -1,4 +1,4 @@
-"""What of a study is shown where: images of a series in their order, views that are filled, the study before."""
+"""What of a study is shown where: images of a series in their order, views that are filled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,14 +52,6 @@ def fill_views(study: Study, count: int, first: Instance | None = None) -> list[
         others = [view for view in views if view != wanted[0] and not (once and view[0] is wanted[0][0])]
         views = [wanted[0], *others]
     return views[:count]
-
-
-def find_prior(patients: Sequence[Patient], whose: Patient, study: Study) -> Study | None:
-    """Return the newest earlier study with pictures of the same patient; one without a date is never earlier."""
-    when = (study.date, study.time)
-    studies = [each for patient in patients if is_same(patient, whose) for each in patient.studies]
-    earlier = [each for each in studies if each.date and (each.date, each.time) < when and each.uid != study.uid]
-    return max((each for each in earlier if image_series(each)), key=lambda each: (each.date, each.time), default=None)
 
 
 def is_same(one: Patient, other: Patient) -> bool:

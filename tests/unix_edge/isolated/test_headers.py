@@ -61,9 +61,21 @@ def test_the_same_is_read_as_pydicom_reads(tmp_path, make_header, syntax):
     path = write(tmp_path / "a", make_header, syntax, NumberOfFrames=None)
     (result,) = read_headers([path])
     dataset = pydicom.dcmread(path, stop_before_pixels=True)
-    expected = {each: str(dataset[each].value) for each in module.INDEXED_KEYWORDS if each in dataset}
+    values = {each: dataset[each].value for each in module.INDEXED_KEYWORDS if each in dataset}
+    expected = {each: "\\".join(value) if dataset[each].VM > 1 else str(value) for each, value in values.items()}
     assert result.source == path and result.problem is None
     assert result.kept == expected | {"TransferSyntaxUID": syntax}
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES, ids=lambda each: each.name)
+def test_of_view_and_region_the_first_code_is_read_and_none_of_what_lies_deeper(tmp_path, make_header, syntax):
+    first, second, modifier = Dataset(), Dataset(), Dataset()
+    modifier.CodeValue, first.CodeValue, second.CodeValue = "deeper", "399198007", "second"
+    first.ViewModifierCodeSequence = Sequence([modifier])
+    elements = {"ViewCodeSequence": Sequence([first, second]), "ProcedureCodeSequence": Sequence([second])}
+    (result,) = read_headers([write(tmp_path / "a", make_header, syntax, NumberOfFrames=None, **elements)])
+    assert result.kept and result.kept["ViewCodeSequence"] == "399198007"
+    assert "AnatomicRegionSequence" not in result.kept and "ProcedureCodeSequence" not in result.kept
 
 
 def test_values_within_sequences_are_not_the_files_own(tmp_path, make_header):

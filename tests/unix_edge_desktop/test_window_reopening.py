@@ -1,0 +1,238 @@
+"""An image is seen again as it was left, in the same window and in the next, and never another's."""
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from unix_edge.dicom.graphics import Polyline
+from unix_edge.dicom.presentation_state import PresentationState
+from unix_edge_desktop.image import view_states
+from unix_edge_desktop.studies.stacks import find_study
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
+
+
+def look(canvas):
+    """How an image is seen; where it is fitted its zoom is the view's, which may be of another size."""
+    window, viewport = canvas.window_state, canvas.viewport
+    place = () if canvas.is_fitted else (viewport.zoom, *viewport.centre)
+    turned = viewport.quarters, viewport.mirrored, window.inverted
+    return pytest.approx((window.voi.center, window.voi.width, *place)), turned
+
+
+def look_now(canvas):
+    found, turned = look(canvas)
+    return found.expected, turned
+
+
+def work(canvas, mouse_drag, turn_wheel):
+    """Drag the window, zoom, move, turn and invert."""
+    canvas.setFocus()
+    mouse_drag(canvas, LEFT, (100, 100), (160, 130))
+    turn_wheel(canvas, (80, 90), 3)
+    mouse_drag(canvas, MIDDLE, (100, 100), (130, 90))
+    for key in (Key.Key_R, Key.Key_H, Key.Key_I):
+        QTest.keyClick(canvas, key)
+
+
+def kept_files(own_folders):
+    return sorted(own_folders.views.glob("*.json"))
+
+
+def test_an_image_is_seen_as_it_was_left_after_another_and_after_a_restart(
+    make_window, open_in, idle, patient, mouse_drag, turn_wheel, uid
+):
+    window = make_window()
+    open_in(window, patient)
+    people = window.studies.patients
+    window.desk.open_study(*find_study(people, "2.25.103"))
+    idle(window)
+    canvas = window.grid.active
+    fresh = look(canvas)
+    work(canvas, mouse_drag, turn_wheel)
+    left = look(canvas)
+    assert look_now(canvas) != fresh
+    window.desk.open_study(*find_study(people, "2.25.102"))
+    idle(window)
+    assert canvas.is_as_opened and uid(canvas) == "2.25.302"
+    window.desk.open_study(*find_study(people, "2.25.103"))
+    idle(window)
+    assert look_now(canvas) == left
+    window.close()
+    again = make_window()
+    again.open_last()
+    idle(again)
+    assert uid(again.grid.active) == "2.25.303" and look_now(again.grid.active) == left
+    again.grid.active.setFocus()
+    QTest.keyClick(again.grid.active, Key.Key_R, Modifier.ShiftModifier)
+    assert look_now(again.grid.active) == fresh
+    again.close()
+    third = make_window()
+    third.open_last()
+    idle(third)
+    assert look_now(third.grid.active) == fresh
+
+
+def test_how_an_image_is_seen_survives_a_kill(make_window, open_in, idle, study, own_folders, qtbot, press):
+    window = make_window()
+    open_in(window, study)
+    window.grid.active.setFocus()
+    press(window, Key.Key_I)
+    qtbot.waitUntil(lambda: bool(kept_files(own_folders)), timeout=5000)
+    (path,) = kept_files(own_folders)
+    assert json.loads(path.read_text())["inverted"] and path.stat().st_mode & 0o77 == 0
+
+
+def test_a_preset_and_a_drag_of_it_are_found_again(make_window, open_in, idle, make_file, tmp_path, press, mouse_drag):
+    file = make_file(tmp_path / "image", WindowCenter=[2000, 500], WindowWidth=[4000, 400])
+    for keys in ((Key.Key_2,), (Key.Key_0, Key.Key_I)):
+        window = make_window()
+        open_in(window, file)
+        canvas = window.grid.active
+        canvas.setFocus()
+        QTest.keyClick(canvas, Key.Key_R, Modifier.ShiftModifier)
+        for key in keys:
+            press(window, key)
+        left, name = look(canvas), canvas.window_state.name
+        window.close()
+        again = make_window()
+        open_in(again, file)
+        assert look_now(again.grid.active) == left and again.grid.active.window_state.name == name
+        again.close()
+
+
+def test_images_of_a_series_are_left_one_by_one_and_paging_keeps_what_is_seen(
+    make_window, open_in, idle, ct, press, own_folders, uid
+):
+    window = make_window()
+    open_in(window, ct)
+    canvas = window.grid.active
+    canvas.setFocus()
+    press(window, Key.Key_Plus)
+    first = look(canvas)
+    press(window, Key.Key_Down)
+    idle(window)
+    assert look_now(canvas) == first
+    press(window, Key.Key_I)
+    second = look(canvas)
+    window.close()
+    assert len(kept_files(own_folders)) == 2
+    again = make_window()
+    again.open_last()
+    idle(again)
+    assert uid(again.grid.active) == "2.25.32" and look_now(again.grid.active) == second
+    again.close()
+    third = make_window()
+    open_in(third, ct / "1")
+    assert uid(third.grid.active) == "2.25.31" and look_now(third.grid.active) == first
+
+
+def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
+    make_window, open_in, idle, study, tmp_path, qtbot, own_folders
+):
+    window = make_window()
+    open_in(window, study)
+    canvas = window.grid.active
+    canvas.setFocus()
+    window.exports.save_state(tmp_path)
+    QTest.keyClick(canvas, Key.Key_R)
+    line = Polyline("A", ((50.0, 200.0), (250.0, 200.0)))
+    from unix_edge_desktop.output.presentation import apply_state
+
+    apply_state(canvas, PresentationState(annotations=(line,), rotation=90, creator="Canary^Jane"))
+    left = look(canvas)
+    window.close()
+    assert not any("Canary" in each.read_text() or "Doe" in each.read_text() for each in kept_files(own_folders))
+    again = make_window()
+    again.open_last()
+    idle(again)
+    canvas = again.grid.active
+    assert look_now(canvas) == left and canvas.layers.annotations == (line,) and canvas.viewport.quarters == 1
+    canvas.setFocus()
+    QTest.keyClick(canvas, Key.Key_R, Modifier.ShiftModifier)
+    assert canvas.layers.annotations == () and canvas.viewport.quarters == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"uid": 1}', b"[" * 9999, b'{"version": 1, "zoom": 1e999}'])
+def test_a_damaged_file_is_one_sentence_and_the_film_is_shown(
+    make_window, open_in, idle, study, own_folders, press, uid, content
+):
+    window = make_window()
+    open_in(window, study)
+    window.grid.active.setFocus()
+    fresh = look(window.grid.active)
+    press(window, Key.Key_I)
+    window.close()
+    (path,) = kept_files(own_folders)
+    path.write_bytes(content)
+    again = make_window()
+    again.open_last()
+    idle(again)
+    assert uid(again.grid.active) == "2.25.301" and look_now(again.grid.active) == fresh
+    assert "How this image was left could not be read" in again.message.text()
+    assert path.with_suffix(".unreadable").read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"zoom": 0},
+        {"zoom": "2"},
+        {"centre": [1]},
+        {"centre": [1e9, 0]},
+        {"quarters": 4},
+        {"mirrored": 1},
+        {"preset": 99},
+        {"preset": None, "voi": {"center": 1, "width": 0, "function": "x", "explanation": "", "entries": []}},
+        {"state": "{}"},
+        {"state": 7},
+        {"inverted": None},
+    ],
+)
+def test_what_cannot_be_is_not_believed(make_image, tmp_path, changed, canvas):
+    store = view_states.ViewStateStore(tmp_path)
+    image = canvas.image
+    canvas.rotate_right()
+    store.save(image, canvas.left)
+    assert store.close() is None
+    path = store.path(image)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changed}))
+    again = view_states.ViewStateStore(tmp_path)
+    assert again.restore(image) is None and "could not be read" in str(again.take_problem(image))
+    assert again.take_problem(image) is None
+    assert again.close() is None
+
+
+def test_another_image_of_the_uid_is_not_seen_as_the_first_was_left(make_image, tmp_path, canvas):
+    store = view_states.ViewStateStore(tmp_path)
+    canvas.rotate_right()
+    store.save(canvas.image, canvas.left)
+    store.close()
+    again = view_states.ViewStateStore(tmp_path)
+    assert again.restore(make_image(300)) is None and again.take_problem(canvas.image) is None
+    again.close()
+
+
+def test_no_more_than_so_many_are_kept(make_image, tmp_path, canvas, monkeypatch):
+    monkeypatch.setattr(view_states, "MOST_KEPT", 5)
+    store = view_states.ViewStateStore(tmp_path)
+    canvas.rotate_right()
+    for number in range(12):
+        store.save(make_image(SOPInstanceUID=f"2.25.{number}"), canvas.left)
+    store.close()
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+def test_a_folder_that_cannot_be_written_keeps_no_film_from_being_shown(
+    make_window, open_in, study, own_folders, press, qtbot
+):
+    own_folders.views.write_text("in the way")
+    window = make_window()
+    open_in(window, study)
+    window.grid.active.setFocus()
+    press(window, Key.Key_I)
+    qtbot.waitUntil(lambda: "was not written" in window.message.text(), timeout=5000)
+    assert window.grid.active.window_state.inverted
