@@ -39,7 +39,7 @@ from ..studies.opening import Failure, shown
 from ..studies.stacks import image_series
 from ..studies.studies import Instance, Patient, Series, Study
 from ..studies.thumbnails import ThumbnailCache
-from ..toolkit.background import in_window
+from ..toolkit.background import Job, in_window
 from ..toolkit.privacy_cover import Blanking
 from ..toolkit.sentences import translate_sentence
 from ..toolkit.theme import apply_scale
@@ -50,7 +50,7 @@ from .features import Features
 from .keys import KeyMap
 from .menus import Menus
 from .preferences import Preferences
-from .status_bar import StatusBar
+from .status_bar import SOON, StatusBar
 from .typing_guard import TypingGuard
 
 STATE, KEYS = GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
@@ -240,15 +240,15 @@ class MainWindow(QMainWindow):
         self.library.study_ready.connect(self._on_study_ready)
         self.library.grew.connect(lambda: self.library.with_studies(self.desk.model.studies, self.desk.extend))
         self.library.failures_found.connect(self._on_failures)
-        self.library.progressed.connect(self._on_progressed)
-        self.library.finished.connect(self._on_finished)
+        self.library.began.connect(self._on_opening)
+        self.exports.began.connect(self._on_began)
         self.library.noticed.connect(self.say)
         self.preferences.failed.connect(self.say)
         self.studies.noticed.connect(self.say)
-        self.status.opening.stopped.connect(self.library.stop)
         self.status.offer.taken.connect(self._show_offered)
         self.failed.clicked.connect(self.failures.show)
         self.desk.status.connect(self.say)
+        self.desk.past.connect(self.status.take_back)
         self.desk.loader.busy_changed.connect(self.studies.pictures.hold)
         self.desk.loader.busy_changed.connect(self.status.reading.setVisible)
         self.exports.status.connect(self.say)
@@ -422,12 +422,12 @@ class MainWindow(QMainWindow):
         self.failures.add(failures)
         self.status.count_failures(len(self.failures.failures))
 
-    def _on_progressed(self, done: int, total: int) -> None:
-        said = self.tr("{0} of {1} files").replace("{0}", str(done)).replace("{1}", str(total))
-        self.status.opening.show_progress(done, total, said)
+    def _on_opening(self, job: Job, what: str) -> None:
+        name = self.tr("Opening {0}").replace("{0}", what)
+        self.status.follow(job, name, count=self.tr("{0} of {1} files"))
 
-    def _on_finished(self) -> None:
-        self.status.opening.hide()
+    def _on_began(self, job: Job, what: str) -> None:
+        self.status.follow(job, what, count=self.tr("{0} of {1}"), after=SOON)
 
     def _on_tool_changed(self, name: str) -> None:
         self.menus.actions[f"tool_{name}"].setChecked(True)
