@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from unix_edge.errors import UnixEdgeError
 
-from ..image.badges import Badge, list_badges
+from ..image.badges import Badge, badge_of, list_badges
 from ..image.corner_text import TextState, write_whose
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
@@ -61,7 +61,7 @@ class Canvas(ImageView):
         """Images that the wheel turns; where it is one, the wheel zooms."""
         self.message = self.tr("No image. Open or drop a file.")
         self.pointer = Pointer(self)
-        self.layers = Layers(self.update)
+        self.layers = Layers(self._on_layers)
         self.badges = BadgeColumn(self)
         self._notes: tuple[Badge, ...] = ()
         """What is known of the image's file beyond what stands in it."""
@@ -121,7 +121,8 @@ class Canvas(ImageView):
         self._describe()
 
     def _show_badges(self) -> None:
-        notes = tuple(Badge(self.translate(each.word), each.sentence) for each in self._notes)
+        known = (*self._notes, *map(badge_of, self.layers.left_out))
+        notes = tuple(Badge(self.translate(each.word), each.sentence) for each in known)
         badges = () if self.image is None else (*notes, *list_badges(self.image, self.translate))
         self.badges.show_badges(badges)
 
@@ -395,11 +396,20 @@ class Canvas(ImageView):
         if not self.pointer.key(event):
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
+        """Keep the warnings within."""
+        super().resizeEvent(event)
+        self.badges.arrange()
+
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
         """Draw the ring, and say so."""
         super().focusInEvent(event)
         self.update()
         self.activated.emit()
+
+    def _on_layers(self) -> None:
+        self._describe()
+        self.update()
 
     def _remeasured(self, measurement: Measurement | None = None) -> None:
         if self._store is not None and self.image is not None:
