@@ -17,7 +17,8 @@ from ..reading.library import Library
 from ..reading.study_tree import StudyTree
 from ..studies.desk import is_study
 from ..studies.studies import Patient, Study
-from .help_dialogs import AboutDialog, KeySheet
+from .full_screen import FullScreen
+from .help_dialogs import AboutDialog, KeySheet, key_text
 from .keys import KeyMap
 
 
@@ -96,6 +97,15 @@ class Features(QObject):
         else:
             self._study_dock.show()
             self._studies.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def fill_screen(self, full_screen: FullScreen, keys: KeyMap, *, on: bool) -> None:
+        """Show the films alone, and say by which keys all comes back; or let it come back."""
+        if not on:
+            full_screen.leave()
+            return
+        ways = [each for id in ("cancel", "full_screen") if (each := key_text(keys.keys(id)[:1]))]
+        said = self.tr("{0} leaves full screen").replace("{0}", self.tr(" or ").join(ways))
+        full_screen.enter(said if ways else self.tr("The menu of a right click leaves full screen"))
 
     def show_test_pattern(self) -> None:
         """Show the pattern in the active view, pixel for pixel."""

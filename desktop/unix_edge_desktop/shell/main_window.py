@@ -47,6 +47,7 @@ from .assistance import Assistance
 from .calibration import Calibration
 from .commands import Parts, connect_actions
 from .features import Features
+from .full_screen import FullScreen
 from .keys import KeyMap
 from .menus import Menus
 from .preferences import Preferences
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.studies = StudyTree(ThumbnailCache(kept.thumbnails))
         self.failures = FailureList(self)
         self.menus = Menus(self, self.grid)
+        self.full_screen = FullScreen(self, self.grid, self.menus.actions["full_screen"].setChecked)
         self.typing_guard = TypingGuard(self, self.menus)
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
@@ -152,6 +154,7 @@ class MainWindow(QMainWindow):
     def say(self, text: str) -> None:
         """Put a sentence into the status bar."""
         self.status.say(text)
+        self.full_screen.say(text)
 
     # What Qt calls
 
@@ -226,6 +229,7 @@ class MainWindow(QMainWindow):
                 self.preferences,
                 self.study_dock,
                 self.assistance,
+                self.full_screen,
             ),
             self.menus.actions,
         )
@@ -302,8 +306,7 @@ class MainWindow(QMainWindow):
 
     def _describe(self, settings: Settings) -> Settings:
         """Return settings with how the window is."""
-        left = (self.saveGeometry(), self.saveState())
-        geometry, panels = (bytes(each.toBase64().data()).decode() for each in left)
+        geometry, panels = (bytes(each.toBase64().data()).decode() for each in self.full_screen.describe())
         views = self.desk.describe() if self.desk.was_used else settings.views
         return replace(settings, geometry=geometry, panels=panels, views=views)
 

@@ -51,7 +51,7 @@ class Menus:
             menu.addAction(self.actions[id])
         menu.addSeparator()
         menu.addMenu(self.menus[Menu.MEASURE])
-        for id in ("delete", "text", "hide_patient", "compare_prior", "close_image"):
+        for id in ("delete", "text", "hide_patient", "compare_prior", "close_image", "full_screen"):
             menu.addAction(self.actions[id])
         return menu
 
