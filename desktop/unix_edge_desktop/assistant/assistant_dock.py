@@ -136,6 +136,7 @@ class AssistantDock(QDockWidget):
         self.show()
         self.raise_()
         self.tabs.setCurrentIndex(1)
+        self.activateWindow()
         self.generation.prompt.setFocus()
 
     def show_card(self) -> None:
@@ -154,6 +155,7 @@ class AssistantDock(QDockWidget):
         """Give the panel the focus, where its caret was."""
         self.show()
         self.raise_()
+        self.activateWindow()
         self.report.focus_text()
 
     def close_all(self) -> str:

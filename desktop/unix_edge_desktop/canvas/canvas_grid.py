@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
@@ -93,15 +93,17 @@ class CanvasGrid(QWidget):
             self.active_changed.emit(canvas)
 
     def focus_active(self) -> None:
-        """Give the active canvas the focus."""
+        """Give the active canvas the focus, and its window the keys."""
+        if QApplication.activeWindow() is not None and not self.isActiveWindow():
+            self.activateWindow()
         self.active.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def next_view(self) -> None:
         """Go to the next canvas, after the last to the first."""
         shown = self.shown
         canvas = shown[(shown.index(self.active) + 1) % len(shown)]
-        canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.activate(canvas)
+        self.focus_active()
 
     def set_synchronised(self, on: bool) -> None:
         """Let all zoom and pan as the active one does, from now on, or no longer."""

@@ -22,6 +22,7 @@ from .actions import ACTIONS
 from .assistance import Assistance
 from .calibration import Calibration
 from .features import Features
+from .films import Films
 from .full_screen import FullScreen
 from .preferences import Preferences
 
@@ -41,6 +42,7 @@ class Parts:
     study_dock: QDockWidget
     assistance: Assistance
     full_screen: FullScreen
+    films: Films
 
 
 def connect_actions(parts: Parts, actions: dict[str, QAction]) -> None:
@@ -88,6 +90,7 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> Commands:
         "study_panel": lambda on: parts.study_dock.setVisible(on),
         "switch_panel": lambda _: features.switch_panel(),
         "full_screen": lambda on: features.fill_screen(parts.full_screen, preferences.keys, on=on),
+        "films_apart": lambda on: parts.films.set_apart(apart=on),
         **{f"tool_{name}": tool(name) for name in TOOLS},
         "lens": lambda _: preferences.set_tool(LENS),
         "actual_size": lambda _: calibration.show_actual_size(),

@@ -84,6 +84,7 @@ class Features(QObject):
     def go_to_search(self) -> None:
         """Go to the search box, and show it where it is hidden."""
         self._study_dock.show()
+        self._studies.activateWindow()
         self._studies.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._studies.search.selectAll()
 
@@ -91,11 +92,12 @@ class Features(QObject):
         """Go from the studies to the image, from there to the AI panel, and from there to the studies."""
         focused = QApplication.focusWidget() or self._window
         if self._studies.isAncestorOf(focused):
-            self._grid.active.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._grid.focus_active()
         elif self._grid.isAncestorOf(focused) and self._assistant.isVisible():
             self._assistant.go_to_text()
         else:
             self._study_dock.show()
+            self._studies.activateWindow()
             self._studies.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def fill_screen(self, full_screen: FullScreen, keys: KeyMap, *, on: bool) -> None:

@@ -1,6 +1,7 @@
 """The films alone on a screen, and all as it was when they no longer are."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QToolBar, QWidget
@@ -54,6 +55,19 @@ class Caption(QLabel):
         self.move((room - width) // 2, self._films.height() // 8)
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """How all was left when the screen was filled."""
+
+    window: QWidget
+    """The one whose films fill it."""
+    geometry: QByteArray
+    panels: QByteArray
+    """Of the main window."""
+    state: Qt.WindowState
+    hidden: list[QWidget]
+
+
 class FullScreen(QObject):
     """Fills the screen with the films of the window; whatever else it shows comes back as it was left."""
 
@@ -68,10 +82,14 @@ class FullScreen(QObject):
         super().__init__(window)
         self._window, self._grid, self._set_checked = window, grid, set_checked
         self.caption = Caption(grid)
-        self._left: tuple[QByteArray, QByteArray, Qt.WindowState, list[QWidget]] | None = None
-        """While the screen is filled: the window's geometry, its panels, its state and what was hidden."""
+        self._left: _Left | None = None
+        """While the screen is filled."""
         self._panels: QByteArray | None = None
         """How the panels are to be, while the window gets its size back."""
+        self.watch(window)
+
+    def watch(self, window: QWidget) -> None:
+        """Know another window that the films may be in."""
         window.installEventFilter(self)
 
     @property
@@ -79,17 +97,24 @@ class FullScreen(QObject):
         """Whether the films fill the screen."""
         return self._left is not None
 
-    def describe(self) -> tuple[QByteArray, QByteArray]:
-        """Return geometry and panels of the window, as they are when the films do not fill the screen."""
-        return (self._window.saveGeometry(), self._window.saveState()) if self._left is None else self._left[:2]
+    def geometry_of(self, window: QWidget) -> QByteArray:
+        """Return the geometry of a window, as it is when the films do not fill the screen."""
+        left = self._left
+        return left.geometry if left is not None and left.window is window else window.saveGeometry()
+
+    def panels(self) -> QByteArray:
+        """Return how the panels of the main window are, when the films do not fill the screen."""
+        return self._window.saveState() if self._left is None else self._left.panels
 
     def enter(self, way_back: str) -> None:
         """Fill the screen, and say for a moment how to leave."""
         if self._left is not None:
             return
-        window = self._window
-        hidden = [each for each in self._others() if not each.isHidden()]
-        self._left = window.saveGeometry(), window.saveState(), window.windowState(), hidden
+        window = self._grid.window()
+        around = self._others() if window is self._window else []
+        hidden = [each for each in around if not each.isHidden()]
+        panels = self._window.saveState()
+        self._left = _Left(window, window.saveGeometry(), panels, window.windowState(), hidden)
         self._grid.focus_active()
         for each in hidden:
             each.hide()
@@ -101,15 +126,16 @@ class FullScreen(QObject):
         """Let all be as it was; return whether the films filled the screen."""
         if self._left is None:
             return False
-        _, self._panels, state, hidden = self._left
-        self._left = None
+        left, self._left = self._left, None
         self.caption.hide()
-        for each in hidden:
+        for each in left.hidden:
             each.show()
-        self._window.setWindowState(state & ~Qt.WindowState.WindowFullScreen)
+        left.window.setWindowState(left.state & ~Qt.WindowState.WindowFullScreen)
         self._set_checked(False)
-        self._restore_panels()
-        QTimer.singleShot(_SETTLES, self, self._forget_panels)
+        if left.window is self._window:
+            self._panels = left.panels
+            self._restore_panels()
+            QTimer.singleShot(_SETTLES, self, self._forget_panels)
         return True
 
     def say(self, text: str) -> None:
@@ -119,12 +145,12 @@ class FullScreen(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
         """Follow a window manager that takes the window out of full screen, and give panels their size."""
-        if watched is self._window:
-            if event.type() is QEvent.Type.WindowStateChange and self._left is not None:
-                if not self._window.isFullScreen() and not self._window.isMinimized():
-                    self.leave()
-            elif event.type() is QEvent.Type.Resize and self._panels is not None:
-                QTimer.singleShot(0, self, self._restore_panels)
+        if event.type() is QEvent.Type.WindowStateChange and self._left is not None:
+            filled = self._left.window
+            if watched is filled and not filled.isFullScreen() and not filled.isMinimized():
+                self.leave()
+        elif event.type() is QEvent.Type.Resize and watched is self._window and self._panels is not None:
+            QTimer.singleShot(0, self, self._restore_panels)
         return False
 
     def _restore_panels(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QWidget,
 )
 
 from unix_edge.files import MARK
@@ -47,6 +48,7 @@ from .assistance import Assistance
 from .calibration import Calibration
 from .commands import Parts, connect_actions
 from .features import Features
+from .films import Films
 from .full_screen import FullScreen
 from .keys import KeyMap
 from .menus import Menus
@@ -88,6 +90,9 @@ class MainWindow(QMainWindow):
         self.failures = FailureList(self)
         self.menus = Menus(self, self.grid)
         self.full_screen = FullScreen(self, self.grid, self.menus.actions["full_screen"].setChecked)
+        self.films = Films(
+            self, self.grid, self.full_screen, self._take_drop, self.menus.actions["films_apart"].setChecked
+        )
         self.typing_guard = TypingGuard(self, self.menus)
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
@@ -165,11 +170,15 @@ class MainWindow(QMainWindow):
             event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's
+        """Take what is dropped."""
+        self._take_drop(event, self)
+
+    def _take_drop(self, event: QDropEvent, widget: QWidget) -> None:
         """Open files that are dropped, or a row in the view below it; what lies elsewhere than on a disk is said."""
         event.setDropAction(Qt.DropAction.CopyAction)  # else a file manager may delete what was "moved" here
         event.accept()
         if _is_own_row(event.mimeData()):
-            self._open_dragged(event.position().toPoint())
+            self._open_dragged(event.position().toPoint(), widget)
             return
         urls = event.mimeData().urls()
         self.open_paths([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
@@ -183,6 +192,7 @@ class MainWindow(QMainWindow):
             return
         self._closed = True
         self.preferences.keeper.close()
+        self.films.close()
         self.studies.pictures.close()
         self.exports.close()
         unkept = self.assistance.close()
@@ -203,7 +213,7 @@ class MainWindow(QMainWindow):
     # How it is put together
 
     def _build(self) -> None:
-        self.setCentralWidget(self.grid)
+        self.setCentralWidget(self.films.place)
         # The right side is a panel's from top to bottom.
         for corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner):
             self.setCorner(corner, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -214,6 +224,9 @@ class MainWindow(QMainWindow):
         self.study_dock.setTitleBarWidget(title)
         self.study_dock.setWidget(self.studies)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.study_dock)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
         self.setTabOrder(self.studies.tree, self.grid.canvases[0])
 
     def _connect(self) -> None:
@@ -230,10 +243,13 @@ class MainWindow(QMainWindow):
                 self.study_dock,
                 self.assistance,
                 self.full_screen,
+                self.films,
             ),
             self.menus.actions,
         )
         self._take_preferences()
+        self.films.moved.connect(self.preferences.keeper.touch)
+        self.films.came_back.connect(self._order_tabs)
         self.studies.search_changed.connect(self.library.set_search)
         self.studies.study_chosen.connect(self.desk.open_study)
         self.studies.activated.connect(self.grid.focus_active)
@@ -303,10 +319,13 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
         if settings.panels:
             self.restoreState(QByteArray.fromBase64(settings.panels.encode()))
+        self.films.restore(settings)
 
     def _describe(self, settings: Settings) -> Settings:
         """Return settings with how the window is."""
-        geometry, panels = (bytes(each.toBase64().data()).decode() for each in self.full_screen.describe())
+        left = (self.full_screen.geometry_of(self), self.full_screen.panels())
+        geometry, panels = (bytes(each.toBase64().data()).decode() for each in left)
+        settings = self.films.describe(settings)
         views = self.desk.describe() if self.desk.was_used else settings.views
         return replace(settings, geometry=geometry, panels=panels, views=views)
 
@@ -338,9 +357,10 @@ class MainWindow(QMainWindow):
 
     # What is heard of others
 
-    def _open_dragged(self, at: QPoint) -> None:
-        """Show a series, or the first one of a study, in the view where it was dropped."""
-        below = [each for each in self.grid.shown if each.rect().contains(each.mapFrom(self, at))]
+    def _open_dragged(self, at: QPoint, window: QWidget) -> None:
+        """Show a series, or the first one of a study, in the view of a window where it was dropped."""
+        here = self.grid.shown if self.grid.window() is window else []
+        below = [each for each in here if each.rect().contains(each.mapFrom(window, at))]
         if not below or self.studies.dragged is None:
             return
         patient, study, series = self.studies.dragged
