@@ -33,6 +33,8 @@ class Canvas(ImageView):
     readout = Signal(str)
     """The value at a place, or nothing."""
     measurements_changed = Signal()
+    edits_changed = Signal()
+    """Another measurement can be deleted, or other changes taken back, than before."""
     tool_changed = Signal(str)
     frame_wanted = Signal(int)
     """So many images on, or back."""
@@ -79,6 +81,7 @@ class Canvas(ImageView):
         self.setAccessibleName(self.tr("Radiograph"))
         for changed in (self.window_changed, self.measurements_changed):
             changed.connect(self._describe)
+        self.measurements_changed.connect(self.edits_changed)
         self._describe()
 
     def set_image(self, image: ViewImage | None, *, keep_view: bool = False, notes: Sequence[Badge] = ()) -> None:
@@ -175,6 +178,7 @@ class Canvas(ImageView):
         """Draw one that is half drawn."""
         self.pending = measurement
         self.update()
+        self.edits_changed.emit()
 
     def set_key_cursor(self, point: Point | None) -> None:
         """Draw the crosshair at a point of the image, or nowhere."""
@@ -185,6 +189,7 @@ class Canvas(ImageView):
         """Select a measurement, or none."""
         self.selected = index
         self.update()
+        self.edits_changed.emit()
 
     def select_next(self) -> None:
         """Select the next measurement, after the last the first, and say what it is."""
@@ -195,12 +200,28 @@ class Canvas(ImageView):
 
     def delete_selected(self) -> bool:
         """Take the selected measurement away; return whether there was one."""
-        if self.selected is None or self.selected >= len(self._set.measurements):
+        if not self.can_delete:
             return False
+        assert self.selected is not None
         self._set.delete(self.selected)
         self.selected = None
         self._remeasured()
         return True
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether `undo` does anything."""
+        return self.pending is not None or self._set.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether `redo` does anything."""
+        return self._set.can_redo
+
+    @property
+    def can_delete(self) -> bool:
+        """Whether `delete_selected` does anything."""
+        return self.selected is not None and self.selected < len(self._set.measurements)
 
     def undo(self) -> None:
         """Give up a measurement that is half drawn, else take back the last change."""

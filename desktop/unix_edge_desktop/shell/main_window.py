@@ -280,6 +280,7 @@ class MainWindow(QMainWindow):
         self.desk.layout_wanted.connect(self.preferences.set_layout)
         self.desk.shown_changed.connect(lambda _: self._on_shown())
         self.grid.active_changed.connect(lambda _: self._write_presets())
+        self.grid.active_changed.connect(lambda _: self._show_edits())
         self.assistant.visibilityChanged.connect(self.menus.actions["assistant_panel"].setChecked)
         self.study_dock.visibilityChanged.connect(self.menus.actions["study_panel"].setChecked)
         for canvas in self.grid.canvases:
@@ -287,6 +288,7 @@ class MainWindow(QMainWindow):
             canvas.readout.connect(self.status.read_out)
             canvas.saved.connect(lambda failed, canvas=canvas: self._on_saved(canvas, failed))
             canvas.tool_changed.connect(self._on_tool_changed)
+            canvas.edits_changed.connect(self._show_edits)
             canvas.context_menu_wanted.connect(lambda at, canvas=canvas: self._on_image_menu(canvas, at))
 
     def _take_preferences(self) -> None:
@@ -310,6 +312,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         """Be as the window was left."""
         self.preferences.restore()
+        self._show_edits()
         for kind in ("overlays", "shutters", "drawings"):
             self.menus.actions[kind].setChecked(True)
         settings = self.preferences.settings
@@ -454,6 +457,12 @@ class MainWindow(QMainWindow):
 
     def _on_tool_changed(self, name: str) -> None:
         self.menus.actions[f"tool_{name}"].setChecked(True)
+
+    def _show_edits(self) -> None:
+        """Grey what would do nothing to the active image."""
+        canvas = self.grid.active
+        for id, possible in (("undo", canvas.can_undo), ("redo", canvas.can_redo), ("delete", canvas.can_delete)):
+            self.menus.actions[id].setEnabled(possible)
 
     def _write_presets(self) -> None:
         """Name the presets of the active image; those that it lacks are out of reach."""
