@@ -110,16 +110,16 @@ def style_sheet(scale: int = 100) -> str:
         selection-background-color: {c.chosen}; selection-color: {c.chosen_text}; }}
     QLineEdit, QComboBox {{ padding: {px(3)} {px(5)}; }}
     QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
-    QComboBox::drop-down {{ border: none; width: {px(20)}; }}
+    QAbstractSpinBox {{ padding-right: 0; }}
+    QComboBox::drop-down {{ border: none; width: {px(16)}; }}
     QComboBox::down-arrow {{ image: url("{_DOWN}"); width: {px(11)}; height: {px(11)}; }}
-    QAbstractSpinBox {{ padding-right: {px(22)}; }}
-    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: padding; width: {px(20)};
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: padding; width: {px(12)};
         border: none; background: {c.raised}; }}
     QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
     QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
     QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {c.hover}; }}
-    QAbstractSpinBox::up-arrow {{ image: url("{_UP}"); width: {px(10)}; height: {px(9)}; }}
-    QAbstractSpinBox::down-arrow {{ image: url("{_DOWN}"); width: {px(10)}; height: {px(9)}; }}
+    QAbstractSpinBox::up-arrow {{ image: url("{_UP}"); width: {px(9)}; height: {px(9)}; }}
+    QAbstractSpinBox::down-arrow {{ image: url("{_DOWN}"); width: {px(9)}; height: {px(9)}; }}
     QFileDialog {{ backward-icon: url("{_LEFT}"); forward-icon: url("{_RIGHT}");
         filedialog-parent-directory-icon: url("{_PARENT}"); }}
     QToolButton#qt_toolbar_ext_button {{ qproperty-icon: url("{_MORE}"); padding: 0; border: none;
