@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
             self.studies,
             kept.data,
             self.preferences.settings,
+            self.status,
             lambda text: self.say(text),
         )
         self.assistant = self.assistance.dock

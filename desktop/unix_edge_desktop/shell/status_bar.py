@@ -83,15 +83,8 @@ class JobPlace(QWidget):
             after: Milliseconds after which it is shown, if it is still at it.
         """
         self.job, self._count = job, count
-        letter = self.fontMetrics().averageCharWidth()
-        self.name.setMaximumWidth(letter * _NAME_WIDTH)
-        self.bar.setFixedWidth(letter * _BAR_WIDTH)
-        self.name.say(what)
-        self.name.show()
+        self.call(what)
         self.bar.setRange(0, 0)
-        self.bar.setToolTip(self.name.text())
-        self.bar.setAccessibleName(self.name.text())
-        self.stop.setAccessibleName(self.tr("Stop: {0}").replace("{0}", self.name.text()))
         self.stop.setEnabled(True)
         job.progressed.connect(self._on_progressed)
         for end in (job.done, job.failed, job.stopped):
@@ -100,6 +93,17 @@ class JobPlace(QWidget):
             QTimer.singleShot(after, self, lambda: self.setVisible(self.job is job))
         else:
             self.show()
+
+    def call(self, what: str) -> None:
+        """Name the work, to the eye and to a screen reader."""
+        letter = self.fontMetrics().averageCharWidth()
+        self.name.setMaximumWidth(letter * _NAME_WIDTH)
+        self.bar.setFixedWidth(letter * _BAR_WIDTH)
+        self.name.say(what)
+        self.name.show()
+        self.bar.setToolTip(self.name.text())
+        self.bar.setAccessibleName(self.name.text())
+        self.stop.setAccessibleName(self.tr("Stop: {0}").replace("{0}", self.name.text()))
 
     def show_progress(self, done: int, total: int, text: str) -> None:
         """Be seen, with so much done of the whole; 0 where that is not known."""
