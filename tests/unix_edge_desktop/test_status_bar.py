@@ -59,6 +59,9 @@ def test_each_of_several_openings_is_shown_and_stopped_alone(window, qtbot, tmp_
     bars = lambda: seen(window, QProgressBar)  # noqa: E731
     qtbot.waitUntil(lambda: [each.text() for each in bars()] == ["5 of 9 files", "6 of 9 files", "5 of 9 files"])
     assert [each.accessibleName() for each in bars()] == ["Opening first", "Opening second", "Opening third"]
+    window.preferences.set_hide_patient(True)
+    assert {each.accessibleName() for each in bars()} == {each.toolTip() for each in bars()} == {"Opening files"}
+    window.preferences.set_hide_patient(False)
     stop = next(each for each in seen(window, QPushButton) if each.accessibleName() == "Stop: Opening second")
     QTest.mouseClick(stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(bars()) == 2)

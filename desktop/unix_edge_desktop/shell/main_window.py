@@ -303,6 +303,7 @@ class MainWindow(QMainWindow):
         preferences.taken.connect(self.assistant.use)
         self.assistant.measured.connect(preferences.keep_measured)
         preferences.hide_patient_changed.connect(lambda _: self._write_offer())
+        preferences.hide_patient_changed.connect(self.status.set_hide_patient)
         preferences.blank_after_changed.connect(self.blanking.set_minutes)
         preferences.tool_changed.connect(self.grid.set_tool)
         preferences.scale_changed.connect(self._set_scale)
@@ -450,8 +451,9 @@ class MainWindow(QMainWindow):
         self.status.count_failures(len(self.failures.failures))
 
     def _on_opening(self, job: Job, what: str) -> None:
-        name = self.tr("Opening {0}").replace("{0}", what)
-        self.status.follow(job, name, count=self.tr("{0} of {1} files"))
+        """Show what is opened; a folder may bear a patient's name."""
+        name, nameless = self.tr("Opening {0}").replace("{0}", what), self.tr("Opening files")
+        self.status.follow(job, name, nameless=nameless, count=self.tr("{0} of {1} files"))
 
     def _on_began(self, job: Job, what: str) -> None:
         self.status.follow(job, what, count=self.tr("{0} of {1}"), after=SOON)

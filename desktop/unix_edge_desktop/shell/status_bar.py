@@ -9,7 +9,7 @@ from ..toolkit.background import Job
 
 SOON = 300
 """Milliseconds after which a job that may be done at once is shown."""
-_NAME_WIDTH, _BAR_WIDTH = 24, 20
+_NAME_WIDTH, _BAR_WIDTH = 18, 20
 """Of a job's name and of its bar, in letters."""
 
 
@@ -56,6 +56,7 @@ class JobPlace(QWidget):
         self.job: Job | None = None
         """What is followed."""
         self._count = ""
+        self._names = "", ""
         self.name = Line()
         self.name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.name.hide()
@@ -73,17 +74,18 @@ class JobPlace(QWidget):
         row.addWidget(self.stop)
         self.hide()
 
-    def follow(self, job: Job, what: str, *, count: str, after: int) -> None:
+    def follow(self, job: Job, what: str, nameless: str, *, count: str, after: int) -> None:
         """Show a job until it ends, and let the button stop it.
 
         Args:
             job: What runs.
             what: What it does, in a few words.
+            nameless: What is said where nothing is to say who it is.
             count: How far it is: {0} is how much is done, {1} of how much.
             after: Milliseconds after which it is shown, if it is still at it.
         """
         self.job, self._count = job, count
-        self.call(what)
+        self._names = what, nameless
         self.bar.setRange(0, 0)
         self.stop.setEnabled(True)
         job.progressed.connect(self._on_progressed)
@@ -104,6 +106,11 @@ class JobPlace(QWidget):
         self.bar.setToolTip(self.name.text())
         self.bar.setAccessibleName(self.name.text())
         self.stop.setAccessibleName(self.tr("Stop: {0}").replace("{0}", self.name.text()))
+
+    def set_hide_patient(self, hide: bool) -> None:
+        """Leave out of the name who it may be, or write it."""
+        if self.job is not None:
+            self.call(self._names[hide])
 
     def show_progress(self, done: int, total: int, text: str) -> None:
         """Be seen, with so much done of the whole; 0 where that is not known."""
@@ -180,6 +187,7 @@ class StatusBar(QObject):
         self.failed = QPushButton()
         research = QLabel(self.tr("Research use only. Not for diagnosis."))
         research.setObjectName("research")
+        self._hides_patient = False
         self._bar = window.statusBar()
         self._bar.setSizeGripEnabled(False)
         self._bar.addWidget(self.message, 2)
@@ -209,10 +217,17 @@ class StatusBar(QObject):
         self._places.addWidget(place)  # below that of opening
         return place
 
-    def follow(self, job: Job, what: str, *, count: str, after: int = 0) -> None:
+    def set_hide_patient(self, hide: bool) -> None:
+        """Leave out of the names of jobs who it may be, or write it."""
+        self._hides_patient = hide
+        for place in self._jobs.findChildren(JobPlace):
+            place.set_hide_patient(hide)
+
+    def follow(self, job: Job, what: str, *, count: str, nameless: str = "", after: int = 0) -> None:
         """Give a job that can be stopped a place of its own for as long as it runs, as `JobPlace.follow` does."""
         place = self.opening if self.opening.job is None else self.add_job(what, what)
-        place.follow(job, what, count=count, after=after)
+        place.follow(job, what, nameless or what, count=count, after=after)
+        place.set_hide_patient(self._hides_patient)
         if place is not self.opening:
             place.ended.connect(place.deleteLater)
 
