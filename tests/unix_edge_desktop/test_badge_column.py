@@ -4,8 +4,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from unix_edge.dicom.grayscale import ImageWarning
+from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge_desktop.image.badges import CONFLICT
 from unix_edge_desktop.image.corner_text import TextState
+from unix_edge_desktop.output.presentation import TOO_MANY, apply_state, clear_state
 
 
 def test_a_warning_stays_wherever_the_mouse_goes_and_whatever_text_is_hidden(canvas, make_image):
@@ -43,3 +45,28 @@ def test_a_drag_that_begins_on_a_badge_changes_the_window(canvas, make_image, mo
     QTest.mouseMove(label, at + QPoint(60, 0))
     QTest.mouseRelease(label, Qt.MouseButton.LeftButton, pos=at + QPoint(60, 0))
     assert canvas.window_state != before
+
+
+def test_what_a_presentation_state_could_not_show_stays_on_the_image_until_the_state_goes(canvas):
+    assert canvas.badges.labels == []
+    apply_state(canvas, PresentationState(left_out=(TOO_MANY,)))
+    QTest.mouseMove(canvas, QPoint(300, 300))
+    assert [each.toolTip() for each in canvas.badges.labels] == [str(TOO_MANY)]
+    clear_state(canvas)
+    assert canvas.badges.labels == []
+    apply_state(canvas, PresentationState(left_out=(TOO_MANY,)))
+    canvas.set_image(canvas.image)
+    assert canvas.badges.labels == []
+
+
+def test_warnings_lie_within_a_view_however_small_it_is(canvas, make_image):
+    image = make_image(LossyImageCompression="01")
+    object.__setattr__(image, "warnings", tuple(each.value for each in ImageWarning))
+    canvas.set_image(image)
+    for size in ((800, 600), (160, 240), (400, 220)):
+        canvas.resize(*size)
+        assert canvas.rect().contains(canvas.badges.geometry()), size
+        for label, badge in zip(canvas.badges.labels, canvas.badges.badges, strict=True):
+            assert label.width() >= label.sizeHint().width() and label.accessibleName().startswith(badge.word)
+    canvas.resize(800, 600)
+    assert [each.text() for each in canvas.badges.labels] == [each.word for each in canvas.badges.badges]

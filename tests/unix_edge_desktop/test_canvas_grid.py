@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from unix_edge_desktop.canvas.canvas_grid import CanvasGrid
+from unix_edge_desktop.canvas.painting import ACTIVE, FOCUS
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
@@ -148,3 +149,21 @@ def test_one_id_with_two_names_is_two_patients(qtbot, make_image):
     assert grid.warning == ""
     grid.set_image(make_image(PatientName="Roe^Richard"), grid.shown[1])
     assert "different patients" in grid.warning
+
+
+def edge(canvas, inset=0):
+    """The colours along a line around a view, so far within."""
+    picture = canvas.grab().toImage()
+    right, bottom = picture.width() - 1 - inset, picture.height() - 1 - inset
+    across = [(x, y) for x in range(inset, right + 1) for y in (inset, bottom)]
+    down = [(x, y) for y in range(inset, bottom + 1) for x in (inset, right)]
+    return {picture.pixelColor(*at).name() for at in across + down}
+
+
+def test_the_active_view_has_one_thin_line_around_it_with_the_focus_and_without(grid):
+    grid.canvases[1].setFocus()
+    for has_focus, colour in ((True, FOCUS), (False, ACTIVE)):
+        if not has_focus:
+            grid.canvases[1].clearFocus()
+        assert edge(grid.canvases[1]) == {colour.name()} and edge(grid.canvases[1], 1) == {"#000000"}
+        assert edge(grid.canvases[0]) == {"#000000"}

@@ -3,8 +3,21 @@
 import re
 
 import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QStyle,
+    QStyleOptionComboBox,
+    QStyleOptionSpinBox,
+    QToolButton,
+)
 
+from unix_edge_desktop.shell.monitors import MonitorDialog
 from unix_edge_desktop.toolkit.theme import COLOURS, FONT_POINTS, PAIRS, style_sheet
 
 
@@ -51,3 +64,57 @@ def test_text_and_lengths_follow_the_scale(scale):
     sheet = style_sheet(scale)
     assert f"font-size: {FONT_POINTS * scale / 100:g}pt" in sheet
     assert f"min-height: {round(14 * scale / 100)}px" in sheet
+
+
+def clearest(widget, area):
+    """The contrast of what is drawn most clearly within a part of a widget, to what it is drawn on."""
+    picture = widget.grab(area).toImage()
+    colours = [picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())]
+    ground = max(set(colours), key=colours.count)
+    return max(contrast(each, ground) for each in set(colours))
+
+
+def part(widget, option, control, part):
+    widget.initStyleOption(option)
+    found = widget.style().subControlRect(control, option, part, widget)
+    return found.adjusted(3, 1, -4, -1)  # without the field's own edge
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_the_arrows_of_fields_and_dialogs_are_seen(window, qtbot, scale):
+    window.preferences.set_scale(scale)
+    files = QFileDialog(window)
+    files.setOption(QFileDialog.Option.DontUseNativeDialog)
+    files.setDirectory("/")
+    files.setDirectory("/usr")
+    spinner, box = MonitorDialog(window), QComboBox(window)
+    for each in (files, spinner, box):
+        qtbot.addWidget(each)
+        each.show()
+    QApplication.processEvents()
+    field, control = spinner.findChild(QAbstractSpinBox), QStyle.ComplexControl.CC_SpinBox
+    for arrow in (QStyle.SubControl.SC_SpinBoxUp, QStyle.SubControl.SC_SpinBoxDown):
+        assert clearest(field, part(field, QStyleOptionSpinBox(), control, arrow)) >= 3
+    arrow = part(box, QStyleOptionComboBox(), QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxArrow)
+    assert clearest(box, arrow) >= 3
+    buttons = [files.findChild(QToolButton, name) for name in ("backButton", "toParentButton")]
+    for button in buttons:
+        assert button.isEnabled() and clearest(button, button.rect().adjusted(3, 3, -3, -3)) >= 3, button.objectName()
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_every_tool_is_reached_in_a_window_of_1024_by_700(window, qtbot, scale):
+    window.preferences.set_scale(scale)
+    window.resize(1024, 700)
+    qtbot.wait(50)
+    assert window.width() == 1024
+    for toolbar in (window.menus.toolbar, window.menus.tools):
+        buttons = [toolbar.widgetForAction(each) for each in toolbar.actions() if not each.isSeparator()]
+        hidden = [each for each in buttons if not each.isVisible()]
+        more = toolbar.findChild(QToolButton, "qt_toolbar_ext_button")
+        assert more.isVisible() is bool(hidden) and (scale == 200 or not hidden)
+        if hidden:
+            assert clearest(more, more.rect().adjusted(3, 3, -3, -3)) >= 3
+            assert toolbar.rect().contains(QRect(more.mapTo(toolbar, QPoint()), more.size()))
+            QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+            qtbot.waitUntil(lambda hidden=hidden: all(each.isVisible() for each in hidden))

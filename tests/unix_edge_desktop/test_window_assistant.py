@@ -8,7 +8,7 @@ from pydicom import dcmread
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton
 
 from unix_edge.phantom import compute_phantom
 from unix_edge.phantom.dicom import write_phantom
@@ -183,3 +183,46 @@ def test_keys_typed_in_a_panel_that_floats_do_not_act_on_the_film(drafted, qtbot
     QTest.keyClicks(field, "ipb")
     assert drafted.grid.active.image is not None and "ipb" in field.toPlainText()
     assert not drafted.preferences.settings.hide_patient
+
+
+def test_a_report_and_a_picture_are_each_shown_and_stopped_where_the_panel_does_not_show_them(
+    window, open_in, qtbot, phantom
+):
+    open_in(window, phantom)
+    assistant, canvas = window.assistant, window.grid.active
+    bar = window.statusBar()
+
+    def runs():
+        """What the status bar says of runs, and their buttons."""
+        shown = [each for each in bar.findChildren(QProgressBar) if each.isVisible()]
+        stops = {each.accessibleName(): each for each in bar.findChildren(QPushButton) if each.isVisible()}
+        return [each.accessibleName() for each in shown], stops
+
+    QTest.keyClick(canvas, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    assistant.generation.prompt.setPlainText("Large left pleural effusion.")
+    assistant.generation.generate.click()
+    assert runs()[0] == []
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_F2)
+    assert assistant.drafting.is_busy and runs()[0] == ["Making the picture"]
+    QTest.keyClick(canvas, Qt.Key.Key_F10)
+    qtbot.waitUntil(lambda: runs()[0] == ["Writing the report", "Making the picture"])
+    QTest.mouseClick(runs()[1]["Stop: Writing the report"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not assistant.drafting.is_busy, timeout=LONG)
+    assert assistant.generation.is_running and runs()[0] == ["Making the picture"]
+    QTest.mouseClick(runs()[1]["Stop: Making the picture"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not assistant.generation.is_running, timeout=LONG)
+    assert runs()[0] == [] and assistant.generation.gallery.count() == 0
+
+
+def test_the_reports_own_stop_lets_a_picture_go_on(window, open_in, qtbot, phantom):
+    open_in(window, phantom)
+    assistant, canvas = window.assistant, window.grid.active
+    assistant.generation.prompt.setPlainText("Large left pleural effusion.")
+    assistant.generation.begin()
+    QTest.keyClick(canvas, Qt.Key.Key_F2)
+    assistant.report.stop.click()
+    qtbot.waitUntil(lambda: not assistant.drafting.is_busy, timeout=LONG)
+    assert assistant.generation.stop.isEnabled()
+    QTest.keyClick(canvas, Qt.Key.Key_F4)
+    qtbot.waitUntil(lambda: not assistant.generation.stop.isEnabled(), timeout=LONG)

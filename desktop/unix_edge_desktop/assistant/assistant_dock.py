@@ -41,6 +41,7 @@ class AssistantDock(QDockWidget):
 
     Signals:
         status: A sentence for the window's status bar.
+        runs_changed: A run may have begun, gone on or ended, or be seen in the panel or no longer.
         states_changed: What became of the drafts of each study: its UID and a `State`.
         film_wanted: A `Film` is to be shown again.
         leave_wanted: How a report leaves, its `Draft` and its `Film`.
@@ -50,6 +51,7 @@ class AssistantDock(QDockWidget):
     """
 
     status = Signal(str)
+    runs_changed = Signal()
     states_changed = Signal(object)
     film_wanted = Signal(object)
     leave_wanted = Signal(str, object, object)
@@ -136,6 +138,7 @@ class AssistantDock(QDockWidget):
         self.show()
         self.raise_()
         self.tabs.setCurrentIndex(1)
+        self.activateWindow()
         self.generation.prompt.setFocus()
 
     def show_card(self) -> None:
@@ -146,14 +149,19 @@ class AssistantDock(QDockWidget):
 
     def stop(self) -> None:
         """End what the model is at; what it wrote stays."""
+        self.stop_report()
+        self.generation.stop_run()
+
+    def stop_report(self) -> None:
+        """End what writes a report; a picture goes on."""
         if self.drafting.is_busy:
             self.drafting.stop()
-        self.generation.stop_run()
 
     def go_to_text(self) -> None:
         """Give the panel the focus, where its caret was."""
         self.show()
         self.raise_()
+        self.activateWindow()
         self.report.focus_text()
 
     def close_all(self) -> str:
@@ -174,13 +182,17 @@ class AssistantDock(QDockWidget):
         self.model.changed.connect(self._on_model)
         self.report.draft_wanted.connect(lambda confirmed: self.draft(confirmed=confirmed))
         self.report.task_wanted.connect(self._begin)
-        self.report.stop_wanted.connect(self.stop)
+        self.report.stop_wanted.connect(self.stop_report)
         self.report.film_wanted.connect(self._turn)
         self.report.back_wanted.connect(lambda: self.film_wanted.emit(self.drafting.about))
         self.report.sign_wanted.connect(self._sign)
         self.report.reject_wanted.connect(self._reject)
         self.report.leave_wanted.connect(self._leave)
         self.generation.status.connect(self.status)
+        self.generation.state_shown.connect(self.runs_changed)
+        self.tabs.currentChanged.connect(lambda _: self.runs_changed.emit())
+        # Its pages are hidden only after it.
+        self.visibilityChanged.connect(self.runs_changed, Qt.ConnectionType.QueuedConnection)
         self.generation.picture_wanted.connect(self.picture_wanted)
         self.generation.save_wanted.connect(self.save_wanted)
         self.generation.words_wanted.connect(self._give_words)
@@ -264,6 +276,7 @@ class AssistantDock(QDockWidget):
             self.measured.emit(name, event.seconds)
         if isinstance(event, messages.Drafted):
             self.look_at_states()
+        self.runs_changed.emit()
 
     def _on_model(self) -> None:
         self.report.model.setText(self._describe_model())
@@ -305,6 +318,7 @@ class AssistantDock(QDockWidget):
     def _on_state(self) -> None:
         self.report.show_state()
         self._on_model()
+        self.runs_changed.emit()
 
     def _on_trouble(self, problem: Sentence | None) -> None:
         """Say why drafts are not on disk, until they are."""

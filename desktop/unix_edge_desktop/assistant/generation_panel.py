@@ -89,12 +89,14 @@ class GenerationPanel(QWidget):
     """Everything of generation, from top to bottom.
 
     Signals:
+        state_shown: A run may have begun or ended.
         status: A sentence for the window's status bar.
         words_wanted: The prompt is to be what the report says.
         picture_wanted: A `Made` is to be shown in a view.
         save_wanted: A `Made` is to be saved.
     """
 
+    state_shown = Signal()
     status = Signal(str)
     words_wanted = Signal()
     picture_wanted = Signal(object)
@@ -181,6 +183,12 @@ class GenerationPanel(QWidget):
         understood = not self.prompt.toPlainText().strip() or names_something_of_a_chest(self.prompt.toPlainText())
         self.warning.setText("" if understood else translate_sentence(NOT_UNDERSTOOD))
         self.warning.setVisible(not understood)
+        self.state_shown.emit()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a picture is made."""
+        return self._run is not None
 
     def stop_run(self) -> None:
         """End the run that makes a picture."""

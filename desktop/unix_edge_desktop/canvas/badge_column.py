@@ -11,6 +11,8 @@ from ..toolkit.sentences import translate_sentence
 _LINES_ABOVE = 6
 """Of text in the upper left corner."""
 _LEFT = 6
+_INSIDE = 6
+"""Pixels of a badge left and right of its word."""
 _STYLE = (
     "background: rgba(0, 0, 0, 190); color: #ffb454; border: 1px solid #ffb454; border-radius: 3px; padding: 1px 5px;"
 )
@@ -21,6 +23,7 @@ class BadgeColumn(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._view = parent
         self.badges: tuple[Badge, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -42,7 +45,7 @@ class BadgeColumn(QWidget):
             label.setParent(None)
             label.deleteLater()
         for badge in self.badges:
-            label = QLabel(badge.word, self)
+            label = QLabel(self)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setStyleSheet(_STYLE)
             sentence = translate_sentence(badge.sentence)
@@ -50,5 +53,14 @@ class BadgeColumn(QWidget):
             label.setAccessibleName(f"{badge.word}: {sentence}")
             self._column.addWidget(label, alignment=Qt.AlignmentFlag.AlignLeft)
         self.setVisible(bool(self.badges))
-        self.move(_LEFT, self.fontMetrics().lineSpacing() * _LINES_ABOVE + 8)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Lie within the image's view: a word that has no room ends in dots, and the column begins higher."""
+        view = self._view
+        for label, badge in zip(self.labels, self.badges, strict=True):
+            most = view.width() - 2 * (_LEFT + _INSIDE)
+            label.setText(label.fontMetrics().elidedText(badge.word, Qt.TextElideMode.ElideRight, most))
         self.adjustSize()
+        below = self.fontMetrics().lineSpacing() * _LINES_ABOVE + 8
+        self.move(_LEFT, max(0, min(below, view.height() - self.height())))

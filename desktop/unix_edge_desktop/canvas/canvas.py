@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from unix_edge.errors import UnixEdgeError
 
-from ..image.badges import Badge, list_badges
+from ..image.badges import Badge, badge_of, list_badges
 from ..image.corner_text import TextState, write_whose
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
@@ -36,6 +36,8 @@ class Canvas(ImageView):
     image_changed = Signal()
     """It shows another image or none, or the same with another spacing."""
     measurements_changed = Signal()
+    edits_changed = Signal()
+    """Another measurement can be deleted, or other changes taken back, than before."""
     tool_changed = Signal(str)
     frame_wanted = Signal(int)
     """So many images on, or back."""
@@ -84,6 +86,7 @@ class Canvas(ImageView):
         self.setAccessibleName(self.tr("Radiograph"))
         for changed in (self.window_changed, self.measurements_changed):
             changed.connect(self._describe)
+        self.measurements_changed.connect(self.edits_changed)
         self._describe()
 
     def set_image(
@@ -160,7 +163,8 @@ class Canvas(ImageView):
         self._describe()
 
     def _show_badges(self) -> None:
-        notes = tuple(Badge(self.translate(each.word), each.sentence) for each in self._notes)
+        known = (*self._notes, *map(badge_of, self.layers.left_out))
+        notes = tuple(Badge(self.translate(each.word), each.sentence) for each in known)
         badges = () if self.image is None else (*notes, *list_badges(self.image, self.translate))
         self.badges.show_badges(badges)
 
@@ -213,6 +217,7 @@ class Canvas(ImageView):
         """Draw one that is half drawn."""
         self.pending = measurement
         self.update()
+        self.edits_changed.emit()
 
     def set_key_cursor(self, point: Point | None) -> None:
         """Draw the crosshair at a point of the image, or nowhere."""
@@ -223,6 +228,7 @@ class Canvas(ImageView):
         """Select a measurement, or none."""
         self.selected = index
         self.update()
+        self.edits_changed.emit()
 
     def select_next(self) -> None:
         """Select the next measurement, after the last the first, and say what it is."""
@@ -233,12 +239,28 @@ class Canvas(ImageView):
 
     def delete_selected(self) -> bool:
         """Take the selected measurement away; return whether there was one."""
-        if self.selected is None or self.selected >= len(self._set.measurements):
+        if not self.can_delete:
             return False
+        assert self.selected is not None
         self._set.delete(self.selected)
         self.selected = None
         self._remeasured()
         return True
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether `undo` does anything."""
+        return self.pending is not None or self._set.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether `redo` does anything."""
+        return self._set.can_redo
+
+    @property
+    def can_delete(self) -> bool:
+        """Whether `delete_selected` does anything."""
+        return self.selected is not None and self.selected < len(self._set.measurements)
 
     def undo(self) -> None:
         """Give up a measurement that is half drawn, else take back the last change."""
@@ -442,6 +464,11 @@ class Canvas(ImageView):
         if not self.pointer.key(event):
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's
+        """Keep the warnings within."""
+        super().resizeEvent(event)
+        self.badges.arrange()
+
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's
         """Draw the ring, and say so."""
         super().focusInEvent(event)
@@ -449,6 +476,7 @@ class Canvas(ImageView):
         self.activated.emit()
 
     def _on_layers_changed(self) -> None:
+        self._describe()
         self.update()
         self.seen_changed.emit()
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from unix_edge.dicom.projection import Difference, find_difference
 
@@ -117,15 +117,17 @@ class CanvasGrid(QWidget):
             self.active_changed.emit(canvas)
 
     def focus_active(self) -> None:
-        """Give the active canvas the focus."""
+        """Give the active canvas the focus, and its window the keys."""
+        if QApplication.activeWindow() is not None and not self.isActiveWindow():
+            self.activateWindow()
         self.active.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def next_view(self) -> None:
         """Go to the next canvas, after the last to the first."""
         shown = self.shown
         canvas = shown[(shown.index(self.active) + 1) % len(shown)]
-        canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.activate(canvas)
+        self.focus_active()
 
     @property
     def apart(self) -> str:

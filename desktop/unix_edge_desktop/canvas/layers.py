@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from unix_edge.dicom.graphics import Annotation
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.dicom.shutters import Shutter, shutter_mask
+from unix_edge.sentences import Sentence
 
 from ..image.images import ViewImage
 from ..image.viewport import Size, Viewport
@@ -39,6 +40,8 @@ class Layers:
         """The presentation state that was applied."""
         self.graphics_only = False
         """Whether only its drawings were."""
+        self.left_out: tuple[Sentence, ...] = ()
+        """What of it could not be shown."""
         self._drawn: tuple[Annotation, ...] = ()
         self._hidden: tuple[object, Mask] | None = None
         self._reduced: list[Mask] = []
@@ -47,14 +50,16 @@ class Layers:
     def lie_over(self, image: ViewImage | None) -> None:
         """Lie over another image, or over none; what belonged to the last is forgotten."""
         self._image = image
-        self.state, self.graphics_only, self._drawn = None, False, ()
+        self.state, self.graphics_only, self.left_out, self._drawn = None, False, (), ()
         self._hidden = None
         self._reduced.clear()
         self._laid.clear()
 
-    def show_state(self, state: PresentationState | None, *, graphics_only: bool = False) -> None:
+    def show_state(
+        self, state: PresentationState | None, *, graphics_only: bool = False, left_out: tuple[Sentence, ...] = ()
+    ) -> None:
         """Show a state's drawings, and its shutters unless only the drawings are wanted; or none any more."""
-        self.state, self.graphics_only = state, graphics_only
+        self.state, self.graphics_only, self.left_out = state, graphics_only, left_out
         self._drawn = () if state is None else choose_drawings(state)
         self._changed()
 

@@ -23,6 +23,7 @@ LINE = QColor("#ffd84a")
 SELECTED = QColor("#5ee7ff")
 BANNER = QColor("#8c1d00")
 FOCUS = QColor("#4aa3ff")
+ACTIVE = QColor("#7b8894")
 _MARGIN = 8
 _HANDLE = 4
 _LABEL_WIDTH = 240
@@ -61,11 +62,11 @@ def paint_scene(painter: QPainter, scene: Scene, covers: QImage | None, lens: Le
 
 
 def paint_ring(painter: QPainter, area: QRect, *, focused: bool) -> None:
-    """Draw a ring around the view that has the focus, or a dashed one around the active one of several."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    """Draw a thin line around the view that has the focus, a quiet one around the active one of several without it."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(FOCUS, 2) if focused else QPen(FOCUS, 1, Qt.PenStyle.DashLine))
-    painter.drawRect(QRectF(area).adjusted(1, 1, -1, -1))
+    painter.setPen(QPen(FOCUS if focused else ACTIVE, 1))
+    painter.drawRect(area.adjusted(0, 0, -1, -1))
 
 
 def paint_copy(painter: QPainter, scene: Scene, *, drawings: bool, patient: bool) -> None:

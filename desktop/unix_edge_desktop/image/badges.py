@@ -42,11 +42,16 @@ CONFLICT = Badge(
 )
 
 
+def badge_of(sentence: Sentence) -> Badge:
+    """Return the badge of a warning, its word as it comes."""
+    return Badge(_WORDS.get(sentence, _LEFT_OUT), sentence)
+
+
 def list_badges(image: ViewImage, translate: Translate = str) -> tuple[Badge, ...]:
     """Return what is to be seen on an image for as long as it is shown, its words in the reader's language."""
     # That there are more frames is seen: they are turned.
     warnings = dict.fromkeys(each for each in image.warnings if each != ImageWarning.FRAMES.value)
-    badges = [Badge(translate(_WORDS.get(each, _LEFT_OUT)), each) for each in warnings]
+    badges = [Badge(translate(each.word), each.sentence) for each in map(badge_of, warnings)]
     if lossy := show_lossy(image.header, translate):
         badges.append(Badge(lossy, LOSSY))
     if image.calibrated is not None:

@@ -49,14 +49,24 @@ class MeasurementSet:
         """Take one away."""
         self._change((*self.measurements[:index], *self.measurements[index + 1 :]))
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to go back."""
+        return self._at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an `undo` to take back."""
+        return self._at + 1 < len(self._states)
+
     def undo(self) -> bool:
         """Go back one change; return whether there was one."""
-        self._at -= (possible := self._at > 0)
+        self._at -= (possible := self.can_undo)
         return possible
 
     def redo(self) -> bool:
         """Take back the last `undo`; return whether there was one."""
-        self._at += (possible := self._at + 1 < len(self._states))
+        self._at += (possible := self.can_redo)
         return possible
 
     def describe(self, uid: str, frame: int) -> dict[str, Any]:

@@ -37,11 +37,13 @@ class Exports(QObject):
         status: A sentence for the status bar.
         sample_ready: The folder of the sample study, to be opened.
         keys_changed: Images were marked by a file.
+        began: A `Job` that can be stopped, and what it does.
     """
 
     status = Signal(str)
     sample_ready = Signal(object)
     keys_changed = Signal()
+    began = Signal(object, str)
 
     def __init__(
         self, active: Callable[[], Canvas], keys: KeyMarkStore, data: Path, leftovers: Leftovers, parent: QWidget
@@ -156,7 +158,8 @@ class Exports(QObject):
             drawings.clicked.connect(lambda: apply(state, graphics_only=True))
             box.open()
 
-        self._run(lambda _, should_stop: read_first_state(files, image, should_stop), ask)
+        job = self._run(lambda _, should_stop: read_first_state(files, image, should_stop), ask)
+        self.began.emit(job, self.tr("Reading presentation states"))
 
     def clear_state(self) -> None:
         """Show the image as it was opened."""
@@ -208,7 +211,7 @@ class Exports(QObject):
             said = self.tr("Marked as key images: {0}").replace("{0}", str(len(images)))
             self.status.emit("  ".join([said, *left_out]))
 
-        self._run(work, mark)
+        self.began.emit(self._run(work, mark), self.tr("Reading key images"))
 
     def save_key_images(self) -> None:
         """Ask for a folder, and write the key images of the image's study there as a Key Object Selection."""

@@ -77,8 +77,10 @@ def apply_state(canvas: Canvas, state: PresentationState, *, graphics_only: bool
         canvas.set_window(window)
         canvas.set_viewport(_lay(canvas, image, state), fitted=_is_fitted(image, state.area))
         left_out += (TRUE_SIZE,) if state.area is not None and state.area.mode is SizeMode.TRUE_SIZE else ()
-    canvas.layers.show_state(state, graphics_only=graphics_only)
-    return left_out if len(choose_drawings(state)) == len(state.annotations) else (*left_out, TOO_MANY)
+    if len(choose_drawings(state)) < len(state.annotations):
+        left_out += (TOO_MANY,)
+    canvas.layers.show_state(state, graphics_only=graphics_only, left_out=left_out)
+    return left_out
 
 
 def clear_state(canvas: Canvas) -> None:

@@ -33,6 +33,7 @@ class Desk(QObject):
 
     Signals:
         status: A sentence for the status bar.
+        past: One of those, said of an image that is no longer shown.
         shown_changed: The canvas that shows another image, or none.
         seen_changed: What the active view shows, a `View` or None, as soon as that is another series.
         study_opened: The study that was opened.
@@ -40,6 +41,7 @@ class Desk(QObject):
     """
 
     status = Signal(str)
+    past = Signal(str)
     shown_changed = Signal(object)
     seen_changed = Signal(object)
     study_opened = Signal(object)
@@ -60,6 +62,8 @@ class Desk(QObject):
         self.model = Views(grid.active)
         self.views = self.model.views
         """What each canvas shows, or is about to."""
+        self._said: dict[Canvas, str] = {}
+        """What was said of the image in each."""
         self.was_used = False
         """Whether anything was shown yet."""
         self._filling: tuple[Patient, Study, list[Canvas]] | None = None
@@ -193,6 +197,7 @@ class Desk(QObject):
         self.loader.forget(canvas)
         self.views.pop(canvas, None)
         self._tell_seen(canvas)
+        self._say_of(canvas, "")
         canvas.set_message(self.tr("No image. Open or drop a file."))
         canvas.set_image(None)
         canvas.stack_size = 1
@@ -250,6 +255,7 @@ class Desk(QObject):
         self.views[canvas] = view
         self.was_used = True
         self._tell_seen(canvas)
+        self._say_of(canvas, "")
         canvas.set_message(self.tr("Reading the image..."))
         canvas.set_image(None)
         self._request(canvas, view, keep_view=False)
@@ -310,8 +316,7 @@ class Desk(QObject):
         warnings = [each for each in image.warnings if each != ImageWarning.FRAMES.value]
         if (problem := self._view_states.take_problem(image)) is not None:
             warnings.append(problem)
-        if said := " ".join(map(translate_sentence, warnings)):
-            self.status.emit(said)
+        self._say_of(canvas, " ".join(map(translate_sentence, warnings)))
         self.shown_changed.emit(canvas)
 
     def _on_failed(self, request: Request, sentence: str) -> None:
@@ -320,5 +325,13 @@ class Desk(QObject):
         canvas.set_message(sentence)
         canvas.set_image(None)
         canvas.stack_size = len(self.views[canvas].stack)  # so that the wheel leads on to what can be shown
-        self.status.emit(sentence)
+        self._say_of(canvas, sentence)
         self.shown_changed.emit(canvas)
+
+    def _say_of(self, canvas: Canvas, sentence: str) -> None:
+        """Say something of the image in a view, in place of what was said of the one before."""
+        if said := self._said.pop(canvas, ""):
+            self.past.emit(said)
+        if sentence:
+            self._said[canvas] = sentence
+            self.status.emit(sentence)

@@ -12,6 +12,7 @@ from unix_edge.sentences import Sentence
 
 from ..studies.index import IndexThread, StudyIndex
 from ..studies.indexing import IndexProgress, index_files
+from ..studies.opening import shown
 from ..studies.studies import Instance, Patient, Study
 from ..toolkit.background import Job, Progress, ShouldStop, bring, in_window
 from ..toolkit.sentences import translate_sentence
@@ -35,18 +36,16 @@ class Library(QObject):
         study_ready: The `Patient`, the first `Study` of what is being opened, the `Instance` if that is its file, and
             whether just that was asked for: files were, a folder is looked through.
         failures_found: `Failure`s, a tuple.
-        progressed: Files done, and how many there are; 0 while that is not known.
+        began: The `Job` that opens files, and what they are; it tells of files done, and how many there are.
         grew: There may be more in the index of what is shown than when it was opened.
-        finished: Nothing is being opened any more.
         noticed: A sentence for the status bar.
     """
 
     studies_found = Signal(object, int, str)
     study_ready = Signal(object, object, object, bool)
     failures_found = Signal(object)
-    progressed = Signal(int, int)
+    began = Signal(object, str)
     grew = Signal()
-    finished = Signal()
     noticed = Signal(str)
 
     def __init__(self, folder: Path, parent: QObject | None = None, *, is_ours: bool = True) -> None:
@@ -71,7 +70,6 @@ class Library(QObject):
         """Where the index is, and whatever else belongs to it: for as long as the program runs, if it is not ours."""
         self._jobs: dict[Job, tuple[Path, ...]] = {}
         """What opens files, and which."""
-        self._progress: dict[Job, IndexProgress] = {}
         self._unshown: dict[Job, bool] = {}
         """What is to be said to be ready, and whether it was asked for whatever it is."""
         self._asked = 0
@@ -135,6 +133,7 @@ class Library(QObject):
 
         def work(progress: Progress, should_stop: ShouldStop) -> None:
             for each in index_files(self._index, paths, should_stop):
+                progress(each.done, each.total or 0)
                 went_on(job, each)
 
         went_on = in_window(self, self._on_progressed)
@@ -144,7 +143,7 @@ class Library(QObject):
             self._unshown[job] = asked
         job.done.connect(lambda _: self._on_ended(job))
         job.failed.connect(lambda said: self._on_ended(job, said))
-        self.progressed.emit(0, 0)
+        self.began.emit(job, _name(paths))
         job.start()
 
     def show_nothing(self, *_: object) -> None:
@@ -172,12 +171,8 @@ class Library(QObject):
             self.open(paths, show=False)
 
     def _on_progressed(self, job: Job, progress: IndexProgress) -> None:
-        self._progress[job] = progress
         if progress.failures:
             self.failures_found.emit(progress.failures)
-        known = [each.total for each in self._progress.values()]
-        total = 0 if None in known else sum(each or 0 for each in known)
-        self.progressed.emit(sum(each.done for each in self._progress.values()), total)
         if not self._refresh.isActive():
             self._refresh.start()
         if job in self._unshown and progress.done:
@@ -205,9 +200,6 @@ class Library(QObject):
         self._refresh.stop()
         self.look()
         self.grew.emit()
-        if not self._jobs:
-            self._progress.clear()
-            self.finished.emit()
         job.deleteLater()
 
     def _ask(self, question: Callable[[StudyIndex], _T], answer: Callable[[_T], object]) -> None:
@@ -227,6 +219,12 @@ class Library(QObject):
                 self.noticed.emit(said)
 
         bring(self._index.ask(question), self, take, fail)
+
+
+def _name(paths: Sequence[Path]) -> str:
+    """Return what is said of paths while they are opened."""
+    first = shown(paths[0].name or str(paths[0]))
+    return first if len(paths) == 1 else f"{first} +{len(paths) - 1}"
 
 
 def _open_index(folder: Path, *, is_ours: bool) -> IndexThread:

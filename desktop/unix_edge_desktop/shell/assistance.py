@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from ..assistant.assistant_dock import WIDTH, AssistantDock
 from ..assistant.generation_panel import Made
@@ -28,6 +28,7 @@ from ..reading.study_tree import StudyTree
 from ..storage.settings import Settings
 from ..studies.studies import Patient
 from ..toolkit.background import Job
+from .status_bar import JobPlace, StatusBar
 
 
 class Assistance(QObject):
@@ -42,6 +43,7 @@ class Assistance(QObject):
         studies: StudyTree,
         folder: Path,
         settings: Settings,
+        status: StatusBar,
         say: Callable[[str], None],
     ) -> None:
         super().__init__(window)
@@ -50,6 +52,15 @@ class Assistance(QObject):
         self.dock = AssistantDock(folder, settings, window)
         self.exports = ReportExports(window)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self._runs: dict[QWidget, JobPlace] = {}
+        """Where in the status bar a run is shown that its page of the panel does not show."""
+        for page, stop in (
+            (self.dock.report, self.dock.stop_report),
+            (self.dock.generation, self.dock.generation.stop_run),
+        ):
+            self._runs[page] = status.add_job("", "")
+            self._runs[page].stopped.connect(stop)
+        self.dock.runs_changed.connect(self._show_runs)
         self.dock.status.connect(say)
         self.exports.status.connect(say)
         self.dock.states_changed.connect(self._show_states)
@@ -94,6 +105,22 @@ class Assistance(QObject):
         """End the model, and write what is left; return why drafts are lost, else nothing."""
         self.exports.close()
         return self.dock.close_all()
+
+    def _show_runs(self) -> None:
+        """Show in the status bar what the model is at, unless the panel shows it."""
+        drafting, generation = self.dock.drafting, self.dock.generation
+        bar = generation.progress
+        for page, is_busy, what, done, total in (
+            (self.dock.report, drafting.is_busy, self.tr("Writing the report"), 0, 0),
+            (generation, generation.is_running, self.tr("Making the picture"), bar.value(), bar.maximum()),
+        ):
+            place = self._runs[page]
+            if is_busy and not page.isVisible():
+                place.call(what)
+                said = self.tr("{0} of {1} steps").replace("{0}", str(done)).replace("{1}", str(total))
+                place.show_progress(done, total, said)
+            else:
+                place.hide()
 
     def _on_shown(self, canvas: Canvas) -> None:
         if canvas is self._grid.active:

@@ -68,7 +68,7 @@ class Calibration(QObject):
     def show_actual_size(self) -> None:
         """Show the image so that a millimetre of it is one of the monitor, if both are known."""
         canvas = self._grid.active
-        pixel = self._preferences.settings.monitors.get(name_monitor(self._window.screen()))
+        pixel = self._preferences.settings.monitors.get(name_monitor(canvas.screen()))
         if canvas.image is None:
             self._say(self.tr("There is no image in this view."))
         elif pixel is None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
@@ -23,6 +22,8 @@ from .actions import ACTIONS
 from .assistance import Assistance
 from .calibration import Calibration
 from .features import Features
+from .films import Films
+from .full_screen import FullScreen
 from .preferences import Preferences
 
 
@@ -40,6 +41,8 @@ class Parts:
     preferences: Preferences
     study_dock: QDockWidget
     assistance: Assistance
+    full_screen: FullScreen
+    films: Films
 
 
 def connect_actions(parts: Parts, actions: dict[str, QAction]) -> None:
@@ -68,6 +71,7 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> Commands:
         **output_commands(parts.exports),
         **reading_commands(parts.desk, parts.failures),
         **assistant_commands(parts.assistance.dock),
+        "cancel": lambda _: grid.active.cancel() or parts.full_screen.leave(),
         "export_log": lambda _: parts.assistance.export_log(),
         "open_files": lambda _: features.ask_for_files(),
         "open_folder": lambda _: features.ask_for_folder(),
@@ -87,7 +91,8 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> Commands:
         "drawings": layers("drawings"),
         "study_panel": lambda on: parts.study_dock.setVisible(on),
         "switch_panel": lambda _: features.switch_panel(),
-        "full_screen": lambda on: _fill_screen(window, on),
+        "full_screen": lambda on: features.fill_screen(parts.full_screen, preferences.keys, on=on),
+        "films_apart": lambda on: parts.films.set_apart(apart=on),
         **{f"tool_{name}": tool(name) for name in TOOLS},
         "lens": lambda _: preferences.set_tool(LENS),
         "actual_size": lambda _: calibration.show_actual_size(),
@@ -98,9 +103,3 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> Commands:
         "test_pattern": lambda _: features.show_test_pattern(),
         "about": lambda _: features.show_about(),
     }
-
-
-def _fill_screen(window: QMainWindow, on: bool) -> None:
-    full = Qt.WindowState.WindowFullScreen
-    state = window.windowState()
-    window.setWindowState(state | full if on else state & ~full)

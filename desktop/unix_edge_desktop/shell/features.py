@@ -18,7 +18,8 @@ from ..reading.library import Library
 from ..reading.study_tree import StudyTree
 from ..studies.desk import is_study
 from ..studies.studies import Patient, Study
-from .help_dialogs import AboutDialog, KeySheet
+from .full_screen import FullScreen
+from .help_dialogs import AboutDialog, KeySheet, key_text
 from .keys import KeyMap
 
 
@@ -89,6 +90,7 @@ class Features(QObject):
     def go_to_search(self) -> None:
         """Go to the search box, and show it where it is hidden."""
         self._study_dock.show()
+        self._studies.activateWindow()
         self._studies.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._studies.search.selectAll()
 
@@ -96,12 +98,22 @@ class Features(QObject):
         """Go from the studies to the image, from there to the AI panel, and from there to the studies."""
         focused = QApplication.focusWidget() or self._window
         if self._studies.isAncestorOf(focused):
-            self._grid.active.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._grid.focus_active()
         elif self._grid.isAncestorOf(focused) and self._assistant.isVisible():
             self._assistant.go_to_text()
         else:
             self._study_dock.show()
+            self._studies.activateWindow()
             self._studies.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def fill_screen(self, full_screen: FullScreen, keys: KeyMap, *, on: bool) -> None:
+        """Show the films alone, and say by which keys all comes back; or let it come back."""
+        if not on:
+            full_screen.leave()
+            return
+        ways = [each for id in ("cancel", "full_screen") if (each := key_text(keys.keys(id)[:1]))]
+        said = self.tr("{0} leaves full screen").replace("{0}", self.tr(" or ").join(ways))
+        full_screen.enter(said if ways else self.tr("The menu of a right click leaves full screen"))
 
     def show_test_pattern(self) -> None:
         """Show the pattern in the active view, pixel for pixel."""

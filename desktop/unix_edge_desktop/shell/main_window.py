@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QWidget,
 )
 
 from unix_edge.files import MARK
@@ -40,7 +41,7 @@ from ..studies.opening import Failure, shown
 from ..studies.stacks import image_series
 from ..studies.studies import Instance, Patient, Series, Study
 from ..studies.thumbnails import ThumbnailCache
-from ..toolkit.background import in_window
+from ..toolkit.background import Job, in_window
 from ..toolkit.privacy_cover import Blanking
 from ..toolkit.sentences import translate_sentence
 from ..toolkit.theme import apply_scale
@@ -48,10 +49,12 @@ from .assistance import Assistance
 from .calibration import Calibration
 from .commands import Parts, connect_actions
 from .features import Features
+from .films import Films
+from .full_screen import FullScreen
 from .keys import KeyMap
 from .menus import Menus
 from .preferences import Preferences
-from .status_bar import StatusBar
+from .status_bar import SOON, StatusBar
 from .typing_guard import TypingGuard
 
 STATE, KEYS = GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
@@ -88,6 +91,10 @@ class MainWindow(QMainWindow):
         self.studies = StudyTree(ThumbnailCache(kept.thumbnails))
         self.failures = FailureList(self)
         self.menus = Menus(self, self.grid)
+        self.full_screen = FullScreen(self, self.grid, self.menus.actions["full_screen"].setChecked)
+        self.films = Films(
+            self, self.grid, self.full_screen, self._take_drop, self.menus.actions["films_apart"].setChecked
+        )
         self.typing_guard = TypingGuard(self, self.menus)
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
@@ -106,6 +113,7 @@ class MainWindow(QMainWindow):
             self.studies,
             kept.data,
             self.preferences.settings,
+            self.status,
             lambda text: self.say(text),
         )
         self.assistant = self.assistance.dock
@@ -154,6 +162,7 @@ class MainWindow(QMainWindow):
     def say(self, text: str) -> None:
         """Put a sentence into the status bar."""
         self.status.say(text)
+        self.full_screen.say(text)
 
     # What Qt calls
 
@@ -164,11 +173,15 @@ class MainWindow(QMainWindow):
             event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's
+        """Take what is dropped."""
+        self._take_drop(event, self)
+
+    def _take_drop(self, event: QDropEvent, widget: QWidget) -> None:
         """Open files that are dropped, or a row in the view below it; what lies elsewhere than on a disk is said."""
         event.setDropAction(Qt.DropAction.CopyAction)  # else a file manager may delete what was "moved" here
         event.accept()
         if _is_own_row(event.mimeData()):
-            self._open_dragged(event.position().toPoint())
+            self._open_dragged(event.position().toPoint(), widget)
             return
         urls = event.mimeData().urls()
         self.open_paths([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
@@ -182,6 +195,7 @@ class MainWindow(QMainWindow):
             return
         self._closed = True
         self.preferences.keeper.close()
+        self.films.close()
         self.studies.pictures.close()
         self.exports.close()
         unkept = self.assistance.close()
@@ -203,7 +217,7 @@ class MainWindow(QMainWindow):
     # How it is put together
 
     def _build(self) -> None:
-        self.setCentralWidget(self.grid)
+        self.setCentralWidget(self.films.place)
         # The right side is a panel's from top to bottom.
         for corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner):
             self.setCorner(corner, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -214,6 +228,9 @@ class MainWindow(QMainWindow):
         self.study_dock.setTitleBarWidget(title)
         self.study_dock.setWidget(self.studies)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.study_dock)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
         self.setTabOrder(self.studies.tree, self.grid.canvases[0])
 
     def _connect(self) -> None:
@@ -229,10 +246,14 @@ class MainWindow(QMainWindow):
                 self.preferences,
                 self.study_dock,
                 self.assistance,
+                self.full_screen,
+                self.films,
             ),
             self.menus.actions,
         )
         self._take_preferences()
+        self.films.moved.connect(self.preferences.keeper.touch)
+        self.films.came_back.connect(self._order_tabs)
         self.studies.search_changed.connect(self.library.set_search)
         self.studies.study_chosen.connect(self.desk.open_study)
         self.studies.activated.connect(self.grid.focus_active)
@@ -243,15 +264,15 @@ class MainWindow(QMainWindow):
         self.library.study_ready.connect(self._on_study_ready)
         self.library.grew.connect(lambda: self.library.with_studies(self.desk.model.studies, self.desk.extend))
         self.library.failures_found.connect(self._on_failures)
-        self.library.progressed.connect(self._on_progressed)
-        self.library.finished.connect(self._on_finished)
+        self.library.began.connect(self._on_opening)
+        self.exports.began.connect(self._on_began)
         self.library.noticed.connect(self.say)
         self.preferences.failed.connect(self.say)
         self.studies.noticed.connect(self.say)
-        self.status.opening.stopped.connect(self.library.stop)
         self.status.offer.taken.connect(self._show_offered)
         self.failed.clicked.connect(self.failures.show)
         self.desk.status.connect(self.say)
+        self.desk.past.connect(self.status.take_back)
         self.desk.loader.busy_changed.connect(self.studies.pictures.hold)
         self.desk.loader.busy_changed.connect(self.status.reading.setVisible)
         self.exports.status.connect(self.say)
@@ -263,6 +284,7 @@ class MainWindow(QMainWindow):
         self.desk.layout_wanted.connect(self.preferences.set_layout)
         self.desk.shown_changed.connect(lambda _: self._on_shown())
         self.grid.active_changed.connect(lambda _: self._write_presets())
+        self.grid.active_changed.connect(lambda _: self._show_edits())
         self.assistant.visibilityChanged.connect(self.menus.actions["assistant_panel"].setChecked)
         self.study_dock.visibilityChanged.connect(self.menus.actions["study_panel"].setChecked)
         for canvas in self.grid.canvases:
@@ -270,6 +292,7 @@ class MainWindow(QMainWindow):
             canvas.readout.connect(self.status.read_out)
             canvas.saved.connect(lambda failed, canvas=canvas: self._on_saved(canvas, failed))
             canvas.tool_changed.connect(self._on_tool_changed)
+            canvas.edits_changed.connect(self._show_edits)
             canvas.context_menu_wanted.connect(lambda at, canvas=canvas: self._on_image_menu(canvas, at))
 
     def _take_preferences(self) -> None:
@@ -283,6 +306,7 @@ class MainWindow(QMainWindow):
         preferences.taken.connect(self.assistant.use)
         self.assistant.measured.connect(preferences.keep_measured)
         preferences.hide_patient_changed.connect(lambda _: self._write_offer())
+        preferences.hide_patient_changed.connect(self.status.set_hide_patient)
         preferences.blank_after_changed.connect(self.blanking.set_minutes)
         preferences.tool_changed.connect(self.grid.set_tool)
         preferences.scale_changed.connect(self._set_scale)
@@ -293,6 +317,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         """Be as the window was left."""
         self.preferences.restore()
+        self._show_edits()
         for kind in ("overlays", "shutters", "drawings"):
             self.menus.actions[kind].setChecked(True)
         settings = self.preferences.settings
@@ -302,11 +327,13 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
         if settings.panels:
             self.restoreState(QByteArray.fromBase64(settings.panels.encode()))
+        self.films.restore(settings)
 
     def _describe(self, settings: Settings) -> Settings:
         """Return settings with how the window is."""
-        left = (self.saveGeometry(), self.saveState())
+        left = (self.full_screen.geometry_of(self), self.full_screen.panels())
         geometry, panels = (bytes(each.toBase64().data()).decode() for each in left)
+        settings = self.films.describe(settings)
         views = self.desk.describe() if self.desk.was_used else settings.views
         return replace(settings, geometry=geometry, panels=panels, views=views)
 
@@ -338,9 +365,10 @@ class MainWindow(QMainWindow):
 
     # What is heard of others
 
-    def _open_dragged(self, at: QPoint) -> None:
-        """Show a series, or the first one of a study, in the view where it was dropped."""
-        below = [each for each in self.grid.shown if each.rect().contains(each.mapFrom(self, at))]
+    def _open_dragged(self, at: QPoint, window: QWidget) -> None:
+        """Show a series, or the first one of a study, in the view of a window where it was dropped."""
+        here = self.grid.shown if self.grid.window() is window else []
+        below = [each for each in here if each.rect().contains(each.mapFrom(window, at))]
         if not below or self.studies.dragged is None:
             return
         patient, study, series = self.studies.dragged
@@ -429,15 +457,22 @@ class MainWindow(QMainWindow):
         self.failures.add(failures)
         self.status.count_failures(len(self.failures.failures))
 
-    def _on_progressed(self, done: int, total: int) -> None:
-        said = self.tr("{0} of {1} files").replace("{0}", str(done)).replace("{1}", str(total))
-        self.status.opening.show_progress(done, total, said)
+    def _on_opening(self, job: Job, what: str) -> None:
+        """Show what is opened; a folder may bear a patient's name."""
+        name, nameless = self.tr("Opening {0}").replace("{0}", what), self.tr("Opening files")
+        self.status.follow(job, name, nameless=nameless, count=self.tr("{0} of {1} files"))
 
-    def _on_finished(self) -> None:
-        self.status.opening.hide()
+    def _on_began(self, job: Job, what: str) -> None:
+        self.status.follow(job, what, count=self.tr("{0} of {1}"), after=SOON)
 
     def _on_tool_changed(self, name: str) -> None:
         self.menus.actions[f"tool_{name}"].setChecked(True)
+
+    def _show_edits(self) -> None:
+        """Grey what would do nothing to the active image."""
+        canvas = self.grid.active
+        for id, possible in (("undo", canvas.can_undo), ("redo", canvas.can_redo), ("delete", canvas.can_delete)):
+            self.menus.actions[id].setEnabled(possible)
 
     def _write_presets(self) -> None:
         """Name the presets of the active image; those that it lacks are out of reach."""

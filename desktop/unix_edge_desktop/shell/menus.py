@@ -51,7 +51,8 @@ class Menus:
             menu.addAction(self.actions[id])
         menu.addSeparator()
         menu.addMenu(self.menus[Menu.MEASURE])
-        for id in ("delete", "text", "hide_patient", "compare_prior", "older_prior", "newer_prior", "close_image"):
+        asked = ("delete", "text", "hide_patient", "compare_prior", "older_prior", "newer_prior", "close_image")
+        for id in (*asked, "full_screen"):
             menu.addAction(self.actions[id])
         return menu
 

@@ -126,6 +126,12 @@ class Settings:
     """Place and size of the window and the screen it was on, as Qt writes them, in base64."""
     panels: str = ""
     """Of docks and toolbar, likewise."""
+    films_apart: bool = False
+    """Whether the films are in a window of their own."""
+    films_geometry: str = ""
+    """Of that window, likewise."""
+    films_screen: str = ""
+    """The monitor that it was on."""
     monitors: dict[str, float] = field(default_factory=dict)
     """Millimetres of a device pixel of each monitor that was calibrated."""
     views: tuple[tuple[str, str, int], ...] = ()

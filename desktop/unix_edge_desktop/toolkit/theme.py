@@ -6,7 +6,10 @@ from pathlib import Path
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-_CHECK = (Path(__file__).parent / "check.svg").as_posix()
+_CHECK, _UP, _DOWN, _LEFT, _RIGHT, _PARENT, _MORE = (
+    (Path(__file__).parent / f"{name}.svg").as_posix()
+    for name in ("check", "up", "down", "left", "right", "parent", "more")
+)
 
 FONT_POINTS = 9.0
 """Of text at 100 %."""
@@ -107,6 +110,20 @@ def style_sheet(scale: int = 100) -> str:
         selection-background-color: {c.chosen}; selection-color: {c.chosen_text}; }}
     QLineEdit, QComboBox {{ padding: {px(3)} {px(5)}; }}
     QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+    QAbstractSpinBox {{ padding-right: 0; }}
+    QComboBox::drop-down {{ border: none; width: {px(16)}; }}
+    QComboBox::down-arrow {{ image: url("{_DOWN}"); width: {px(11)}; height: {px(11)}; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: padding; width: {px(12)};
+        border: none; background: {c.raised}; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+    QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {c.hover}; }}
+    QAbstractSpinBox::up-arrow {{ image: url("{_UP}"); width: {px(9)}; height: {px(9)}; }}
+    QAbstractSpinBox::down-arrow {{ image: url("{_DOWN}"); width: {px(9)}; height: {px(9)}; }}
+    QFileDialog {{ backward-icon: url("{_LEFT}"); forward-icon: url("{_RIGHT}");
+        filedialog-parent-directory-icon: url("{_PARENT}"); }}
+    QToolButton#qt_toolbar_ext_button {{ qproperty-icon: url("{_MORE}"); padding: 0; border: none;
+        background: {c.chosen}; }}
     QComboBox:editable {{ min-height: {px(20)}; }}
     QAbstractItemView {{ padding: 0; alternate-background-color: {c.field}; outline: none; }}
     QAbstractItemView::item {{ padding: {px(2)} {px(3)}; border: 1px solid transparent; }}
