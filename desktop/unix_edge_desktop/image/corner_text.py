@@ -64,7 +64,7 @@ def write_corners(
     if state is TextState.NONE:
         return Corners()
     header, brief = image.header, state is TextState.MINIMAL
-    left, right = _patient(header, translate, brief=brief), _study(header, brief=brief)
+    left, right = _patient(image, translate, brief=brief), _study(header, brief=brief)
     if hide_patient:
         left, right = ((translate("patient hidden"),) if left else ()), ()
     return Corners(
@@ -131,10 +131,11 @@ def show_lossy(header: Dataset, translate: Translate = str) -> str:
     return f"{translate('LOSSY')} {product:.0f}:1" if 1 < product < 10000 else translate("LOSSY")
 
 
-def _patient(header: Dataset, translate: Translate, *, brief: bool) -> Lines:
+def _patient(image: ViewImage, translate: Translate, *, brief: bool) -> Lines:
+    header = image.header
     name, identity = show_name(header), _text(header, "PatientID")
-    if not header.get("SOPInstanceUID"):  # a PNG or JPEG tells of nobody
-        return ()
+    if not header.get("SOPInstanceUID"):  # a PNG or JPEG tells of nobody but by its name
+        return _kept([shown(image.name)])
     lines = [name or translate("No patient name"), identity]
     if not brief:
         born = show_date(_text(header, "PatientBirthDate"))

@@ -189,12 +189,13 @@ class Desk(QObject):
                 canvas.set_notes([CONFLICT])
 
     def calibrate(self, canvas: Canvas, image: ViewImage) -> None:
-        """Take the spacing that a reader gave an image, or took back, for all of its series from now on."""
+        """Take the spacing that a reader gave an image, or took back, for all that it is kept for, from now on."""
         spacing, view = image.calibrated, self.views.get(canvas)
         alike = [canvas]
         if view is not None:
-            bring(self._calibrations.set(*view.key, spacing), self, failed=self.status.emit)
-            alike += [other for other, its in self.views.items() if other is not canvas and its.key == view.key]
+            bring(self._calibrations.set(*view.spacing_key, spacing), self, failed=self.status.emit)
+            others = ((other, its) for other, its in self.views.items() if other is not canvas)
+            alike += [other for other, its in others if its.spacing_key == view.spacing_key]
         for each in alike:
             if each.image is not None:
                 each.set_calibrated_image(each.image.calibrate(spacing))
@@ -266,7 +267,7 @@ class Desk(QObject):
             self.seen_changed.emit(self.model.seen)
 
     def _request(self, canvas: Canvas, view: View, *, keep_view: bool) -> None:
-        series = view.key
+        series = view.spacing_key
 
         def read_kept(image: ViewImage) -> None:
             """Read what is kept of it, so that the window's thread reads no file."""
@@ -279,7 +280,7 @@ class Desk(QObject):
     def _on_loaded(self, request: Request, image: ViewImage) -> None:
         canvas = request.asker
         assert isinstance(canvas, Canvas)
-        spacing: Spacing | None = self._calibrations.of_series(*self.views[canvas].key)
+        spacing: Spacing | None = self._calibrations.of_series(*self.views[canvas].spacing_key)
         shown = image if spacing is None else image.calibrate(spacing)
         notes = [CONFLICT] if self.views[canvas].instance.conflict else []
         canvas.set_image(shown, keep_view=request.keep_view, notes=notes)

@@ -35,6 +35,11 @@ class View:
         return self.study.uid, self.series.uid
 
     @property
+    def spacing_key(self) -> tuple[str, str]:
+        """What a calibration is kept for: its series, but of pictures each alone, as each was taken in its own way."""
+        return (self.instance.sop_uid, self.instance.sop_uid) if self.instance.is_picture else self.key
+
+    @property
     def row(self) -> Row:
         """Its row in the list."""
         return self.patient, self.study, self.series

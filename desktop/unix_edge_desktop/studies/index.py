@@ -10,7 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +22,17 @@ from unix_edge.sentences import Sentence
 from ..storage.sqlite_files import has_tables, is_broken, name_problem, set_aside
 from .copies import UNREAD, Copy, join_copies
 from .drives import is_remote
-from .index_schema import APPLICATION, COPIES, SCHEMA, TABLES, UNNAMED, add_file, remove_empty, split_words
+from .index_schema import (
+    APPLICATION,
+    COPIES,
+    SCHEMA,
+    TABLES,
+    UNNAMED,
+    add_file,
+    natural_order,
+    remove_empty,
+    split_words,
+)
 from .media import is_dicomdir
 from .studies import Instance, Patient, Series, Study
 
@@ -81,6 +91,9 @@ class StudyIndex:
                 self._connection = self._open(path)
         except (sqlite3.Error, OSError, _BrokenError) as error:
             raise self._unavailable(error) from error
+        if not self.read_only:
+            with suppress(IndexUnavailableError):  # a full disk keeps nobody from reading
+                self._join_pictures()
 
     def close(self) -> None:
         """Close it."""
@@ -283,6 +296,20 @@ class StudyIndex:
             )
         connection.executescript(f"BEGIN; {COPIES} COMMIT;")
 
+    def _join_pictures(self) -> None:
+        """Make one series of a folder's pictures, each of which an earlier version took for a study of its own."""
+        rows = self._read(
+            "SELECT path, member, size, modified_ns, instances.rows, columns, synthetic FROM instances"
+            " JOIN series ON series.id = series WHERE sop_class = '' AND uid = sop_uid",
+            [],
+        )
+        entries = []
+        for path, member, size, modified, height, width, synthetic in rows:
+            kept = {"Rows": str(height), "Columns": str(width)} | ({"SyntheticData": "YES"} if synthetic else {})
+            entries.append(Entry(Path(os.fsdecode(path)), member, size, modified, kept))
+        if entries:
+            self.add(entries)
+
     def _patients(self, where: str, values: Sequence[object], limit: int) -> tuple[Patient, ...]:
         rows = self._read(
             "SELECT patient, patient_id, issuer, name, birth_date, sex,"
@@ -340,7 +367,10 @@ class StudyIndex:
             " WHERE study IN (SELECT value FROM json_each(?)) ORDER BY number IS NULL, number, uid",
             [these],
         ):
-            series[study].append(Series(uid, number, modality, description, body_part, join_copies(instances[row])))
+            files = instances[row]
+            if not any(each.sop_class for each, _ in files):
+                files.sort(key=lambda file: natural_order(file[0].name))
+            series[study].append(Series(uid, number, modality, description, body_part, join_copies(files)))
         return series
 
     def _read(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
