@@ -47,6 +47,7 @@ class CanvasGrid(QWidget):
             canvas.activated.connect(lambda canvas=canvas: self.activate(canvas))
             canvas.viewport_changed.connect(lambda _, canvas=canvas: self._keep_step(canvas))
             canvas.measurements_changed.connect(self._compare)
+            canvas.tool_changed.connect(self._take_tool)
             canvas.maximise_wanted.connect(lambda canvas=canvas: self.toggle_maximised(canvas))
         self.set_layout("1x1")
 
@@ -122,6 +123,12 @@ class CanvasGrid(QWidget):
         """Give the left button of all a tool."""
         for canvas in self.canvases:
             canvas.set_tool(name)
+
+    def _take_tool(self, name: str) -> None:
+        """Let all have the tool that one took by itself, as by Esc."""
+        for canvas in self.canvases:
+            if canvas.tool != name:
+                canvas.set_tool(name)
 
     def set_buttons(self, mouse: Mapping[str, str], *, reversed_window: bool, wheel_zooms: bool) -> None:
         """Give the mouse over all its ways, as `Pointer.set_buttons` takes them."""
