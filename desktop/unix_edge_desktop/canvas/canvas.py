@@ -38,6 +38,8 @@ class Canvas(ImageView):
     """So many images on, or back."""
     context_menu_wanted = Signal(QPoint)
     """Where, on the screen."""
+    touched = Signal()
+    """A button was pressed over it, or the wheel turned."""
     maximise_wanted = Signal()
     activated = Signal()
     """It got the focus, or a button was pressed over it."""
@@ -387,6 +389,7 @@ class Canvas(ImageView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Become the active one, also where the focus was here already, and begin a drag."""
+        self.touched.emit()
         self.activated.emit()
         self.pointer.press(event)
 
@@ -407,6 +410,7 @@ class Canvas(ImageView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
         """Zoom, or turn pages."""
+        self.touched.emit()
         self.pointer.wheel(event)
         event.accept()
 

@@ -20,6 +20,7 @@ from ..studies.stacks import fill_views, find_prior, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
 from ..toolkit.background import bring
 from ..toolkit.sentences import translate_sentence
+from .cine import Cine
 from .loading import Loader, Request
 
 Left = tuple[str, str, int]
@@ -61,12 +62,14 @@ class Desk(QObject):
         """Whether anything was shown yet."""
         self._filling: tuple[Patient, Study, list[Canvas]] | None = None
         """The study that was opened last, until something else is, and the views that it did not fill yet."""
+        self.cine = Cine(self._show_frame, self.loader.waits, self)
         self._measurements, self._calibrations, self._keys = measurements, calibrations, keys
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
         grid.active_changed.connect(self._on_active_changed)
         for canvas in grid.canvases:
             canvas.frame_wanted.connect(lambda steps, canvas=canvas: self.page(steps, canvas))
+            canvas.touched.connect(lambda canvas=canvas: self.cine.stop(canvas))
 
     def open_study(self, patient: Patient, study: Study, first: Instance | None = None) -> None:
         """Show a study from the first view on, `first` in it; views that it does not fill are emptied."""
@@ -204,6 +207,7 @@ class Desk(QObject):
         """Show nothing in a view, else in the active one."""
         canvas = canvas or self.grid.active
         self._filling = None
+        self.cine.stop(canvas)
         self.loader.forget(canvas)
         self.views.pop(canvas, None)
         self._tell_seen(canvas)
@@ -224,14 +228,33 @@ class Desk(QObject):
         view = self.views.get(canvas)
         if view is None:
             return
+        self.cine.stop(canvas)
         at = min(max(at, 0), len(view.stack) - 1)
         if at != view.at:
-            view.at = at
-            self._request(canvas, view, keep_view=True)
+            self._show_frame(canvas, at)
 
     def go_to_last(self) -> None:
         """Show the last picture of the series."""
         self.go_to(1 << 30)
+
+    def play(self) -> None:
+        """Play what the active view shows, or stop."""
+        canvas = self.grid.active
+        view = self.views.get(canvas)
+        if self.cine.canvas is canvas:
+            self.cine.stop()
+        elif view is None or canvas.image is None or len(view.clip) < 2:
+            self.cine.stop()
+            self.status.emit(self.tr("There is nothing to play: this view shows one image."))
+            self.cine.playing_changed.emit(False)
+        else:
+            self.cine.start(canvas, view)
+
+    def _show_frame(self, canvas: Canvas, at: int) -> None:
+        """Show a picture of the series as it plays."""
+        view = self.views[canvas]
+        view.at = at
+        self._request(canvas, view, keep_view=True)
 
     def turn_series(self, steps: int) -> None:
         """Show the series so many on, or back, of the same study."""
@@ -247,10 +270,12 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End the threads; the calibrations' store is its maker's."""
+        self.cine.stop()
         self.loader.close()
 
     def _show(self, canvas: Canvas, view: View) -> None:
         """Show another series; no image of another stays in sight while it is read."""
+        self.cine.stop(canvas)
         self.views[canvas] = view
         self.was_used = True
         self._tell_seen(canvas)
@@ -275,7 +300,8 @@ class Desk(QObject):
             self._calibrations.of_series(*series)
             self._keys.is_marked(image)
 
-        self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept))
+        key = view.key if len(view.stack) > 1 else None
+        self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept, key, view.neighbours()))
 
     def _on_loaded(self, request: Request, image: ViewImage) -> None:
         canvas = request.asker

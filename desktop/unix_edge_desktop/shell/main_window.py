@@ -249,6 +249,7 @@ class MainWindow(QMainWindow):
         self.status.offer.taken.connect(self._show_offered)
         self.failed.clicked.connect(self.failures.show)
         self.desk.status.connect(self.say)
+        self.desk.cine.playing_changed.connect(self.menus.actions["play"].setChecked)
         self.desk.loader.busy_changed.connect(self.studies.pictures.hold)
         self.desk.loader.busy_changed.connect(self.status.reading.setVisible)
         self.exports.status.connect(self.say)

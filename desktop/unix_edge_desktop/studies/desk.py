@@ -49,6 +49,20 @@ class View:
         """The file of its picture."""
         return self.stack[self.at].instance
 
+    @property
+    def clip(self) -> range:
+        """Which pictures play: the frames of the file that is shown, else the whole series."""
+        files = [each.instance for each in self.stack]
+        count = files.count(self.instance)
+        return (
+            range(len(files)) if count == 1 else range(files.index(self.instance), files.index(self.instance) + count)
+        )
+
+    def neighbours(self) -> tuple[Slot, ...]:
+        """Return the other pictures of its series, the nearest first."""
+        others = sorted(range(len(self.stack)), key=lambda at: (abs(at - self.at), at < self.at))
+        return tuple(self.stack[at] for at in others[1:])
+
     def extend(self, patients: Sequence[Patient]) -> None:
         """Take what the index has by now of its study; the picture stays the same, at the place where it is now."""
         found = find_again(patients, self.patient, self.study)
