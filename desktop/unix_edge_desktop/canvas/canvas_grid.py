@@ -60,6 +60,13 @@ class CanvasGrid(QWidget):
         return self.canvases[: rows * columns]
 
     @property
+    def hung(self) -> tuple[tuple[Canvas, ...], ...]:
+        """The same, row by row as they hang."""
+        shown = self.shown
+        columns = 1 if self._maximised else LAYOUTS[self._layout_name][1]
+        return tuple(tuple(shown[at : at + columns]) for at in range(0, len(shown), columns))
+
+    @property
     def warning(self) -> str:
         """What is said above the images; nothing where there is nothing to warn of."""
         return self._warning.text()

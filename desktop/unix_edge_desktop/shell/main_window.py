@@ -89,7 +89,9 @@ class MainWindow(QMainWindow):
         self.typing_guard = TypingGuard(self, self.menus)
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
-        self.exports = Exports(lambda: self.grid.active, self.key_images, folders.data, self.leftovers, self)
+        self.exports = Exports(
+            lambda: self.grid.active, self.key_images, folders.data, self.leftovers, self, lambda: self.grid.hung
+        )
         self.blanking = Blanking(self)
         self.preferences = Preferences(kept, self._describe, self)
         self.study_dock = QDockWidget(self.tr("Studies"), self)
