@@ -203,7 +203,7 @@ def _write(
     metrics = QFontMetricsF(painter.font())
     y = corner.y()
     for line in lines:
-        text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, most)
+        text = metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, most)
         width = metrics.horizontalAdvance(text)
         x = corner.x() - (width if side is Qt.AlignmentFlag.AlignRight else 0)
         painter.fillRect(QRectF(x - 3, y, width + 6, metrics.lineSpacing()), GROUND)

@@ -1,5 +1,6 @@
 """What is written in the four corners of an image: patient, study, series, and how it is shown."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ from .window_level import WindowState, read_out
 
 SYNTHETIC = translatable("SYNTHETIC - not a patient")
 """Drawn over every image that is marked as synthetic, whatever else is hidden."""
+_AGE = re.compile(r"[0-9]{1,3}[DWMY]", re.ASCII)
+_WHEN = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
+"""Dates of an image, that of the study first."""
 Lines = tuple[str, ...]
 Translate = Callable[[str], str]
 
@@ -100,6 +104,15 @@ def show_date(text: str) -> str:
     return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdecimal() else text
 
 
+def show_age(header: Dataset) -> str:
+    """Return how old the patient was: what the header says, else from the birth and when the study was."""
+    said = _text(header, "PatientAge").upper()
+    if _AGE.fullmatch(said):
+        return f"{int(said[:-1])}{said[-1]}"
+    when = next(filter(None, (_text(header, keyword) for keyword in _WHEN)), "")
+    return compute_age(_text(header, "PatientBirthDate"), when)
+
+
 def compute_age(born: str, at: str) -> str:
     """Return how old somebody was, by two DA values, in an Age String's units; empty where they do not say."""
     if not all(len(each) == 8 for each in (born, at)):
@@ -140,8 +153,7 @@ def _patient(image: ViewImage, translate: Translate, *, brief: bool) -> Lines:
     if not brief:
         born = show_date(_text(header, "PatientBirthDate"))
         lines.append(_join(f"{translate('born')} {born}" if born else "", _text(header, "PatientSex")))
-        age = _text(header, "PatientAge").lstrip("0")
-        lines.append(age or compute_age(_text(header, "PatientBirthDate"), _text(header, "StudyDate")))
+        lines.append(show_age(header))
     return _kept(lines)
 
 

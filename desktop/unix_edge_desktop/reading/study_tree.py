@@ -56,7 +56,7 @@ class StudyTree(QWidget):
         self._count = 0
         self._filling = False
         self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Name, ID, date, description"))
+        self.search.setPlaceholderText(self.tr("Name, ID, date, modality, description"))
         self.search.setAccessibleName(self.tr("Search studies"))
         self.search.setClearButtonEnabled(True)
         self.tree = RowTree(lambda: self.listing.is_current)
@@ -65,6 +65,7 @@ class StudyTree(QWidget):
         self.tree.setItemDelegate(RowDelegate(self.tree, self._want))
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.tree.setExpandsOnDoubleClick(False)
         self.tree.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.tree.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -100,8 +101,9 @@ class StudyTree(QWidget):
         self.tree.setIndentation(round(12 * scale / 100))
 
     def set_hide_patient(self, hide: bool) -> None:
-        """Leave out who it is, or write it."""
+        """Leave out who it is and what is searched for, or write it."""
         self.texts.hide_patient = hide
+        self.search.setEchoMode(QLineEdit.EchoMode.Password if hide else QLineEdit.EchoMode.Normal)
         self._write_all()
 
     def set_draft_states(self, states: Mapping[str, DraftState]) -> None:

@@ -39,6 +39,14 @@ from .studies import Instance, Patient, Series, Study
 NAME = "index.sqlite"
 MOST_STUDIES = 200
 """That one search returns."""
+_MATCHES = (
+    "(instr(words, ?) OR EXISTS (SELECT 1 FROM series WHERE study = studies.id"
+    " AND instr(lower(modality || ' ' || body_part), ?)) OR EXISTS (SELECT 1 FROM patients WHERE id = patient"
+    " AND birth_date != '' AND instr(birth_date"
+    " || ' ' || substr(birth_date, 1, 4) || '-' || substr(birth_date, 5, 2) || '-' || substr(birth_date, 7)"
+    " || ' ' || substr(birth_date, 7) || '.' || substr(birth_date, 5, 2) || '.' || substr(birth_date, 1, 4), ?)))"
+)
+"""Whether a word occurs in what is said of a study, of its series or of when the patient was born."""
 _SECONDS_TO_WAIT = 1.0
 """For another process that is just closing the database."""
 _T = TypeVar("_T")
@@ -164,7 +172,9 @@ class StudyIndex:
         return removed
 
     def patients(self, search: str = "", limit: int = MOST_STUDIES) -> tuple[Patient, ...]:
-        """Return the newest studies in which every word of a search occurs in name, ID, date, description or accession.
+        """Return the newest studies in which every word of a search occurs.
+
+        It may occur in name, ID, birth date, date, description, accession number, modality or body part.
 
         Raises:
             IndexUnavailableError: It cannot be read.
@@ -436,6 +446,6 @@ class IndexThread:
         self._thread.shutdown()
 
 
-def _matching(search: str) -> tuple[str, tuple[str, ...]]:
+def _matching(search: str) -> tuple[str, list[str]]:
     words = split_words(search)
-    return " AND ".join(["instr(words, ?)"] * len(words)) or "true", words
+    return " AND ".join([_MATCHES] * len(words)) or "true", [word for word in words for _ in range(_MATCHES.count("?"))]
