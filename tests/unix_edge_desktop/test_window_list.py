@@ -96,3 +96,85 @@ def test_long_names_are_elided_in_the_middle(window, open_in, tmp_path, make_fil
     painting._paint_corners(painter, window.grid.active.describe_scene(), 0.0, hide_patient=False)
     painter.end()
     assert any(each.startswith("Begin") and "\N{HORIZONTAL ELLIPSIS}" in each and each.endswith("End") for each in said)
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("Newest first", ["adams^Bert", "Ärmel^Cleo", "Zell^Anna"]),
+        ("Oldest first", ["Zell^Anna", "Ärmel^Cleo", "adams^Bert"]),
+        ("By name", ["adams^Bert", "Ärmel^Cleo", "Zell^Anna"]),
+        ("By time of day", ["Ärmel^Cleo", "Zell^Anna", "adams^Bert"]),
+    ],
+)
+def test_the_list_is_sorted_as_is_chosen_and_keeps_what_is_read(window, open_in, idle, people, uid, order, expected):
+    open_in(window, people)
+    shown = uid(window.grid.active)
+    window.studies.order.setFocus()
+    for _ in range(window.studies.order.findText(order)):
+        QTest.keyClick(window.studies.order, Key.Key_Down)
+    idle(window)
+    assert window.studies.order.currentText() == order and names(window) == expected
+    assert uid(window.grid.active) == shown
+    seen = window.desk.model.seen
+    assert window.studies.listing.chosen[:1] == (seen.patient.id,)
+
+
+def test_who_has_no_name_or_date_comes_last(window, open_in, idle, people, make_file):
+    uids = {"StudyInstanceUID": "2.25.81", "SeriesInstanceUID": "2.25.82", "SOPInstanceUID": "2.25.83"}
+    make_file(people / "4.dcm", PatientName="", PatientID="P4", StudyDate="", StudyTime="", **uids)
+    open_in(window, people)
+    for order in range(window.studies.order.count()):
+        window.studies.order.setCurrentIndex(order)
+        idle(window)
+        assert len(names(window)) == 4 and names(window)[-1] == ""
+
+
+def test_the_list_goes_on_by_scrolling_until_all_are_there(window, idle, qtbot, monkeypatch):
+    from pathlib import Path
+
+    from unix_edge_desktop.studies.index import Entry
+
+    def entry(number):
+        said = {"PatientID": f"P{number}", "PatientName": f"N{number:03}", "StudyInstanceUID": f"1.{number}"}
+        kept = {"SOPClassUID": "1.2", "SeriesInstanceUID": f"2.{number}", "Rows": "4", "Columns": "4", **said}
+        return Entry(Path(f"/x/{number}"), "", 1, 2, {**kept, "StudyDate": f"2026{number % 12 + 1:02}01"})
+
+    window.library._index.ask(lambda index: index.add([entry(number) for number in range(450)])).result()
+    window.library.look()
+    idle(window)
+    assert len(names(window)) == 200 and "200 of 450" in window.studies.note.text()
+    bar = window.studies.tree.verticalScrollBar()
+    for held in (400, 450):
+        before = bar.maximum()
+        bar.setValue(before)
+        qtbot.waitUntil(lambda held=held: len(names(window)) == held)
+        assert bar.value() == before and bar.maximum() > before
+    bar.setValue(bar.maximum())
+    idle(window)
+    assert len(set(names(window))) == 450 and "450" in window.studies.note.text()
+    search(window, qtbot, "N0")
+    assert len(names(window)) == 100
+
+
+def test_studies_are_gone_through_by_keys_in_the_order_of_the_list(window, open_in, idle, people, press, uid):
+    open_in(window, people)
+    window.studies.order.setCurrentIndex(2)
+    idle(window)
+    patient = window.studies.patients[0]
+    window.desk.open_study(patient, patient.studies[0])
+    idle(window)
+    window.grid.active.setFocus()
+    for key, expected in (
+        (Key.Key_PageDown, "2.25.33"),
+        (Key.Key_PageDown, "2.25.31"),
+        (Key.Key_PageDown, "2.25.31"),
+        (Key.Key_PageUp, "2.25.33"),
+        (Key.Key_PageUp, "2.25.32"),
+    ):
+        press(window, key, Modifier.ControlModifier)
+        idle(window)
+        assert uid(window.grid.active) == expected
+        assert window.studies.listing.chosen[0] == f"P{expected[-1]}"
+    press(window, Key.Key_PageUp, Modifier.ControlModifier)
+    assert "first study" in window.message.text()

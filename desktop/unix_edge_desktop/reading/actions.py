@@ -21,6 +21,15 @@ READING: tuple[Action, ...] = (
     Action("remove_study", QT_TRANSLATE_NOOP("Actions", "Remove study from list..."), Menu.FILE, section=1),
     Action("search", QT_TRANSLATE_NOOP("Actions", "Search studies"), Menu.EDIT, ("Ctrl+F",), separated=True, section=1),
     Action(
+        "previous_study",
+        QT_TRANSLATE_NOOP("Actions", "Previous study in list"),
+        Menu.IMAGE,
+        ("Ctrl+PgUp",),
+        separated=True,
+        section=1,
+    ),
+    Action("next_study", QT_TRANSLATE_NOOP("Actions", "Next study in list"), Menu.IMAGE, ("Ctrl+PgDown",), section=1),
+    Action(
         "compare_prior",
         QT_TRANSLATE_NOOP("Actions", "Compare with prior"),
         Menu.VIEW,

@@ -79,6 +79,8 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> Commands:
         **{f"layout_{name}": layout(name) for name in LAYOUT_NAMES},
         "synchronise": lambda on: preferences.set_synchronised(on),
         "compare_prior": lambda _: features.compare_prior(),
+        "previous_study": lambda _: features.turn_study(-1),
+        "next_study": lambda _: features.turn_study(1),
         "hide_patient": lambda on: preferences.set_hide_patient(on),
         "overlays": layers("overlays"),
         "shutters": layers("shutters"),

@@ -233,6 +233,8 @@ class MainWindow(QMainWindow):
         )
         self._take_preferences()
         self.studies.search_changed.connect(self.library.set_search)
+        self.studies.order_changed.connect(self.library.set_order)
+        self.studies.more_wanted.connect(self.library.look_further)
         self.studies.study_chosen.connect(self.desk.open_study)
         self.studies.activated.connect(self.grid.focus_active)
         self.studies.series_chosen.connect(self._on_series_chosen)

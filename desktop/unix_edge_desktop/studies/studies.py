@@ -13,6 +13,16 @@ class FileState(StrEnum):
     CHANGED = "changed"
 
 
+class Order(StrEnum):
+    """In which studies are listed; those that do not say come last."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+    TIME = "time"
+    """Of the day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """One image, or another DICOM object of its study, and where it is."""
