@@ -41,11 +41,13 @@ from unix_edge_desktop.studies.studies import Patient, Study
 ROWS, COLUMNS = 3056, 2544
 SCREEN = (1920, 1080)
 FRAMES = 120
+PAGES = 15
 AIMS = {
     "click to pixel, uncompressed": 0.3,
     "click to pixel, JPEG 2000": 1.5,
     "drag, a frame (p95)": 0.033,
     "full picture after a drag": 0.15,
+    "newest of a burst of 15 pages": 0.3,
 }
 """Seconds, on a laptop that does nothing else."""
 STARTED = """
@@ -82,6 +84,7 @@ def main() -> None:
         values = make_radiograph()
         figures = {"start to usable window": measure_start(folder / "start", options.rounds)}
         figures |= measure_images(folder / "images", values, options.rounds)
+        figures |= measure_pages(folder / "pages", options.rounds)
         memory = ask_memory(folder / "memory", values)
         index = measure_index(write_files(folder / "index files", options.files), folder)
     tell(figures, memory, index, options.rounds)
@@ -178,6 +181,61 @@ def measure_images(folder: Path, values: np.ndarray, rounds: int) -> dict[str, f
             figures |= measure_drag(application, window)
         window.close()
     return figures
+
+
+def measure_pages(folder: Path, rounds: int) -> dict[str, float]:
+    """Return seconds from the last of 15 notches of the wheel to its picture, and to what a window showed last."""
+    values = np.zeros((512, 512), np.uint16)
+    for number in range(PAGES + 1):
+        write_page(folder / "files" / str(number), values + 100 * number, number)
+    application, window = open_window(folder / "own")
+    ((patient, study),) = list_studies(application, window, folder / "files")
+    window.desk.open_study(patient, study)
+    wait(application, lambda: window.grid.active.image is not None)
+    times = []
+    for number in range(rounds + 1):
+        wanted = 0 if number % 2 else PAGES
+        for _ in range(PAGES):
+            window.desk.page(-1 if number % 2 else 1)
+            application.processEvents()
+        began = time.perf_counter()
+        wait(application, lambda wanted=wanted: shows(window, wanted))
+        window.grid.active.repaint()
+        times.append(time.perf_counter() - began)
+    window.close()
+    return {
+        "newest of a burst of 15 pages": statistics.median(times[1:]),
+        "restoring": measure_restoring(folder, rounds),
+    }
+
+
+def measure_restoring(folder: Path, rounds: int) -> float:
+    """Return seconds until a window shows again what it showed when it was closed."""
+    times = []
+    for _ in range(rounds + 1):
+        application, window = open_window(folder / "own")
+        wait(application, lambda window=window: not window.library.is_busy)
+        began = time.perf_counter()
+        window.open_last()
+        wait(application, lambda window=window: window.grid.active.image is not None)
+        window.grid.active.repaint()
+        times.append(time.perf_counter() - began)
+        window.close()
+    return statistics.median(times[1:])
+
+
+def write_page(path: Path, values: np.ndarray, number: int) -> None:
+    """Write one image of a series."""
+    dataset = dcmread(write(path, values, number))
+    dataset.StudyInstanceUID, dataset.SeriesInstanceUID = "2.25.10", "2.25.20"
+    dataset.PatientName, dataset.PatientID, dataset.InstanceNumber = "Nobody", "1", number
+    dataset.save_as(path)
+
+
+def shows(window: MainWindow, number: int) -> bool:
+    """Return whether the active view shows an image of a series."""
+    image = window.grid.active.image
+    return image is not None and int(image.header.InstanceNumber) == number
 
 
 def settle(application: QApplication, window: MainWindow) -> None:

@@ -168,3 +168,18 @@ def test_the_pattern_promises_no_more_than_it_does():
 )
 def test_an_age_that_the_header_does_not_give_is_computed(born, at, age):
     assert compute_age(born, at) == age
+
+
+@pytest.mark.parametrize(
+    ("elements", "age"),
+    [
+        ({"PatientAge": "065Y"}, "65Y"),
+        ({"PatientAge": "000D"}, "0D"),
+        ({"PatientAge": None}, "65Y"),
+        ({"PatientAge": None, "StudyDate": None, "AcquisitionDate": "20000301"}, "40Y"),
+        ({"PatientAge": None, "PatientBirthDate": None}, None),
+    ],
+)
+def test_the_age_is_what_the_header_says_else_computed(elements, age):
+    lines = write(make_image(**elements)).top_left
+    assert (lines[-1] == age) if age else not any(line.endswith("Y") for line in lines)

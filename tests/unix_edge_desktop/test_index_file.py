@@ -125,7 +125,7 @@ index = StudyIndex(Path({folder!r}))
 added = 0
 try:
     while added < 100:
-        index.add([Entry(Path(f"/{{added}}/{{each}}"), "", 1, 2, {{"Rows": "1"}}) for each in range(100)])
+        index.add([Entry(Path(f"/{{added}}/{{each}}/picture"), "", 1, 2, {{"Rows": "1"}}) for each in range(100)])
         added += 1
 except IndexUnavailableError as error:
     print(error)

@@ -221,6 +221,8 @@ def test_every_kind_of_measurement_is_drawn_and_worded(make_image, make_canvas, 
     )
     words = [each.words for each in state.annotations if isinstance(each, Text)]
     assert "25.0 mm at detector (not corrected for magnification)" in words and "CTR 0.50" in words
+    assert any(each.startswith("Heart 25.0 mm") for each in words)
+    assert any(each.startswith("Thorax 50.0 mm") for each in words)
     assert "90.0\N{DEGREE SIGN}" in words and "Cobb 45.0\N{DEGREE SIGN}" in words
 
 

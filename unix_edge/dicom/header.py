@@ -28,6 +28,7 @@ KEPT_KEYWORDS = (
     "PixelRepresentation", "PixelSpacing", "PixelAspectRatio", "PixelSpacingCalibrationType",
     "PixelSpacingCalibrationDescription", "BurnedInAnnotation", "LossyImageCompression",
     "LossyImageCompressionRatio", "LossyImageCompressionMethod", "PresentationLUTShape",
+    "RecommendedDisplayFrameRate", "CineRate", "FrameTime",
 )
 # fmt: on
 """All that the parent learns of a header."""

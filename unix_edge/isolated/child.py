@@ -13,9 +13,10 @@ import signal
 import stat
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol, TypeVar
+from typing import IO, Any, BinaryIO, Protocol, TypeAlias, TypeVar
 
 from ..errors import ImageError
 from ..limits import MAX_FILE, MAX_SECONDS
@@ -29,7 +30,11 @@ _REFILL_AFTER = 0.3
 """Seconds after which the next child is started, where one is kept ready."""
 _DYING = 1.0
 """Seconds for a child that has closed its pipe to be gone."""
+_SERVES = MAX_SECONDS / 2
+"""Seconds of work after which a child of a session is replaced: it has four times that of processor time."""
 T = TypeVar("T")
+Receive: TypeAlias = Callable[[IO[bytes], str], T]
+"""Reads and checks an answer; given the file's SHA-256 too."""
 DIED = Sentence("the process that decodes it died; nothing else was harmed")
 KILLED = Sentence(
     "the system ended the process that decodes it, as when memory is short; close other programs and try again"
@@ -52,13 +57,13 @@ class Source(Protocol):
         """
 
 
-def ask(source: Path | Source, wanted: dict[str, Any], receive: Callable[[IO[bytes], str], T]) -> T:
+def ask(source: Path | Source, wanted: dict[str, Any], receive: Receive[T]) -> T:
     """Give a file to a child process of its own, and return what is received of its answer.
 
     Args:
         source: What is read.
         wanted: What the child is to do with it.
-        receive: Reads and checks the answer; given the file's SHA-256 too.
+        receive: Reads and checks the answer.
 
     Raises:
         ImageError: The file cannot be read, or the child has died or taken too long.
@@ -183,8 +188,95 @@ def child_kept_ready() -> Iterator[None]:
         _spare.drop()
 
 
-def _ask(file: BinaryIO, size: int, wanted: dict[str, Any], receive: Callable[[IO[bytes], str], T]) -> T:
+def _ask(file: BinaryIO, size: int, wanted: dict[str, Any], receive: Receive[T]) -> T:
     process = _spare.take() if wanted.get("stored") else start_child(_START)
+    try:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with _watch(process) as late:
+            try:
+                sha256 = _send(process.stdin, file, size, wanted)
+                _close(process.stdin)
+                return receive(process.stdout, sha256)
+            except ImageError as error:
+                raise _name_problem(process, error, late=late.is_set()) from None
+    finally:
+        _end(process)
+        if wanted.get("stored"):
+            _spare.refill_soon()
+
+
+class Session:
+    """A child that serves one caller for many requests, as the pictures of one series; used by one thread at a time.
+
+    It is ended when it has a problem with a file, and another takes its place; so too when it has served long.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._held: object = None
+        self._sha256 = ""
+        self._spent = 0.0
+
+    def ask(self, what: object, source: Path | Source, wanted: dict[str, Any], receive: Receive[T]) -> T:
+        """Give a file to the child, unless `what` says that it has it still, and return what is received.
+
+        Raises:
+            ImageError: As of the function `ask`.
+        """
+        had_served = self._process is not None
+        try:
+            return self._ask(what, source, wanted, receive)
+        except ImageError as error:
+            self.end()
+            if not had_served or error.problem not in (DIED, KILLED):
+                raise ImageError(source.name, error.problem) from None
+        except OSError:
+            self.end()
+            raise ImageError(source.name, UNREADABLE) from None
+        try:  # it may have died of what it had been given before
+            return self._ask(what, source, wanted, receive)
+        except (ImageError, OSError) as error:
+            self.end()
+            problem = error.problem if isinstance(error, ImageError) else UNREADABLE
+            raise ImageError(source.name, problem) from None
+
+    def end(self) -> None:
+        """End the child, if there is one."""
+        process, self._process, self._held, self._spent = self._process, None, None, 0.0
+        if process is not None:
+            _end(process)
+
+    def _ask(self, what: object, source: Path | Source, wanted: dict[str, Any], receive: Receive[T]) -> T:
+        if self._spent > _SERVES:
+            self.end()
+        if self._process is None:
+            self._process = _spare.take()
+            _spare.refill_soon()
+        process, began = self._process, time.monotonic()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with _watch(process) as late:
+            try:
+                if self._held == what:
+                    process.stdin.write(json.dumps({**wanted, "again": True}).encode() + b"\n")
+                    process.stdin.flush()
+                else:
+                    self._held = None
+                    file, size = open_source(source)
+                    with file:
+                        self._sha256 = _send(process.stdin, file, size, wanted)
+                    self._held = what
+                return receive(process.stdout, self._sha256)
+            except (ImageError, BrokenPipeError) as error:
+                raise _name_problem(process, error, late=late.is_set()) from None
+            finally:
+                self._spent += time.monotonic() - began
+
+
+@contextlib.contextmanager
+def _watch(process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+    """Kill a child that takes too long; tell by the event."""
     late = threading.Event()
 
     def stop() -> None:
@@ -194,23 +286,19 @@ def _ask(file: BinaryIO, size: int, wanted: dict[str, Any], receive: Callable[[I
     clock = threading.Timer(MAX_SECONDS, stop)
     clock.start()
     try:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        sha256 = _send(process.stdin, file, size, wanted)
-        _close(process.stdin)
-        return receive(process.stdout, sha256)
-    except ImageError as error:
-        problem = error.problem
-        if late.is_set():
-            problem = Sentence("decoding it took longer than {0} seconds", MAX_SECONDS)
-        elif problem == DIED and _was_killed(process):
-            problem = KILLED
-        raise ImageError("The file", problem) from None
+        yield late
     finally:
         clock.cancel()
-        _end(process)
-        if wanted.get("stored"):
-            _spare.refill_soon()
+
+
+def _name_problem(process: subprocess.Popen[bytes], error: Exception, *, late: bool) -> ImageError:
+    """Return what a child's failure is told as."""
+    problem = error.problem if isinstance(error, ImageError) else DIED
+    if late:
+        problem = Sentence("decoding it took longer than {0} seconds", MAX_SECONDS)
+    elif problem == DIED and _was_killed(process):
+        problem = KILLED
+    return ImageError("The file", problem)
 
 
 def _was_killed(process: subprocess.Popen[bytes]) -> bool:

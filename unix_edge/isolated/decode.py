@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +17,7 @@ from ..domain import is_phantom_dicom
 from ..errors import ImageError
 from ..limits import MAX_LINE, MAX_SIDE
 from ..sentences import Sentence
-from .child import DIED, Source, ask
+from .child import DIED, Session, Source, ask
 from .over_answer import Over, over_length, unpack_over
 from .stored_answer import packed_length, unpack_stored
 
@@ -66,8 +67,27 @@ def decode(source: Path | Source, *, frame: int = 0, stored: bool = False) -> De
     return ask(source, {"frame": frame, "stored": stored}, _receive)
 
 
-def _receive(answers: IO[bytes], sha256: str) -> Decoded:
-    """Return the child's answer, every part of it checked.
+class SeriesDecoder:
+    """Decodes the pictures of one series in a child that stays for the next, for one thread at a time."""
+
+    def __init__(self) -> None:
+        self._session = Session()
+
+    def decode(self, what: object, source: Path | Source, frame: int) -> Decoded:
+        """Decode one frame with its stored values; `what` tells the file, as it is now, from all others.
+
+        Raises:
+            ImageError: As of `decode`.
+        """
+        return self._session.ask(what, source, {"frame": frame, "stored": True}, partial(_receive, is_last=False))
+
+    def close(self) -> None:
+        """End the child."""
+        self._session.end()
+
+
+def _receive(answers: IO[bytes], sha256: str, *, is_last: bool = True) -> Decoded:
+    """Return the child's answer, every part of it checked, and that nothing follows if it is to be the last.
 
     Raises:
         ImageError: The child says so, or its answer is none.
@@ -91,7 +111,7 @@ def _receive(answers: IO[bytes], sha256: str) -> Decoded:
         gray = int(np.prod(shape)) if said is None else 0
         more = 0 if said is None else packed_length(said, shape)
         bits = 0 if said is None else over_length(answer["over"], shape)
-        block = answers.read(gray + more + bits + 1)
+        block = answers.read(gray + more + bits + is_last)
         if len(block) != gray + more + bits:
             raise ImageError("The file", DIED)
         if said is None:

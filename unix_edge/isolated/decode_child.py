@@ -1,11 +1,11 @@
-"""The process in which a stranger's file is decoded: it reads one request, gives one answer, and ends.
+"""The process in which a stranger's file is decoded: it reads requests until there are no more, mostly one.
 
-It learns no path, and what it writes to its standard error goes nowhere.
+A request may ask for more of the file of the last one, whose bytes are not sent again. The process learns no path, and
+what it writes to its standard error goes nowhere.
 """
 
 import json
 import os
-import sys
 from typing import Any, BinaryIO
 
 from ..limits import MAX_LINE, limit_this_process
@@ -13,21 +13,36 @@ from ..sentences import Sentence
 
 
 def main() -> None:
-    """Answer the one request on standard input."""
+    """Answer the requests on standard input."""
     limit_this_process()
     # Whatever a library prints must not become part of the answer.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    answer, block = _answer(sys.stdin.buffer)
-    answers.write(json.dumps(answer).encode() + b"\n")
-    answers.write(block)
-    answers.flush()
+    requests = os.fdopen(0, "rb", closefd=False)
+    while requests.peek(1):
+        answer, block = _answer(requests)
+        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.write(block)
+        answers.flush()
+        del answer, block
 
 
 def get_ready() -> None:
     """Import what decoding needs, which is most of the time that a file takes, before there is a file."""
     from ..dicom import header, pixels, structure  # noqa: F401
     from . import over_answer, stored_answer  # noqa: F401
+
+
+class _Held:
+    """The file of the last request."""
+
+    def __init__(self) -> None:
+        self.data = b""
+        self.dataset: Any = None
+        self.is_program = False
+
+
+_HELD = _Held()
 
 
 def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
@@ -51,13 +66,15 @@ def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
 
 
 def _decode(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
-    request = json.loads(requests.readline(MAX_LINE))
-    data = requests.read(request["length"])
+    request, held = json.loads(requests.readline(MAX_LINE)), _HELD
+    if not request.get("again"):
+        held.data, held.dataset = b"", None  # before there is memory for two
+        held.data = requests.read(request["length"])
     if "task" in request:
-        return _do(request, data)
-    if data[128:132] == b"DICM":
-        return _decode_dicom(data, request["frame"], request.get("stored", False))
-    return _decode_picture(data)
+        return _do(request, held.data)
+    if held.dataset is not None or held.data[128:132] == b"DICM":
+        return _decode_dicom(held, request["frame"], request.get("stored", False))
+    return _decode_picture(held.data)
 
 
 def _do(request: dict[str, Any], data: bytes) -> tuple[dict[str, object], bytes]:
@@ -76,7 +93,7 @@ def _do(request: dict[str, Any], data: bytes) -> tuple[dict[str, object], bytes]
     return {**answer, "length": len(block)}, block
 
 
-def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str, object], bytes]:
+def _decode_dicom(held: _Held, frame: int, with_stored: bool) -> tuple[dict[str, object], bytes]:
     from pydicom import config
 
     from ..dicom.grayscale import ImageWarning, describe_voi, first_voi, show
@@ -86,13 +103,15 @@ def _decode_dicom(data: bytes, frame: int, with_stored: bool) -> tuple[dict[str,
 
     # Nobody reads warnings here; what matters is checked.
     config.settings.reading_validation_mode = config.IGNORE
-    program = begins_like_a_program(data)
-    dataset = read_dicom(data)
-    del data
+    if held.dataset is None:
+        held.is_program = begins_like_a_program(held.data)
+        held.dataset = read_dicom(held.data)
+        held.data = b""
+    dataset = held.dataset
     stored = read_stored(dataset, frame)
     header = pick_header(dataset)
     warnings = [*stored.warnings]
-    warnings += [ImageWarning.PROGRAM] if program else []
+    warnings += [ImageWarning.PROGRAM] if held.is_program else []
     warnings += [ImageWarning.TEXT] if "\\ufffd" in json.dumps(header) else []
     answer: dict[str, object] = {
         "shape": stored.stored.shape,

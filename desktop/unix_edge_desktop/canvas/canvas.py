@@ -13,7 +13,7 @@ from ..image.corner_text import TextState, write_whose
 from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import Measurements, MeasurementSet, MeasurementStore
-from ..image.measuring import Measurement, Probe
+from ..image.measuring import KINDS, Measurement, Probe
 from ..image.view_states import ViewState
 from ..image.viewport import Point
 from ..toolkit.background import bring
@@ -43,6 +43,8 @@ class Canvas(ImageView):
     """So many images on, or back."""
     context_menu_wanted = Signal(QPoint)
     """Where, on the screen."""
+    touched = Signal()
+    """A button was pressed over it, or the wheel turned."""
     maximise_wanted = Signal()
     activated = Signal()
     """It got the focus, or a button was pressed over it."""
@@ -80,6 +82,8 @@ class Canvas(ImageView):
         self._place: Point | None = None
         """Of the mouse, while it is over this widget."""
         self._why_left = ""
+        self._refusal = ""
+        """Why what was measured last was not kept."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -108,6 +112,7 @@ class Canvas(ImageView):
         self._notes = tuple(notes)
         self.pointer.cancel()
         self.selected = self.lens_at = self.key_cursor = None
+        self._refusal = ""
         self.layers.lie_over(image)
         self._set = MeasurementSet()
         if image is not None:
@@ -192,19 +197,23 @@ class Canvas(ImageView):
         if name not in TOOLS:
             raise ValueError(name)
         self.pointer.cancel()
-        self.tool, self.key_cursor = name, None
+        self.tool, self.key_cursor, self._refusal = name, None, ""
         self.setCursor(Qt.CursorShape.ArrowCursor if name == "window" else Qt.CursorShape.CrossCursor)
         self.update()
         self.tool_changed.emit(name)
 
     def add_measurement(self, measurement: Measurement) -> None:
-        """Add one, select it, and say what it is."""
+        """Add one, select it, and say what it is; or say why it cannot be."""
+        if self._refuses(measurement):
+            return
         self._set.add(measurement)
         self.selected = len(self._set.measurements) - 1
         self._remeasured(measurement)
 
     def change_measurement(self, index: int, measurement: Measurement) -> None:
-        """Put another in its place, and say what it is."""
+        """Put another in its place, and say what it is; or say why it cannot be."""
+        if self._refuses(measurement):
+            return
         self._set.replace(index, measurement)
         self._remeasured(measurement)
 
@@ -216,8 +225,26 @@ class Canvas(ImageView):
     def set_pending(self, measurement: Measurement | None) -> None:
         """Draw one that is half drawn."""
         self.pending = measurement
+        if measurement is not None:
+            self._refusal = ""
         self.update()
         self.edits_changed.emit()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What the view says of the tool: why the last measurement was refused, and what is asked for now."""
+        asks = KINDS[self.tool].asks if self.tool in KINDS and self.image is not None else ()
+        begun = 0 if self.pending is None else len(self.pending.points) - 1
+        now = tuple(self.translate(each) for each in asks[begun // 2 : begun // 2 + 1])
+        return ((self._refusal,) if self._refusal else ()) + now
+
+    def _refuses(self, measurement: Measurement) -> bool:
+        refusal = measurement.refusal()
+        self._refusal = "" if refusal is None else translate_sentence(refusal)
+        if self._refusal:
+            self.status.emit(self._refusal)
+            self.update()
+        return bool(self._refusal)
 
     def set_key_cursor(self, point: Point | None) -> None:
         """Draw the crosshair at a point of the image, or nowhere."""
@@ -275,7 +302,14 @@ class Canvas(ImageView):
             self._remeasured()
 
     def cancel(self) -> bool:
-        """Give up what is half drawn, else the selection, else the tool; return whether there was anything."""
+        """Give up what is half drawn, else the selection, else the tool; return whether there was anything.
+
+        A tool that asks for one thing after the other is left at once.
+        """
+        if self.tool in KINDS and KINDS[self.tool].asks:
+            self.select(None)
+            self.set_tool("window")
+            return True
         if self.pointer.cancel():
             return True
         if self.selected is not None:
@@ -405,6 +439,7 @@ class Canvas(ImageView):
             self.key_cursor,
             self.layers.annotations,
             self.is_key,
+            self.asked,
             self.translate,
         )
 
@@ -423,6 +458,7 @@ class Canvas(ImageView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
         """Become the active one, also where the focus was here already, and begin a drag."""
+        self.touched.emit()
         self.activated.emit()
         self.pointer.press(event)
 
@@ -443,6 +479,7 @@ class Canvas(ImageView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's
         """Zoom, or turn pages."""
+        self.touched.emit()
         self.pointer.wheel(event)
         event.accept()
 
@@ -490,7 +527,9 @@ class Canvas(ImageView):
 
     def _say(self, measurement: Measurement) -> None:
         if self.image is not None:
-            said = [*measurement.lines(self.image, self.translate)]
+            said = [
+                text for of in (measurement.lines, measurement.line_texts) for text in of(self.image, self.translate)
+            ]
             if measurement.of_spacing and self.image.spacing.reason:
                 said.append(translate_sentence(self.image.spacing.reason))
             self.status.emit("  ".join(said))

@@ -63,6 +63,7 @@ class CanvasGrid(QWidget):
             canvas.image_changed.connect(lambda canvas=canvas: self._take_up(canvas))
             canvas.resized.connect(lambda canvas=canvas: self._on_resized(canvas))
             canvas.measurements_changed.connect(self._compare)
+            canvas.tool_changed.connect(self._take_tool)
             canvas.maximise_wanted.connect(lambda canvas=canvas: self.toggle_maximised(canvas))
         self.set_layout("1x1")
 
@@ -81,6 +82,13 @@ class CanvasGrid(QWidget):
     def is_maximised(self) -> bool:
         """Whether one is seen alone."""
         return self._maximised
+
+    @property
+    def hung(self) -> tuple[tuple[Canvas, ...], ...]:
+        """The same, row by row as they hang."""
+        shown = self.shown
+        columns = 1 if self._maximised else LAYOUTS[self._layout_name][1]
+        return tuple(tuple(shown[at : at + columns]) for at in range(0, len(shown), columns))
 
     @property
     def warning(self) -> str:
@@ -154,6 +162,12 @@ class CanvasGrid(QWidget):
         """Give the left button of all a tool."""
         for canvas in self.canvases:
             canvas.set_tool(name)
+
+    def _take_tool(self, name: str) -> None:
+        """Let all have the tool that one took by itself, as by Esc."""
+        for canvas in self.canvases:
+            if canvas.tool != name:
+                canvas.set_tool(name)
 
     def set_buttons(self, mouse: Mapping[str, str], *, reversed_window: bool, wheel_zooms: bool) -> None:
         """Give the mouse over all its ways, as `Pointer.set_buttons` takes them."""

@@ -244,10 +244,6 @@ class ImageView(QWidget):
         if self.image is not None:
             self.set_window(drag(self.image, self.window_state, across, up), draft=True)
 
-    def enlarged_viewport(self, factor: float) -> Viewport:
-        """Return the viewport in which the same is seen in a view so many times as large."""
-        return replace(self.viewport, zoom=self.viewport.zoom * factor)
-
     def magnifying(self, at: Point, side: int, factor: float) -> tuple[Viewport, tuple[int, int]]:
         """Return where the image lies in a square view around a place of the widget, and the view's size."""
         pixels = max(1, round(side * self.scale))

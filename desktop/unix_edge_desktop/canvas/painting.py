@@ -57,6 +57,7 @@ def paint_scene(painter: QPainter, scene: Scene, covers: QImage | None, lens: Le
     if lens is not None:
         _paint_lens(painter, lens)
     _paint_texts(painter, scene, hide_patient=scene.hide_patient)
+    _paint_asked(painter, scene)
     if scene.is_key:
         _paint_star(painter, scene)
 
@@ -93,11 +94,17 @@ def _paint_measurements(painter: QPainter, scene: Scene, image: ViewImage, *, li
         drawn.append((scene.pending, True))
     for measurement, selected in drawn:
         _paint_shape(painter, scene, measurement, selected=selected)
-    taken = [_area(scene, measurement) for measurement, _ in drawn]
+    taken = [_area(scene, measurement.points) for measurement, _ in drawn]
     for measurement, selected in drawn:
+        labels = []
         if len(measurement.points) == measurement.count:
-            lines = _wrap(measurement.lines(image, scene.translate), QFontMetricsF(painter.font()))
-            box = _place_label(painter, scene, lines, _area(scene, measurement), taken)
+            labels.append((measurement.lines(image, scene.translate), measurement.points))
+        texts = measurement.line_texts(image, scene.translate)
+        for text, path in zip(texts, measurement.paths, strict=False):
+            labels.append(((text,), tuple(measurement.points[each] for each in path)))
+        for texts, points in labels:
+            lines = _wrap(texts, QFontMetricsF(painter.font()))
+            box = _place_label(painter, scene, lines, _area(scene, points), taken)
             taken.append(box)
             _write(painter, lines, box.topLeft(), SELECTED if selected else LINE, Qt.AlignmentFlag.AlignLeft)
 
@@ -117,20 +124,20 @@ def _paint_shape(painter: QPainter, scene: Scene, measurement: Measurement, *, s
             painter.drawRect(QRectF(place.x() - _HANDLE, place.y() - _HANDLE, 2 * _HANDLE, 2 * _HANDLE))
 
 
-def _area(scene: Scene, measurement: Measurement) -> QRectF:
-    """Return the box around a measurement, in the widget's coordinates."""
-    across, down = zip(*(scene.to_widget(point) for point in measurement.points), strict=True)
+def _area(scene: Scene, points: Sequence[Point]) -> QRectF:
+    """Return the box around points of the image, in the widget's coordinates."""
+    across, down = zip(*(scene.to_widget(point) for point in points), strict=True)
     return QRectF(QPointF(min(across), min(down)), QPointF(max(across), max(down))).adjusted(-6, -6, 6, 6)
 
 
-def _wrap(lines: Sequence[str], metrics: QFontMetricsF) -> list[str]:
+def _wrap(lines: Sequence[str], metrics: QFontMetricsF, most: float = _LABEL_WIDTH) -> list[str]:
     """Break long lines at spaces."""
     rows: list[str] = []
     for line in lines:
         row = ""
         for word in line.split(" "):
             longer = f"{row} {word}" if row else word
-            if row and metrics.horizontalAdvance(longer) > _LABEL_WIDTH:
+            if row and metrics.horizontalAdvance(longer) > most:
                 rows.append(row)
                 longer = word
             row = longer
@@ -197,7 +204,7 @@ def _write(
     metrics = QFontMetricsF(painter.font())
     y = corner.y()
     for line in lines:
-        text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, most)
+        text = metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, most)
         width = metrics.horizontalAdvance(text)
         x = corner.x() - (width if side is Qt.AlignmentFlag.AlignRight else 0)
         painter.fillRect(QRectF(x - 3, y, width + 6, metrics.lineSpacing()), GROUND)
@@ -280,6 +287,15 @@ def _paint_cursor(painter: QPainter, scene: Scene) -> None:
         painter.setPen(pen)
         painter.drawLine(QPointF(x - 14, y), QPointF(x + 14, y))
         painter.drawLine(QPointF(x, y - 14), QPointF(x, y + 14))
+
+
+def _paint_asked(painter: QPainter, scene: Scene) -> None:
+    """Write what the tool asks for, above the middle, clear of the corners."""
+    metrics = QFontMetricsF(painter.font())
+    y = scene.height / 4
+    for line in _wrap(scene.asked, metrics, scene.width - 4 * _MARGIN):
+        x = (scene.width - metrics.horizontalAdvance(line)) / 2
+        y = _write(painter, [line], QPointF(x, y), SELECTED, Qt.AlignmentFlag.AlignLeft)
 
 
 def _paint_star(painter: QPainter, scene: Scene) -> None:

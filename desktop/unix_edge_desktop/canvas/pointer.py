@@ -316,12 +316,16 @@ class Pointer:
         canvas.set_pending(KINDS[canvas.tool](points))
 
     def _level(self, point: Point) -> Point:
-        """Keep a line level, as it is seen, where its kind is."""
+        """Keep a line level, as it is seen, where its kind is; a second one along the first, whatever was turned."""
         canvas = self._canvas
         if not KINDS[canvas.tool].is_level or len(self._fixed) % 2 == 0:
             return point
         x, y = self._fixed[-1]
-        return (point[0], y) if canvas.viewport.quarters % 2 == 0 else (x, point[1])
+        along_row = canvas.viewport.quarters % 2 == 0
+        if len(self._fixed) > 2:
+            (x0, y0), (x1, y1) = self._fixed[:2]
+            along_row = abs(x1 - x0) >= abs(y1 - y0)
+        return (point[0], y) if along_row else (x, point[1])
 
 
 def _place(event: QMouseEvent) -> Point:

@@ -40,6 +40,8 @@ class Scene:
     annotations: tuple[Annotation, ...]
     """A presentation state's drawings."""
     is_key: bool
+    asked: tuple[str, ...]
+    """What the view says of the tool."""
     translate: Callable[[str], str]
     """Puts words of ours into the reader's language."""
 

@@ -1,5 +1,6 @@
 """What is written in the four corners of an image: patient, study, series, and how it is shown."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,9 @@ _AGES = {
     "D": (translatable("prior, 1 day"), translatable("prior, {0} days")),
 }
 """By the units of an Age String."""
+_AGE = re.compile(r"[0-9]{1,3}[DWMY]", re.ASCII)
+_WHEN = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
+"""Dates of an image, that of the study first."""
 Lines = tuple[str, ...]
 Translate = Callable[[str], str]
 
@@ -72,7 +76,7 @@ def write_corners(
     if state is TextState.NONE:
         return Corners()
     header, brief = image.header, state is TextState.MINIMAL
-    left, right = _patient(header, translate, brief=brief), _study(header, brief=brief)
+    left, right = _patient(image, translate, brief=brief), _study(header, brief=brief)
     if hide_patient:
         left, right = ((translate("patient hidden"),) if left else ()), ()
     return Corners(
@@ -129,6 +133,15 @@ def show_date(text: str) -> str:
     return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdecimal() else text
 
 
+def show_age(header: Dataset) -> str:
+    """Return how old the patient was: what the header says, else from the birth and when the study was."""
+    said = _text(header, "PatientAge").upper()
+    if _AGE.fullmatch(said):
+        return f"{int(said[:-1])}{said[-1]}"
+    when = next(filter(None, (_text(header, keyword) for keyword in _WHEN)), "")
+    return compute_age(_text(header, "PatientBirthDate"), when)
+
+
 def compute_age(born: str, at: str) -> str:
     """Return how old somebody was, by two DA values, in an Age String's units; empty where they do not say."""
     if not all(len(each) == 8 for each in (born, at)):
@@ -160,16 +173,16 @@ def show_lossy(header: Dataset, translate: Translate = str) -> str:
     return f"{translate('LOSSY')} {product:.0f}:1" if 1 < product < 10000 else translate("LOSSY")
 
 
-def _patient(header: Dataset, translate: Translate, *, brief: bool) -> Lines:
+def _patient(image: ViewImage, translate: Translate, *, brief: bool) -> Lines:
+    header = image.header
     name, identity = show_name(header), _text(header, "PatientID")
-    if not header.get("SOPInstanceUID"):  # a PNG or JPEG tells of nobody
-        return ()
+    if not header.get("SOPInstanceUID"):  # a PNG or JPEG tells of nobody but by its name
+        return _kept([shown(image.name)])
     lines = [name or translate("No patient name"), identity]
     if not brief:
         born = show_date(_text(header, "PatientBirthDate"))
         lines.append(_join(f"{translate('born')} {born}" if born else "", _text(header, "PatientSex")))
-        age = _text(header, "PatientAge").lstrip("0")
-        lines.append(age or compute_age(_text(header, "PatientBirthDate"), _text(header, "StudyDate")))
+        lines.append(show_age(header))
     return _kept(lines)
 
 

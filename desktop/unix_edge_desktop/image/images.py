@@ -1,6 +1,6 @@
 """An image as the viewer holds it: stored values, what the header says, and every number taken through one way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -151,13 +151,19 @@ class ViewImage:
         return replace(self, calibrated=spacing)
 
 
-def load_view_image(source: Path | Source, frame: int = 0) -> ViewImage:
+Decode = Callable[[Path | Source, int], Decoded]
+"""Decodes one frame with its stored values."""
+
+
+def load_view_image(source: Path | Source, frame: int = 0, decode_frame: Decode | None = None) -> ViewImage:
     """Load one frame, from 0, of a DICOM, PNG or JPEG file; it is decoded in a child process with limits.
+
+    The child is the file's own where no `decode_frame` is given.
 
     Raises:
         ImageError: It cannot be read; one sentence, whatever became of the child.
     """
-    decoded = decode(source, frame=frame, stored=True)
+    decoded = decode_frame(source, frame) if decode_frame else decode(source, frame=frame, stored=True)
     stored, warnings = decoded.stored, decoded.warnings
     if stored is None:
         stored, more = _from_picture(decoded)

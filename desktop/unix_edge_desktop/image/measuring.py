@@ -17,6 +17,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from unix_edge.sentences import Sentence, translatable
+
 from ..words.translated import QT_TRANSLATE_NOOP
 from .images import ViewImage
 from .viewport import Point
@@ -60,10 +62,20 @@ class Measurement(ABC):
     """Of its points, those that lines join, one after the other."""
     is_level: ClassVar[bool] = False
     """Whether its lines are drawn level, as the image is seen."""
+    asks: ClassVar[tuple[str, ...]] = ()
+    """What is asked for on the view, a sentence for each of its lines, while its tool is chosen."""
 
     @abstractmethod
     def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
         """Return what is written beside it."""
+
+    def line_texts(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
+        """Return what is written at each of its lines that has both ends; of most kinds nothing."""
+        return ()
+
+    def refusal(self) -> Sentence | None:
+        """Return why it cannot be what it is meant to be, once it has all its points."""
+        return None
 
     def segments(self) -> tuple[tuple[Point, Point], ...]:
         """Return the lines that are drawn, once it has all its points."""
@@ -130,13 +142,17 @@ class Cobb(Measurement):
 
 
 class CardiothoracicRatio(Measurement):
-    """Two level lines: the width of the heart, then that of the thorax. Their ratio needs no spacing."""
+    """Two level lines: the width of the heart, then that of the thorax, which is never the smaller one."""
 
-    kind, count = "ctr", 4
+    kind, count, of_spacing = "ctr", 4, True
     text, key = QT_TRANSLATE_NOOP("Actions", "Cardiothoracic ratio"), "C"
     icon = "M8 10h7M4 16h16M8 8v4M15 8v4M4 14v4M20 14v4"
     paths = ((0, 1), (2, 3))
     is_level = True
+    asks = (
+        translatable("Mark the greatest width of the heart, from border to border. Esc leaves the tool."),
+        translatable("Now mark the greatest inner width of the thorax, from border to border. Esc leaves the tool."),
+    )
 
     def value(self) -> float | None:
         """Return the ratio; None where the thorax has no width."""
@@ -144,9 +160,28 @@ class CardiothoracicRatio(Measurement):
         return heart / thorax if thorax else None
 
     def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
-        """Return the ratio with two digits."""
+        """Return the ratio with two digits; none above 1."""
         ratio = self.value()
-        return (f"{translate('CTR')} {NOTHING if ratio is None else f'{ratio:.2f}'}",)
+        return (f"{translate('CTR')} {NOTHING if ratio is None or ratio > 1 else f'{ratio:.2f}'}",)
+
+    def line_texts(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
+        """Return both widths, each with its name and what a distance means."""
+        names = (translate("Heart"), translate("Thorax"))
+        ends = [(self.points[start], self.points[end]) for start, end in self.paths if end < len(self.points)]
+        widths = [image.spacing.length(y1 - y0, x1 - x0) for (x0, y0), (x1, y1) in ends]
+        label = translate(image.spacing.label)
+        return tuple(f"{name} {width:.1f} {label}" for name, width in zip(names, widths, strict=False))
+
+    def refusal(self) -> Sentence | None:
+        """Return why there is no such ratio: a width is 0, or the heart's is the greater one."""
+        heart, thorax = (math.dist(*line) for line in self.segments())
+        if not heart or not thorax:
+            return Sentence("A line of the ratio has no length; nothing was changed. Mark each from border to border.")
+        if heart > thorax:
+            return Sentence(
+                "The heart cannot be wider than the thorax; nothing was changed. Mark the heart first, then the thorax."
+            )
+        return None
 
     def with_point(self, index: int, point: Point) -> Self:
         """Return it with an end elsewhere; the line stays level, along the image axis on which it lies."""

@@ -26,7 +26,7 @@ from .anonymising import File
 from .export_dialogs import AnonymiseDialog, PictureDialog
 from .key_selections import read_key_files, save_key_images
 from .presentation import apply_state, clear_state, prepare_state, read_first_state
-from .printing import prepare_page, prepare_pdf, print_page
+from .printing import Hung, prepare_pdf, prepare_sheet, print_page
 from .saving import copy_view, prepare_image, prepare_view
 
 
@@ -46,9 +46,17 @@ class Exports(QObject):
     began = Signal(object, str)
 
     def __init__(
-        self, active: Callable[[], Canvas], keys: KeyMarkStore, data: Path, leftovers: Leftovers, parent: QWidget
+        self,
+        active: Callable[[], Canvas],
+        keys: KeyMarkStore,
+        data: Path,
+        leftovers: Leftovers,
+        parent: QWidget,
+        hung: Callable[[], Hung] | None = None,
     ) -> None:
+        """`hung` tells the views that are printed together, else it is the active one alone."""
         super().__init__(parent)
+        self._hung = hung or (lambda: ((active(),),))
         self._active = active
         self._keys = keys
         self._data = data
@@ -98,23 +106,29 @@ class Exports(QObject):
             self._write(path.parent, prepare_image(canvas, path))
 
     def ask_to_print(self) -> None:
-        """Ask how the view is to be printed, and do it."""
-        if (canvas := self._canvas()) is None:
+        """Ask how the views are to be printed, as they hang, and do it."""
+        hung = tuple(map(tuple, self._hung()))
+        shows = [(canvas, canvas.image) for row in hung for canvas in row]
+        if not any(image is not None for _, image in shows):
+            self.status.emit(self.tr("There is no image in this view."))
             return
         ways = {"print": self.tr("Print..."), "pdf": self.tr("Save as PDF...")}
-        dialog = PictureDialog(self.tr("Print the view"), ways, canvas.whose, self._window)
-        image = canvas.image
+        whose = "\n\n".join(dict.fromkeys(canvas.whose for canvas, image in shows if image is not None))
+        dialog = PictureDialog(self.tr("Print the view"), ways, whose, self._window)
+
+        def still_show() -> bool:
+            return all(self._still_shows(canvas, image) for canvas, image in shows)
 
         def go(way: str) -> None:
-            if not self._still_shows(canvas, image):
+            if not still_show():
                 return
             chosen = {"drawings": dialog.drawings.isChecked(), "patient": dialog.patient.isChecked()}
             if way == "print":
-                self._print(canvas, **chosen)
+                self._print(hung, still_show, **chosen)
                 return
             path = self._ask_for_file("view.pdf", self.tr("PDF documents (*.pdf)"))
-            if path is not None and self._still_shows(canvas, image):
-                self._write(path.parent, prepare_pdf(canvas, path, **chosen))
+            if path is not None and still_show():
+                self._write(path.parent, prepare_pdf(hung, path, **chosen))
 
         dialog.chosen.connect(go)
         dialog.open()
@@ -280,14 +294,13 @@ class Exports(QObject):
         self.status.emit(self.tr("The image is no longer shown; nothing was done."))
         return False
 
-    def _print(self, canvas: Canvas, **chosen: bool) -> None:
-        image = canvas.image
+    def _print(self, hung: Hung, still_show: Callable[[], bool], **chosen: bool) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._window)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, on=False)
-        if dialog.exec() == QPrintDialog.DialogCode.Accepted and self._still_shows(canvas, image):
+        if dialog.exec() == QPrintDialog.DialogCode.Accepted and still_show():
             try:
-                print_page(prepare_page(canvas, **chosen), printer)
+                print_page(prepare_sheet(hung, **chosen), printer)
             except UnixEdgeError as error:
                 self._complain(tell(error))
             else:

@@ -141,6 +141,7 @@ def prepare_state(canvas: Canvas, folder: Path) -> Callable[[], Path]:
 def describe_measurement(measurement: Measurement, image: ViewImage, translate: Translate = str) -> list[Annotation]:
     """Return a measurement as drawings, with its words beside its last point; places as exact as they are kept."""
     words = "\n".join(measurement.lines(image, translate))
+    texts = measurement.line_texts(image, translate)
     measurement = replace(measurement, points=tuple((_single(x), _single(y)) for x, y in measurement.points))
     points = measurement.points
     drawings: list[Annotation]
@@ -155,7 +156,11 @@ def describe_measurement(measurement: Measurement, image: ViewImage, translate: 
         else:
             corners = ((left, top), (right, top), (right, bottom), (left, bottom), (left, top))
             drawings = [graphics.Polyline(_LAYER, corners)]
-    return [*drawings, graphics.Text(_LAYER, words, anchor=points[-1])]
+    at_lines = [
+        graphics.Text(_LAYER, text, anchor=points[path[0]])
+        for text, path in zip(texts, measurement.paths, strict=False)
+    ]
+    return [*drawings, *at_lines, graphics.Text(_LAYER, words, anchor=points[-1])]
 
 
 def _single(number: float) -> float:

@@ -5,6 +5,7 @@ What is drawn is drawn at once, in the GUI's thread; what takes a while is retur
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from unix_edge.results.marking import add_strip
 
 from ..canvas.canvas import Canvas
 from ..canvas.painting import paint_copy
+from ..canvas.scene import Scene
 from ..image.corner_text import SYNTHETIC
 from ..image.window_level import as_seen, render
 
@@ -35,7 +37,13 @@ _KEPT_FROM_HISTORIES = {
 
 
 def draw_view(
-    canvas: Canvas, *, drawings: bool = True, patient: bool = False, overlays: bool = True, enlarged: float = 1.0
+    canvas: Canvas,
+    *,
+    drawings: bool = True,
+    patient: bool = False,
+    overlays: bool = True,
+    enlarged: float = 1.0,
+    scene: Scene | None = None,
 ) -> QImage:
     """Return the view as it is seen, but for what is selected, half drawn or pointed at.
 
@@ -45,22 +53,22 @@ def draw_view(
         patient: With the corners' text on patient and study, and whatever else the file or a state has of words.
         overlays: With overlay planes, if with drawings; they may hold words.
         enlarged: How many pixels for each of the screen, along a side.
+        scene: How it lies in a view of another shape, as on a page.
     """
-    image = canvas.image
-    assert image is not None
-    width, height = (max(1, round(side * enlarged)) for side in canvas.device_size)
-    viewport, size = canvas.enlarged_viewport(enlarged), (width, height)
-    gray = render(image, canvas.window_state, viewport, size)
+    scene = scene or canvas.describe_scene()
+    width, height = (max(1, round(side * enlarged)) for side in scene.device_size)
+    viewport, size = replace(scene.viewport, zoom=scene.viewport.zoom * enlarged), (width, height)
+    gray = render(scene.image, scene.window_state, viewport, size)
     picture = QImage(gray.data, width, height, width, QImage.Format.Format_Grayscale8).convertToFormat(
         QImage.Format.Format_RGB32
     )
-    picture.setDevicePixelRatio(width / canvas.width())
+    picture.setDevicePixelRatio(width / scene.width)
     painter = QPainter(picture)
     layer = canvas.layers.lay(viewport, size, overlays=drawings and overlays)
     if layer is not None:
-        painter.drawImage(QRectF(canvas.rect()), layer)
+        painter.drawImage(QRectF(0, 0, scene.width, scene.height), layer)
     painter.setFont(canvas.font())
-    paint_copy(painter, canvas.describe_scene(), drawings=drawings, patient=patient)
+    paint_copy(painter, scene, drawings=drawings, patient=patient)
     painter.end()
     return picture
 

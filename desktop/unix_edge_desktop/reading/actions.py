@@ -1,6 +1,6 @@
 """What a person can do with the list of studies and with what hangs in the views."""
 
-from ..toolkit.action import Action, Commands, Menu, of_image
+from ..toolkit.action import Action, Commands, Menu, Scope, of_image
 from ..words.translated import QT_TRANSLATE_NOOP
 from .failure_list import FailureList
 from .hanging import Desk
@@ -20,6 +20,15 @@ READING: tuple[Action, ...] = (
     ),
     Action("remove_study", QT_TRANSLATE_NOOP("Actions", "Remove study from list..."), Menu.FILE, section=1),
     Action("search", QT_TRANSLATE_NOOP("Actions", "Search studies"), Menu.EDIT, ("Ctrl+F",), separated=True, section=1),
+    Action(
+        "previous_study",
+        QT_TRANSLATE_NOOP("Actions", "Previous study in list"),
+        Menu.IMAGE,
+        ("Ctrl+PgUp",),
+        separated=True,
+        section=1,
+    ),
+    Action("next_study", QT_TRANSLATE_NOOP("Actions", "Next study in list"), Menu.IMAGE, ("Ctrl+PgDown",), section=1),
     Action(
         "compare_prior",
         QT_TRANSLATE_NOOP("Actions", "Compare with prior"),
@@ -44,6 +53,15 @@ READING: tuple[Action, ...] = (
     of_image("next_image", QT_TRANSLATE_NOOP("Actions", "Next image"), Menu.IMAGE, "Down"),
     of_image("first_image", QT_TRANSLATE_NOOP("Actions", "First image"), Menu.IMAGE, "Home"),
     of_image("last_image", QT_TRANSLATE_NOOP("Actions", "Last image"), Menu.IMAGE, "End"),
+    Action(
+        "play",
+        QT_TRANSLATE_NOOP("Actions", "Play or stop"),
+        Menu.IMAGE,
+        ("Y",),
+        scope=Scope.IMAGE,
+        icon="M7 4l13 8-13 8z",
+        checkable=True,
+    ),
     of_image("previous_series", QT_TRANSLATE_NOOP("Actions", "Previous series"), Menu.IMAGE, "Left", "PgUp"),
     of_image("next_series", QT_TRANSLATE_NOOP("Actions", "Next series"), Menu.IMAGE, "Right", "PgDown"),
 )
@@ -58,6 +76,7 @@ def reading_commands(desk: Desk, failures: FailureList) -> Commands:
         "next_image": lambda _: desk.page(1),
         "first_image": lambda _: desk.go_to(0),
         "last_image": lambda _: desk.go_to_last(),
+        "play": lambda _: desk.play(),
         "previous_series": lambda _: desk.turn_series(-1),
         "next_series": lambda _: desk.turn_series(1),
     }

@@ -20,6 +20,7 @@ from ..studies.stacks import fill_views, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
 from ..toolkit.background import bring
 from ..toolkit.sentences import translate_sentence
+from .cine import Cine
 from .loading import Loader, Request
 
 KEEP_AFTER = 500
@@ -68,6 +69,7 @@ class Desk(QObject):
         """Whether anything was shown yet."""
         self._filling: tuple[Patient, Study, list[Canvas]] | None = None
         """The study that was opened last, until something else is, and the views that it did not fill yet."""
+        self.cine = Cine(self._show_frame, self.loader.waits, self)
         self._measurements, self._calibrations, self._keys = measurements, calibrations, keys
         self._view_states = view_states
         self._touched: set[Canvas] = set()
@@ -82,6 +84,7 @@ class Desk(QObject):
         for canvas in grid.canvases:
             canvas.frame_wanted.connect(lambda steps, canvas=canvas: self.page(steps, canvas))
             canvas.seen_changed.connect(lambda canvas=canvas: self._on_seen_otherwise(canvas))
+            canvas.touched.connect(lambda canvas=canvas: self.cine.stop(canvas))
 
     def open_study(self, patient: Patient, study: Study, first: Instance | None = None) -> None:
         """Show a study from the first view on, `first` in it; views that it does not fill are emptied."""
@@ -179,12 +182,13 @@ class Desk(QObject):
                 canvas.set_notes([CONFLICT])
 
     def calibrate(self, canvas: Canvas, image: ViewImage) -> None:
-        """Take the spacing that a reader gave an image, or took back, for all of its series from now on."""
+        """Take the spacing that a reader gave an image, or took back, for all that it is kept for, from now on."""
         spacing, view = image.calibrated, self.views.get(canvas)
         alike = [canvas]
         if view is not None:
-            bring(self._calibrations.set(*view.key, spacing), self, failed=self.status.emit)
-            alike += [other for other, its in self.views.items() if other is not canvas and its.key == view.key]
+            bring(self._calibrations.set(*view.spacing_key, spacing), self, failed=self.status.emit)
+            others = ((other, its) for other, its in self.views.items() if other is not canvas)
+            alike += [other for other, its in others if its.spacing_key == view.spacing_key]
         for each in alike:
             if each.image is not None:
                 each.set_calibrated_image(each.image.calibrate(spacing))
@@ -194,6 +198,7 @@ class Desk(QObject):
         canvas = canvas or self.grid.active
         self._filling = None
         self._leave(canvas)
+        self.cine.stop(canvas)
         self.loader.forget(canvas)
         self.views.pop(canvas, None)
         self._tell_seen(canvas)
@@ -215,14 +220,33 @@ class Desk(QObject):
         view = self.views.get(canvas)
         if view is None:
             return
+        self.cine.stop(canvas)
         at = min(max(at, 0), len(view.stack) - 1)
         if at != view.at:
-            view.at = at
-            self._request(canvas, view, keep_view=True)
+            self._show_frame(canvas, at)
 
     def go_to_last(self) -> None:
         """Show the last picture of the series."""
         self.go_to(1 << 30)
+
+    def play(self) -> None:
+        """Play what the active view shows, or stop."""
+        canvas = self.grid.active
+        view = self.views.get(canvas)
+        if self.cine.canvas is canvas:
+            self.cine.stop()
+        elif view is None or canvas.image is None or len(view.clip) < 2:
+            self.cine.stop()
+            self.status.emit(self.tr("There is nothing to play: this view shows one image."))
+            self.cine.playing_changed.emit(False)
+        else:
+            self.cine.start(canvas, view)
+
+    def _show_frame(self, canvas: Canvas, at: int) -> None:
+        """Show a picture of the series as it plays."""
+        view = self.views[canvas]
+        view.at = at
+        self._request(canvas, view, keep_view=True)
 
     def turn_series(self, steps: int) -> None:
         """Show the series so many on, or back, of the same study."""
@@ -246,12 +270,14 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Keep how images are seen, and end the threads; the stores are their maker's."""
+        self.cine.stop()
         self.keep_views()
         self.loader.close()
 
     def _show(self, canvas: Canvas, view: View) -> None:
         """Show another series; no image of another stays in sight while it is read."""
         self._leave(canvas)
+        self.cine.stop(canvas)
         self.views[canvas] = view
         self.was_used = True
         self._tell_seen(canvas)
@@ -287,7 +313,7 @@ class Desk(QObject):
             self.seen_changed.emit(self.model.seen)
 
     def _request(self, canvas: Canvas, view: View, *, keep_view: bool) -> None:
-        series = view.key
+        series = view.spacing_key
 
         def read_kept(image: ViewImage) -> None:
             """Read what is kept of it, so that the window's thread reads no file."""
@@ -296,12 +322,13 @@ class Desk(QObject):
             self._keys.is_marked(image)
             self._view_states.restore(image)
 
-        self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept))
+        key = view.key if len(view.stack) > 1 else None
+        self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept, key, view.neighbours()))
 
     def _on_loaded(self, request: Request, image: ViewImage) -> None:
         canvas = request.asker
         assert isinstance(canvas, Canvas)
-        spacing: Spacing | None = self._calibrations.of_series(*self.views[canvas].key)
+        spacing: Spacing | None = self._calibrations.of_series(*self.views[canvas].spacing_key)
         shown = image if spacing is None else image.calibrate(spacing)
         notes = [CONFLICT] if self.views[canvas].instance.conflict else []
         left = None if notes else self._view_states.restore(image)

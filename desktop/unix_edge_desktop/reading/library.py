@@ -10,10 +10,10 @@ from unix_edge.errors import IndexUnavailableError
 from unix_edge.leftovers import TemporaryFolder
 from unix_edge.sentences import Sentence
 
-from ..studies.index import IndexThread, StudyIndex
+from ..studies.index import MOST_STUDIES, IndexThread, StudyIndex
 from ..studies.indexing import IndexProgress, index_files
 from ..studies.opening import shown
-from ..studies.studies import Instance, Patient, Study
+from ..studies.studies import Instance, Order, Patient, Study
 from ..toolkit.background import Job, Progress, ShouldStop, bring, in_window
 from ..toolkit.sentences import translate_sentence
 
@@ -51,6 +51,8 @@ class Library(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None, *, is_ours: bool = True) -> None:
         super().__init__(parent)
         self.search = ""
+        self.order = Order.NEWEST
+        self._limit = MOST_STUDIES
         self._temporary: TemporaryFolder | None = None
         self._notice: Sentence | None = None
         try:
@@ -92,18 +94,28 @@ class Library(QObject):
 
     def set_search(self, text: str) -> None:
         """Search for something else."""
-        self.search = text
+        self.search, self._limit = text, MOST_STUDIES
+        self.look()
+
+    def set_order(self, order: Order) -> None:
+        """List in another order, from its beginning."""
+        self.order, self._limit = order, MOST_STUDIES
+        self.look()
+
+    def look_further(self) -> None:
+        """Find more of the same."""
+        self._limit += MOST_STUDIES
         self.look()
 
     def look(self) -> None:
         """Search again."""
-        text = self.search
+        text, order, limit = self.search, self.order, self._limit
 
         def answer(found: tuple[tuple[Patient, ...], int]) -> None:
-            if text == self.search:
+            if (text, order, limit) == (self.search, self.order, self._limit):
                 self.studies_found.emit(*found, text)
 
-        self._ask(lambda index: (index.patients(text), index.count(text)), answer)
+        self._ask(lambda index: (index.patients(text, limit, order), index.count(text)), answer)
 
     def with_studies(self, uids: Sequence[str], use: Callable[[tuple[Patient, ...]], object]) -> None:
         """Call a function with the patients of some studies, and of their studies with these alone."""

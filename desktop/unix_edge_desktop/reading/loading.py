@@ -1,30 +1,45 @@
-"""Images are decoded in the background; whoever asks again is answered only the newest question."""
+"""Images are decoded in the background; whoever asks again is answered only the newest question.
+
+A picture that is kept is there at once, whatever is being decoded, so those beside the one that is shown are read
+ahead. The pictures of a series are decoded by a child that stays for the next.
+"""
 
 import threading
-from collections import OrderedDict
+import time
+from collections import OrderedDict, deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TypeVar
+from pathlib import Path
+from typing import TypeAlias, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from unix_edge.errors import ImageError
-from unix_edge.isolated.child import child_kept_ready
+from unix_edge.isolated.child import Source, child_kept_ready
+from unix_edge.isolated.decode import SeriesDecoder
 from unix_edge.sentences import Sentence, system_says
 
 from ..image.images import ViewImage, load_view_image
 from ..studies.index_schema import UNNAMED
 from ..studies.opening import find_again, shown
 from ..studies.stacks import Slot
-from ..studies.studies import FileState
+from ..studies.studies import FileState, Instance
 from ..toolkit.background import bring
 
 _THREADS = 2
 _CHANGED = Sentence("the file has changed since it was opened")
 _MOST_KEPT = 160 << 20
 """Bytes of stored values that are kept beside those that are shown."""
+_MOST_AHEAD = 64
+"""Pictures that are read ahead."""
+_MOST_CHILDREN = 2
+"""Series whose children stay."""
+_IDLE = 30.0
+"""Seconds after which a child that nobody asked is ended."""
+_WAITS = 0.05
+"""Seconds that a picture waits for its series' child while that is busy; then it gets one of its own."""
 _Key = tuple[object, ...]
 _T = TypeVar("_T")
 
@@ -39,10 +54,36 @@ class Request:
     """Whether window and viewport are to stay, as for another picture of a series."""
     prepare: Callable[[ViewImage], object] | None = None
     """Called with the picture in the thread that loads it, to read what else is wanted with it."""
+    series: tuple[str, str] | None = None
+    """Which it is, where it has other pictures."""
+    ahead: tuple[Slot, ...] = ()
+    """Pictures that will be wanted next, the likeliest first."""
+
+
+class _SeriesChild:
+    """The child of a series, for whoever has the lock."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.used = time.monotonic()
+        self.decoder = SeriesDecoder()
+
+    def end(self) -> None:
+        """End it when it is done with what it is at."""
+        with self.lock:
+            self.decoder.close()
+
+    def end_idle(self) -> None:
+        """End it where nobody has asked it lately."""
+        if time.monotonic() - self.used >= _IDLE:
+            self.end()
+
+
+_Find: TypeAlias = Callable[[Slot, tuple[str, str] | None], ViewImage | None]
 
 
 class Loader(QObject):
-    """Two threads that load pictures, and those that were loaded last.
+    """Threads that load pictures, and those that were loaded last.
 
     Signals:
         loaded: The `Request` and its `ViewImage`.
@@ -57,6 +98,12 @@ class Loader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._threads = ThreadPoolExecutor(_THREADS, "loading")
+        self._finding = ThreadPoolExecutor(_THREADS, "finding")
+        self._children: OrderedDict[tuple[str, str], _SeriesChild] = OrderedDict()
+        self._ahead: deque[tuple[tuple[str, str] | None, Slot]] = deque()
+        self._reads_ahead = False
+        self._idle = QTimer(self, interval=round(_IDLE * 1000))
+        self._idle.timeout.connect(self._end_idle)
         self._ready = ExitStack()
         self._newest: dict[object, Request] = {}
         self._questions = 0
@@ -80,11 +127,27 @@ class Loader(QObject):
     def request(self, request: Request) -> None:
         """Load a picture; whatever its asker wanted before is no longer wanted."""
         self._newest[request.asker] = request
+        self._ahead.clear()
         self.busy_changed.emit(True)
+
+        def decode_unless_kept(image: ViewImage | None) -> None:
+            if image is not None:
+                self._deliver(request, image)
+            elif self._newest.get(request.asker) is request:
+                self._answer(request, self._threads.submit(self._load, request, self._find))
+
+        self._answer(request, self._finding.submit(self._load, request, self._find_kept), decode_unless_kept)
+
+    def _answer(
+        self,
+        request: Request,
+        future: "Future[ViewImage | None]",
+        take: Callable[[ViewImage | None], None] | None = None,
+    ) -> None:
         bring(
-            self._threads.submit(self._load, request),
+            future,
             self,
-            lambda image: self._deliver(request, image),
+            take or (lambda image: self._deliver(request, image)),
             lambda failed: self._deliver(request, shown(failed)),
         )
 
@@ -121,34 +184,54 @@ class Loader(QObject):
         """Begin nothing more, and wait for what is being decoded."""
         self._newest.clear()
         self._closing.set()
-        self._threads.shutdown(cancel_futures=True)
+        self._ahead.clear()
+        self._idle.stop()
+        for threads in (self._finding, self._threads):
+            threads.shutdown(cancel_futures=True)
+        for child in self._children.values():
+            child.end()
         self._ready.close()
 
-    def _load(self, request: Request) -> ViewImage | None:
-        """Load one, in a thread, unless it is no longer wanted."""
+    def _load(self, request: Request, find: "_Find") -> ViewImage | None:
+        """Load one, in a thread, unless it is no longer wanted, or not found."""
         if self._newest.get(request.asker) is not request:
             return None
         try:
-            image = self._find(request.slot)
+            image = find(request.slot, request.series)
         except OSError as error:
             problem = Sentence("it cannot be opened ({0})", system_says(error))
             raise ImageError(request.slot.instance.path.name, problem) from None
-        if request.prepare is not None:
+        if image is not None and request.prepare is not None:
             request.prepare(image)
         return image
 
-    def _find(self, slot: Slot) -> ViewImage:
+    def _find_kept(self, slot: Slot, _: object) -> ViewImage | None:
+        """Return a picture that is kept, of the file as it is now."""
+        _, key = self._look(slot)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _look(self, slot: Slot) -> tuple[Instance, _Key]:
+        """Return the file of a picture, and what tells the picture from all others.
+
+        Raises:
+            ImageError: The file is another than it was.
+        """
         instance = slot.instance.present()
         # Another medium may hold another patient's file at the same path.
         if instance.state() is FileState.CHANGED:
             raise ImageError(instance.path.name, _CHANGED)
         status = instance.path.stat()
-        key = (instance.path, instance.member, slot.frame, status.st_size, status.st_mtime_ns)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        image = load_view_image(find_again(instance.path, instance.member), slot.frame)
+        return instance, (instance.path, instance.member, slot.frame, status.st_size, status.st_mtime_ns)
+
+    def _find(self, slot: Slot, series: tuple[str, str] | None) -> ViewImage:
+        """Return a picture that is kept, else decode it."""
+        if (kept := self._find_kept(slot, series)) is not None:
+            return kept
+        instance, key = self._look(slot)
+        image = self._decode(find_again(instance.path, instance.member), slot.frame, key, series)
         found = str(image.header.get("SOPInstanceUID") or "")
         if found != instance.sop_uid and not instance.sop_uid.startswith(UNNAMED):
             raise ImageError(instance.path.name, _CHANGED)
@@ -160,6 +243,54 @@ class Loader(QObject):
                 self._kept.popitem(last=False)
         return image
 
+    def _decode(self, source: Path | Source, frame: int, key: _Key, series: tuple[str, str] | None) -> ViewImage:
+        """Decode by the child of the series, or by one of the picture's own where that is busy or there is none."""
+        child = None if series is None else self._child_of(series)
+        if child is None or not child.lock.acquire(timeout=_WAITS):
+            return load_view_image(source, frame)
+        try:
+            path, member, _, *state = key
+            what = (path, member, *state)
+            return load_view_image(source, frame, lambda source, frame: child.decoder.decode(what, source, frame))
+        finally:
+            child.used = time.monotonic()
+            child.lock.release()
+
+    def _child_of(self, series: tuple[str, str]) -> _SeriesChild:
+        with self._lock:
+            child = self._children.setdefault(series, _SeriesChild())
+            self._children.move_to_end(series)
+            oldest = self._children.popitem(last=False)[1] if len(self._children) > _MOST_CHILDREN else None
+        if oldest is not None:
+            oldest.end()
+        return child
+
+    def _end_idle(self) -> None:
+        """End children that nobody asked lately, in a thread that may wait."""
+        with self._lock:
+            for child in self._children.values():
+                self._finding.submit(child.end_idle)
+
+    def _read_ahead(self) -> None:
+        """Decode the next picture that will be wanted, one at a time, while nobody waits."""
+        if self._reads_ahead or self._newest or not self._ahead:
+            return
+        series, slot = self._ahead.popleft()
+        self._reads_ahead = True
+
+        def go_on(_: object) -> None:
+            self._reads_ahead = False
+            self._read_ahead()
+
+        bring(self._threads.submit(self._find, slot, series), self, go_on, go_on)
+
+    def _plan_ahead(self, request: Request, image: ViewImage) -> None:
+        """Read so many ahead as are kept beside what is shown."""
+        room = _MOST_KEPT // 2 // max(1, image.stored.stored.nbytes)
+        self._ahead = deque((request.series, slot) for slot in request.ahead[: min(room, _MOST_AHEAD)])
+        if self._ahead:
+            self._idle.start()
+
     def _deliver(self, request: Request, answer: ViewImage | str | None) -> None:
         if answer is None or self._newest.get(request.asker) is not request:
             return
@@ -168,4 +299,6 @@ class Loader(QObject):
             self.failed.emit(request, answer)
         else:
             self.loaded.emit(request, answer)
+            self._plan_ahead(request, answer)
         self.busy_changed.emit(self.is_busy)
+        self._read_ahead()

@@ -69,7 +69,8 @@ class RowTexts(QObject):
     def series(self, series: Series, state: FileState) -> str:
         """Return what it is of, how many images, and what is odd about its files."""
         count = len(make_stack(series))
-        what = [series.modality, series.body_part, "" if self.hide_patient else series.description]
+        alone = series.instances[0].name if count == 1 and series.instances[0].is_picture else ""
+        what = [series.modality, series.body_part, "" if self.hide_patient else series.description or alone]
         lines = ["  ".join(shown(each) for each in what if each) or self.tr("Series")]
         if not count:
             lines.append(self.tr("No image"))

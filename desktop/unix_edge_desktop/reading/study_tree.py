@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QComboBox,
     QLabel,
     QLineEdit,
     QTreeWidgetItem,
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..studies.desk import Key, Listing, Row, Step, View, row_key
-from ..studies.studies import FileState, Instance, Patient, Series, Study
+from ..studies.studies import FileState, Instance, Order, Patient, Series, Study
 from ..studies.thumbnails import ThumbnailCache
 from ..toolkit.theme import COLOURS
 from .row_pictures import RowPictures
@@ -32,6 +33,8 @@ class StudyTree(QWidget):
 
     Signals:
         search_changed: What is searched for.
+        order_changed: The `Order` that was chosen.
+        more_wanted: The list was scrolled to its end, and there are more.
         study_chosen: A `Patient` and the `Study` to be opened.
         series_chosen: A `Patient`, the `Study` and the `Series` to be opened in the active view.
         activated: A row was chosen, after what it chose was said.
@@ -40,6 +43,8 @@ class StudyTree(QWidget):
     """
 
     search_changed = Signal(str)
+    order_changed = Signal(object)
+    more_wanted = Signal()
     study_chosen = Signal(object, object)
     series_chosen = Signal(object, object, object)
     activated = Signal()
@@ -54,17 +59,28 @@ class StudyTree(QWidget):
         self._items: dict[Instance, RowItem] = {}
         self._seen: View | None = None
         self._count = 0
-        self._filling = False
+        self._filling = self._wants_more = False
         self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Name, ID, date, description"))
+        self.search.setPlaceholderText(self.tr("Name, ID, date, modality, description"))
         self.search.setAccessibleName(self.tr("Search studies"))
         self.search.setClearButtonEnabled(True)
+        self.order = QComboBox()
+        self.order.setAccessibleName(self.tr("Order of studies"))
+        names = {
+            Order.NEWEST: self.tr("Newest first"),
+            Order.OLDEST: self.tr("Oldest first"),
+            Order.NAME: self.tr("By name"),
+            Order.TIME: self.tr("By time of day"),
+        }
+        for order, name in names.items():
+            self.order.addItem(name, order)
         self.tree = RowTree(lambda: self.listing.is_current)
         self.tree.setAccessibleName(self.tr("Studies"))
         self.tree.setHeaderHidden(True)
         self.tree.setItemDelegate(RowDelegate(self.tree, self._want))
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.tree.setExpandsOnDoubleClick(False)
         self.tree.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.tree.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -76,8 +92,11 @@ class StudyTree(QWidget):
         column.setContentsMargins(4, 4, 2, 4)
         column.setSpacing(4)
         column.addWidget(self.search)
+        column.addWidget(self.order)
         column.addWidget(self.tree, 1)
         column.addWidget(self.note)
+        self.setTabOrder(self.order, self.search)
+        self.setTabOrder(self.search, self.tree)
         self._typed = QTimer(self, singleShot=True, interval=SEARCH_AFTER)
         self.set_scale(100)
         self._connect()
@@ -100,8 +119,9 @@ class StudyTree(QWidget):
         self.tree.setIndentation(round(12 * scale / 100))
 
     def set_hide_patient(self, hide: bool) -> None:
-        """Leave out who it is, or write it."""
+        """Leave out who it is and what is searched for, or write it."""
         self.texts.hide_patient = hide
+        self.search.setEchoMode(QLineEdit.EchoMode.Password if hide else QLineEdit.EchoMode.Normal)
         self._write_all()
 
     def set_draft_states(self, states: Mapping[str, DraftState]) -> None:
@@ -115,6 +135,7 @@ class StudyTree(QWidget):
         changed = self.listing.patients != tuple(patients)
         step = self.listing.show(patients, question, self._seen)
         self._count = count
+        self._wants_more = False
         if changed:
             self.tree.remember()
             self._fill()
@@ -149,6 +170,8 @@ class StudyTree(QWidget):
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._on_typed)
+        self.order.currentIndexChanged.connect(self._on_order)
+        self.tree.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.search.returnPressed.connect(lambda: self._enter(opens=False))
         self._typed.timeout.connect(lambda: self.search_changed.emit(self.text))
         self.tree.entered.connect(lambda: self._enter(opens=True))
@@ -173,6 +196,22 @@ class StudyTree(QWidget):
     def _on_typed(self) -> None:
         self.listing.type(self.text)
         self._typed.start()
+
+    def _on_order(self) -> None:
+        self.tree.verticalScrollBar().setValue(0)
+        self.order_changed.emit(Order(self.order.currentData()))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more were found than are listed."""
+        return self._count > sum(len(each.studies) for each in self.patients)
+
+    def _on_scrolled(self, value: int) -> None:
+        """Want more at the end, once for each answer."""
+        at_end = value and value == self.tree.verticalScrollBar().maximum()
+        if at_end and self.has_more and not self._filling and not self._wants_more and self.listing.is_current:
+            self._wants_more = True
+            self.more_wanted.emit()
 
     def _enter(self, *, opens: bool) -> None:
         """Go to what was found, and open it with a second Enter; where the answer is not there yet, when it is."""
@@ -220,7 +259,7 @@ class StudyTree(QWidget):
     def _write_note(self) -> None:
         held = sum(len(each.studies) for each in self.patients)
         if self._count > held:
-            said = self.tr("The newest {0} of {1} studies are shown. Search for others.")
+            said = self.tr("{0} of {1} studies are shown. Scroll on for more, or search.")
             said = said.replace("{0}", str(held)).replace("{1}", str(self._count))
         elif not self._count and self.listing.answered:
             said = self.tr("No study found.")

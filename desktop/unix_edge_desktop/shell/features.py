@@ -87,6 +87,24 @@ class Features(QObject):
         """Show an older prior, or with `steps` below 0 a newer one, in place of the one that is seen."""
         self._comparing.step(steps)
 
+    def turn_study(self, steps: int) -> None:
+        """Open the study so many on, or back, in the list; from one that is not listed, the first."""
+        listed = [(patient, study) for patient in self._studies.patients for study in patient.studies]
+        seen = self._desk.model.seen
+        at = next((at for at, each in enumerate(listed) if seen and is_study(each, (seen.patient, seen.study))), None)
+        wanted = 0 if at is None else at + steps
+        if 0 <= wanted < len(listed):
+            self._desk.open_study(*listed[wanted])
+        elif not listed:
+            self._say(self.tr("There is no study in the list."))
+        elif wanted < 0:
+            self._say(self.tr("This is the first study in the list."))
+        elif self._studies.has_more:
+            self._library.look_further()
+            self._say(self.tr("More studies are being listed; press again."))
+        else:
+            self._say(self.tr("This is the last study in the list."))
+
     def go_to_search(self) -> None:
         """Go to the search box, and show it where it is hidden."""
         self._study_dock.show()

@@ -98,7 +98,9 @@ class MainWindow(QMainWindow):
         self.typing_guard = TypingGuard(self, self.menus)
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
-        self.exports = Exports(lambda: self.grid.active, self.key_images, folders.data, self.leftovers, self)
+        self.exports = Exports(
+            lambda: self.grid.active, self.key_images, folders.data, self.leftovers, self, lambda: self.grid.hung
+        )
         self.blanking = Blanking(self)
         self.preferences = Preferences(kept, self._describe, self)
         self.study_dock = QDockWidget(self.tr("Studies"), self)
@@ -255,6 +257,8 @@ class MainWindow(QMainWindow):
         self.films.moved.connect(self.preferences.keeper.touch)
         self.films.came_back.connect(self._order_tabs)
         self.studies.search_changed.connect(self.library.set_search)
+        self.studies.order_changed.connect(self.library.set_order)
+        self.studies.more_wanted.connect(self.library.look_further)
         self.studies.study_chosen.connect(self.desk.open_study)
         self.studies.activated.connect(self.grid.focus_active)
         self.studies.series_chosen.connect(self._on_series_chosen)
@@ -273,6 +277,7 @@ class MainWindow(QMainWindow):
         self.failed.clicked.connect(self.failures.show)
         self.desk.status.connect(self.say)
         self.desk.past.connect(self.status.take_back)
+        self.desk.cine.playing_changed.connect(self.menus.actions["play"].setChecked)
         self.desk.loader.busy_changed.connect(self.studies.pictures.hold)
         self.desk.loader.busy_changed.connect(self.status.reading.setVisible)
         self.exports.status.connect(self.say)

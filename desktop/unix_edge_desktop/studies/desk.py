@@ -35,6 +35,11 @@ class View:
         return self.study.uid, self.series.uid
 
     @property
+    def spacing_key(self) -> tuple[str, str]:
+        """What a calibration is kept for: its series, but of pictures each alone, as each was taken in its own way."""
+        return (self.instance.sop_uid, self.instance.sop_uid) if self.instance.is_picture else self.key
+
+    @property
     def row(self) -> Row:
         """Its row in the list."""
         return self.patient, self.study, self.series
@@ -43,6 +48,20 @@ class View:
     def instance(self) -> Instance:
         """The file of its picture."""
         return self.stack[self.at].instance
+
+    @property
+    def clip(self) -> range:
+        """Which pictures play: the frames of the file that is shown, else the whole series."""
+        files = [each.instance for each in self.stack]
+        count = files.count(self.instance)
+        return (
+            range(len(files)) if count == 1 else range(files.index(self.instance), files.index(self.instance) + count)
+        )
+
+    def neighbours(self) -> tuple[Slot, ...]:
+        """Return the other pictures of its series, the nearest first."""
+        others = sorted(range(len(self.stack)), key=lambda at: (abs(at - self.at), at < self.at))
+        return tuple(self.stack[at] for at in others[1:])
 
     def extend(self, patients: Sequence[Patient]) -> None:
         """Take what the index has by now of its study; the picture stays the same, at the place where it is now."""

@@ -10,7 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,13 +22,37 @@ from unix_edge.sentences import Sentence
 from ..storage.sqlite_files import has_tables, is_broken, name_problem, set_aside
 from .copies import UNREAD, Copy, join_copies
 from .drives import is_remote
-from .index_schema import APPLICATION, COPIES, SCHEMA, TABLES, UNNAMED, add_file, remove_empty, split_words
+from .index_schema import (
+    APPLICATION,
+    COPIES,
+    SCHEMA,
+    TABLES,
+    UNNAMED,
+    add_file,
+    natural_order,
+    remove_empty,
+    split_words,
+)
 from .media import is_dicomdir
-from .studies import Instance, Patient, Series, Study
+from .studies import Instance, Order, Patient, Series, Study
 
 NAME = "index.sqlite"
 MOST_STUDIES = 200
 """That one search returns."""
+_MATCHES = (
+    "(instr(words, ?) OR EXISTS (SELECT 1 FROM series WHERE study = studies.id"
+    " AND instr(lower(modality || ' ' || body_part), ?)) OR EXISTS (SELECT 1 FROM patients WHERE id = patient"
+    " AND birth_date != '' AND instr(birth_date"
+    " || ' ' || substr(birth_date, 1, 4) || '-' || substr(birth_date, 5, 2) || '-' || substr(birth_date, 7)"
+    " || ' ' || substr(birth_date, 7) || '.' || substr(birth_date, 5, 2) || '.' || substr(birth_date, 1, 4), ?)))"
+)
+"""Whether a word occurs in what is said of a study, of its series or of when the patient was born."""
+_ORDERS = {
+    Order.NEWEST: "date DESC, time DESC, studies.id DESC",
+    Order.OLDEST: "date = '', date, time, studies.id",
+    Order.NAME: "name = '', fold(name), date DESC, time DESC, studies.id DESC",
+    Order.TIME: "time = '', time, date DESC, studies.id DESC",
+}
 _SECONDS_TO_WAIT = 1.0
 """For another process that is just closing the database."""
 _T = TypeVar("_T")
@@ -81,6 +105,9 @@ class StudyIndex:
                 self._connection = self._open(path)
         except (sqlite3.Error, OSError, _BrokenError) as error:
             raise self._unavailable(error) from error
+        if not self.read_only:
+            with suppress(IndexUnavailableError):  # a full disk keeps nobody from reading
+                self._join_pictures()
 
     def close(self) -> None:
         """Close it."""
@@ -150,13 +177,15 @@ class StudyIndex:
             remove_empty(connection, series)
         return removed
 
-    def patients(self, search: str = "", limit: int = MOST_STUDIES) -> tuple[Patient, ...]:
-        """Return the newest studies in which every word of a search occurs in name, ID, date, description or accession.
+    def patients(self, search: str = "", limit: int = MOST_STUDIES, order: Order = Order.NEWEST) -> tuple[Patient, ...]:
+        """Return the first studies of an order in which every word of a search occurs.
+
+        It may occur in name, ID, birth date, date, description, accession number, modality or body part.
 
         Raises:
             IndexUnavailableError: It cannot be read.
         """
-        return self._patients(*_matching(search), limit)
+        return self._patients(*_matching(search), limit, order)
 
     def studies(self, uids: Sequence[str]) -> tuple[Patient, ...]:
         """Return the studies of some UIDs.
@@ -257,6 +286,7 @@ class StudyIndex:
         def ask(pragma: str) -> Any:
             return connection.execute(f"PRAGMA {pragma}").fetchone()[0]
 
+        connection.create_function("fold", 1, _fold, deterministic=True)
         # No second process, so none of what befalls two that write; and no shared memory, which networks lack.
         ask("locking_mode = EXCLUSIVE")
         version, application = ask("user_version"), ask("application_id")
@@ -283,13 +313,29 @@ class StudyIndex:
             )
         connection.executescript(f"BEGIN; {COPIES} COMMIT;")
 
-    def _patients(self, where: str, values: Sequence[object], limit: int) -> tuple[Patient, ...]:
+    def _join_pictures(self) -> None:
+        """Make one series of a folder's pictures, each of which an earlier version took for a study of its own."""
+        rows = self._read(
+            "SELECT path, member, size, modified_ns, instances.rows, columns, synthetic FROM instances"
+            " JOIN series ON series.id = series WHERE sop_class = '' AND uid = sop_uid",
+            [],
+        )
+        entries = []
+        for path, member, size, modified, height, width, synthetic in rows:
+            kept = {"Rows": str(height), "Columns": str(width)} | ({"SyntheticData": "YES"} if synthetic else {})
+            entries.append(Entry(Path(os.fsdecode(path)), member, size, modified, kept))
+        if entries:
+            self.add(entries)
+
+    def _patients(
+        self, where: str, values: Sequence[object], limit: int, order: Order = Order.NEWEST
+    ) -> tuple[Patient, ...]:
         rows = self._read(
             "SELECT patient, patient_id, issuer, name, birth_date, sex,"
             " studies.id, uid, date, time, description, accession"
             f" FROM studies JOIN patients ON patients.id = patient WHERE {where}"
             # By the index of dates only where it ends early: going through all studies is faster in their own order.
-            f" ORDER BY {'+' if values else ''}date DESC, time DESC, studies.id DESC LIMIT ?",
+            f" ORDER BY {'+' if values else ''}{_ORDERS[order]} LIMIT ?",
             [*values, limit],
         )
         series = self._series([row[6] for row in rows])
@@ -298,6 +344,8 @@ class StudyIndex:
         for patient, own_id, issuer, name, birth_date, sex, study, uid, date, at, text, accession in rows:
             described.setdefault(patient, (own_id, issuer, name, birth_date, sex))
             studies[patient].append(Study(uid, date, at, text, accession, tuple(series[study])))
+        for of_patient in studies.values():
+            of_patient.sort(key=lambda each: (each.date, each.time), reverse=True)
         return tuple(Patient(*said, studies=tuple(studies[patient])) for patient, said in described.items())
 
     def _series(self, studies: list[int]) -> dict[int, list[Series]]:
@@ -340,7 +388,10 @@ class StudyIndex:
             " WHERE study IN (SELECT value FROM json_each(?)) ORDER BY number IS NULL, number, uid",
             [these],
         ):
-            series[study].append(Series(uid, number, modality, description, body_part, join_copies(instances[row])))
+            files = instances[row]
+            if not any(each.sop_class for each, _ in files):
+                files.sort(key=lambda file: natural_order(file[0].name))
+            series[study].append(Series(uid, number, modality, description, body_part, join_copies(files)))
         return series
 
     def _read(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
@@ -406,6 +457,11 @@ class IndexThread:
         self._thread.shutdown()
 
 
-def _matching(search: str) -> tuple[str, tuple[str, ...]]:
+def _fold(name: str) -> str:
+    """Return a name as it is sorted."""
+    return " ".join(split_words(name))
+
+
+def _matching(search: str) -> tuple[str, list[str]]:
     words = split_words(search)
-    return " AND ".join(["instr(words, ?)"] * len(words)) or "true", words
+    return " AND ".join([_MATCHES] * len(words)) or "true", [word for word in words for _ in range(_MATCHES.count("?"))]

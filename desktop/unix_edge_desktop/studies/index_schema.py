@@ -46,6 +46,7 @@ COPIES = """
 _PARTED = str.maketrans("^=,\0", "    ")
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
+_DIGITS = re.compile(r"([0-9]+)", re.ASCII)
 _UID = re.compile(r"[0-9.]{1,64}", re.ASCII)
 
 
@@ -78,7 +79,9 @@ def add_file(
     patient_id, issuer, name, birth_date, sex = text(
         "PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex"
     )
-    study = uid("StudyInstanceUID")
+    is_picture = "SOPClassUID" not in kept  # a PNG or JPEG
+    folder, picture = _name_picture(path, member) if is_picture else ("", "")
+    study = _name_folder(path, member) if is_picture else uid("StudyInstanceUID")
     key = json.dumps([patient_id, issuer, split_words(name), "" if patient_id else study])
     patient = find_or_add(
         "INSERT INTO patients (key, patient_id, issuer, name, birth_date, sex) VALUES (?, ?, ?, ?, ?, ?)"
@@ -87,20 +90,27 @@ def add_file(
         *[key, patient_id, issuer, name, birth_date, sex],
     )
     date, time, description, accession = text("StudyDate", "StudyTime", "StudyDescription", "AccessionNumber")
-    if "SOPClassUID" not in kept:  # a PNG or JPEG
-        description = member.rpartition("/")[2] or os.fsencode(path.name).decode(errors="replace")
     day = match.expand(r"\g<0> \1-\2-\3 \3.\2.\1") if (match := _DAY.fullmatch(date)) else date
-    words = " ".join(split_words(" ".join([name, patient_id, day, description, accession])))
+    words = " ".join(split_words(" ".join([name, patient_id, day, description, accession, folder, picture])))
     study_row = find_or_add(
         "INSERT INTO studies (patient, uid, date, time, description, accession, words) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (patient, uid) DO UPDATE SET uid = uid RETURNING id",
-        *[patient, study, date, time, description, accession, words],
+        " ON CONFLICT (patient, uid) DO UPDATE SET description = iif(?8 = '', description, ?8),"
+        " words = iif(instr(words, ?9), words, words || ' ' || ?9) RETURNING id",
+        *[patient, study, date, time, description or picture, accession, words],
+        *[folder, " ".join(split_words(picture))],
     )
     modality, description, body_part = text("Modality", "SeriesDescription", "BodyPartExamined")
     series = find_or_add(
         "INSERT INTO series (study, uid, number, modality, description, body_part) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (study, uid) DO UPDATE SET uid = uid RETURNING id",
-        *[study_row, uid("SeriesInstanceUID"), _number(kept, "SeriesNumber"), modality, description, body_part],
+        *[
+            study_row,
+            study if is_picture else uid("SeriesInstanceUID"),
+            _number(kept, "SeriesNumber"),
+            modality,
+            description,
+            body_part,
+        ],
     )
     rows, columns, frames = (_number(kept, keyword) or 0 for keyword in ("Rows", "Columns", "NumberOfFrames"))
     connection.execute(
@@ -136,6 +146,27 @@ def split_words(text: str) -> tuple[str, ...]:
     if not text.isascii():
         text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
     return tuple(text.casefold().translate(_PARTED).split())
+
+
+def natural_order(name: str) -> tuple[tuple[str, int, str], ...]:
+    """Return what sorts names as people do: 2 before 10, whatever the case."""
+    *parts, end = _DIGITS.split(unicodedata.normalize("NFC", name).casefold())
+    numbers = [each.lstrip("0") for each in parts[1::2]]
+    return (*((text, len(each), each) for text, each in zip(parts[::2], numbers, strict=True)), (end, 0, ""))
+
+
+def _name_folder(path: Path, member: str) -> str:
+    """Return our name of the series that the pictures of a folder, or of a folder in an archive, are."""
+    where = os.fsencode(path) + b"/" + member.rpartition("/")[0].encode() if member else os.fsencode(path.parent)
+    return f"{UNNAMED}{hashlib.sha256(where + b'/').hexdigest()[:32]}"
+
+
+def _name_picture(path: Path, member: str) -> tuple[str, str]:
+    """Return how a picture's folder and the picture are called."""
+    above, _, name = member.rpartition("/")
+    folder = above.rpartition("/")[2] or path.name if member else path.parent.name
+    folder, name = (os.fsencode(each).decode(errors="replace") for each in (folder, name or path.name))
+    return folder, name
 
 
 def _number(kept: Mapping[str, str], keyword: str) -> int | None:

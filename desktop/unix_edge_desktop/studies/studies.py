@@ -13,6 +13,16 @@ class FileState(StrEnum):
     CHANGED = "changed"
 
 
+class Order(StrEnum):
+    """In which studies are listed; those that do not say come last."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+    TIME = "time"
+    """Of the day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """One image, or another DICOM object of its study, and where it is."""
@@ -40,6 +50,16 @@ class Instance:
     conflict: bool = False
     """Whether another file has its SOP Instance UID and other content."""
 
+    @property
+    def name(self) -> str:
+        """Its file's."""
+        return self.member.rpartition("/")[2] or self.path.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a PNG or JPEG, which tells of nobody."""
+        return not self.sop_class
+
     def present(self) -> "Instance":
         """Return it, or a copy of it that is still as it was indexed where it is not."""
         return next((each for each in (self, *self.copies) if each.state() is FileState.PRESENT), self)
@@ -56,7 +76,7 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Images by number."""
+    """Images by number; the pictures of a folder by name."""
 
     uid: str
     number: int | None
