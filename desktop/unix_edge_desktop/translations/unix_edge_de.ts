@@ -203,6 +203,22 @@
         <translation>Vollbild</translation>
     </message>
     <message>
+        <source>Previous study in list</source>
+        <translation>Vorige Studie der Liste</translation>
+    </message>
+    <message>
+        <source>Next study in list</source>
+        <translation>Nächste Studie der Liste</translation>
+    </message>
+    <message>
+        <source>Older prior</source>
+        <translation>Ältere Voraufnahme</translation>
+    </message>
+    <message>
+        <source>Newer prior</source>
+        <translation>Neuere Voraufnahme</translation>
+    </message>
+    <message>
         <source>Previous image</source>
         <translation>Voriges Bild</translation>
     </message>
@@ -217,6 +233,10 @@
     <message>
         <source>Last image</source>
         <translation>Letztes Bild</translation>
+    </message>
+    <message>
+        <source>Play or stop</source>
+        <translation>Abspielen oder anhalten</translation>
     </message>
     <message>
         <source>Previous series</source>
@@ -373,6 +393,10 @@
     <message>
         <source>Probe</source>
         <translation>Messpunkt</translation>
+    </message>
+    <message>
+        <source>Films in a window of their own</source>
+        <translation>Aufnahmen in eigenem Fenster</translation>
     </message>
     <message>
         <source>Calibrate by selected length...</source>
@@ -576,6 +600,18 @@
         <source>The film of this report is not in the list of studies; open its file.</source>
         <translation>Die Aufnahme dieses Befunds ist nicht in der Studienliste; öffnen Sie ihre Datei.</translation>
     </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>Bericht wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Making the picture</source>
+        <translation>Bild wird erzeugt</translation>
+    </message>
+    <message>
+        <source>{0} of {1} steps</source>
+        <translation>{0} von {1} Schritten</translation>
+    </message>
 </context>
 <context>
     <name>AssistantDock</name>
@@ -693,8 +729,24 @@
         <translation>Warnung</translation>
     </message>
     <message>
+        <source>Not synchronised</source>
+        <translation>Nicht synchronisiert</translation>
+    </message>
+    <message>
         <source>Radiograph {0}</source>
         <translation>Röntgenbild {0}</translation>
+    </message>
+    <message>
+        <source>Views that are not known to show one patient are not synchronised.</source>
+        <translation>Ansichten, von denen nicht bekannt ist, dass sie denselben Patienten zeigen, sind nicht synchronisiert.</translation>
+    </message>
+    <message>
+        <source>Views of different body parts are not synchronised.</source>
+        <translation>Ansichten verschiedener Körperteile sind nicht synchronisiert.</translation>
+    </message>
+    <message>
+        <source>Views of different projections are not synchronised.</source>
+        <translation>Ansichten verschiedener Projektionen sind nicht synchronisiert.</translation>
     </message>
     <message>
         <source>These images are of different patients.</source>
@@ -703,6 +755,33 @@
     <message>
         <source>It is not known whether these images are of one patient.</source>
         <translation>Es ist nicht bekannt, ob diese Bilder zu einem Patienten gehören.</translation>
+    </message>
+</context>
+<context>
+    <name>Comparing</name>
+    <message>
+        <source>Another image is read by now; nothing was compared.</source>
+        <translation>Inzwischen wird ein anderes Bild befundet; es wurde nichts verglichen.</translation>
+    </message>
+    <message>
+        <source>All earlier studies of this patient that show the same are seen already.</source>
+        <translation>Alle früheren Studien dieses Patienten, die dasselbe zeigen, sind bereits zu sehen.</translation>
+    </message>
+    <message>
+        <source>No earlier study of this patient in the list shows this body part in this view.</source>
+        <translation>Keine frühere Studie dieses Patienten in der Liste zeigt diesen Körperteil in dieser Projektion.</translation>
+    </message>
+    <message>
+        <source>There is no earlier study of this patient in the list.</source>
+        <translation>Von diesem Patienten ist keine frühere Studie in der Liste.</translation>
+    </message>
+    <message>
+        <source>There is no older prior in the list.</source>
+        <translation>Die Liste enthält keine ältere Voraufnahme.</translation>
+    </message>
+    <message>
+        <source>There is no newer prior in the list.</source>
+        <translation>Die Liste enthält keine neuere Voraufnahme.</translation>
     </message>
 </context>
 <context>
@@ -716,16 +795,12 @@
         <translation>Diese Serie hat keine Bilder.</translation>
     </message>
     <message>
-        <source>Another image is read by now; nothing was compared.</source>
-        <translation>Inzwischen wird ein anderes Bild befundet; es wurde nichts verglichen.</translation>
-    </message>
-    <message>
-        <source>There is no earlier study of this patient in the list.</source>
-        <translation>Von diesem Patienten ist keine frühere Studie in der Liste.</translation>
-    </message>
-    <message>
         <source>No image. Open or drop a file.</source>
         <translation>Kein Bild. Öffnen Sie eine Datei oder ziehen Sie sie hierher.</translation>
+    </message>
+    <message>
+        <source>There is nothing to play: this view shows one image.</source>
+        <translation>Es gibt nichts abzuspielen: Diese Ansicht zeigt ein einziges Bild.</translation>
     </message>
     <message>
         <source>Reading the image...</source>
@@ -795,12 +870,20 @@
         <translation>Nur Zeichnungen</translation>
     </message>
     <message>
+        <source>Reading presentation states</source>
+        <translation>Präsentationszustände werden gelesen</translation>
+    </message>
+    <message>
         <source>Some of these files could not be read.</source>
         <translation>Einige dieser Dateien konnten nicht gelesen werden.</translation>
     </message>
     <message>
         <source>Marked as key images: {0}</source>
         <translation>Als Schlüsselbilder markiert: {0}</translation>
+    </message>
+    <message>
+        <source>Reading key images</source>
+        <translation>Schlüsselbilder werden gelesen</translation>
     </message>
     <message>
         <source>There is no image to be copied.</source>
@@ -919,6 +1002,52 @@
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>There is no study in the list.</source>
+        <translation>Die Liste enthält keine Studie.</translation>
+    </message>
+    <message>
+        <source>This is the first study in the list.</source>
+        <translation>Dies ist die erste Studie der Liste.</translation>
+    </message>
+    <message>
+        <source>More studies are being listed; press again.</source>
+        <translation>Weitere Studien werden aufgelistet; drücken Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>This is the last study in the list.</source>
+        <translation>Dies ist die letzte Studie der Liste.</translation>
+    </message>
+    <message>
+        <source>{0} leaves full screen</source>
+        <translation>{0} beendet das Vollbild</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> oder </translation>
+    </message>
+    <message>
+        <source>The menu of a right click leaves full screen</source>
+        <translation>Das Menü des Rechtsklicks beendet das Vollbild</translation>
+    </message>
+</context>
+<context>
+    <name>FilmWindow</name>
+    <message>
+        <source>UniX Edge - films</source>
+        <translation>UniX Edge - Aufnahmen</translation>
+    </message>
+</context>
+<context>
+    <name>Films</name>
+    <message>
+        <source>The films are in a window of their own.</source>
+        <translation>Die Aufnahmen sind in einem eigenen Fenster.</translation>
+    </message>
+    <message>
+        <source>Bring them back</source>
+        <translation>Zurückholen</translation>
     </message>
 </context>
 <context>
@@ -1104,6 +1233,10 @@
         <source>Stop</source>
         <translation>Anhalten</translation>
     </message>
+    <message>
+        <source>Stop: {0}</source>
+        <translation>Anhalten: {0}</translation>
+    </message>
 </context>
 <context>
     <name>KeySheet</name>
@@ -1202,8 +1335,20 @@
         <translation>Öffnen</translation>
     </message>
     <message>
+        <source>Opening {0}</source>
+        <translation>{0} wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Opening files</source>
+        <translation>Dateien werden geöffnet</translation>
+    </message>
+    <message>
         <source>{0} of {1} files</source>
         <translation>{0} von {1} Dateien</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
     </message>
 </context>
 <context>
@@ -2534,12 +2679,24 @@
         <translation>Ein Ordner oder ein Gerät hat diesen Namen.</translation>
     </message>
     <message>
+        <source>A line of the ratio has no length; nothing was changed. Mark each from border to border.</source>
+        <translation>Eine Linie des Quotienten hat keine Länge; nichts wurde geändert. Markieren Sie jede von Rand zu Rand.</translation>
+    </message>
+    <message>
         <source>Another run is writing drafts into the same folder; wait for it, or name another.</source>
         <translation>Ein anderer Lauf schreibt Entwürfe in denselben Ordner; warten Sie auf ihn, oder nennen Sie einen anderen.</translation>
     </message>
     <message>
         <source>Guidance must be renewed every 1 to 100 steps.</source>
         <translation>Die Führung muss alle 1 bis 100 Schritte erneuert werden.</translation>
+    </message>
+    <message>
+        <source>Heart</source>
+        <translation>Herz</translation>
+    </message>
+    <message>
+        <source>How this image was left could not be read: it is shown as it was opened first, and what was kept was put aside.</source>
+        <translation>Wie dieses Bild verlassen wurde, war nicht zu lesen: Es wird gezeigt wie beim ersten Öffnen, und die Aufzeichnung wurde beiseitegelegt.</translation>
     </message>
     <message>
         <source>It cannot be opened (its name or a link in it cannot be followed).</source>
@@ -2560,6 +2717,14 @@
     <message>
         <source>Its tokenizer knows words that its embedding table does not.</source>
         <translation>Ihr Tokenizer kennt Wörter, die ihre Einbettungstabelle nicht kennt.</translation>
+    </message>
+    <message>
+        <source>Mark the greatest width of the heart, from border to border. Esc leaves the tool.</source>
+        <translation>Markieren Sie die größte Breite des Herzens, von Rand zu Rand. Esc verlässt das Werkzeug.</translation>
+    </message>
+    <message>
+        <source>Now mark the greatest inner width of the thorax, from border to border. Esc leaves the tool.</source>
+        <translation>Markieren Sie nun die größte innere Breite des Thorax, von Rand zu Rand. Esc verlässt das Werkzeug.</translation>
     </message>
     <message>
         <source>On {0} computed phantoms {1} of its reports are word for word those of float32; differences in points: {2}.</source>
@@ -2824,6 +2989,10 @@
     <message>
         <source>The guidance interval must rise within 0 and 1.</source>
         <translation>Das Führungsintervall muss innerhalb von 0 und 1 steigen.</translation>
+    </message>
+    <message>
+        <source>The heart cannot be wider than the thorax; nothing was changed. Mark the heart first, then the thorax.</source>
+        <translation>Das Herz kann nicht breiter als der Thorax sein; nichts wurde geändert. Markieren Sie zuerst das Herz, dann den Thorax.</translation>
     </message>
     <message>
         <source>The image is in colour, and such a state is of gray images.</source>
@@ -3150,6 +3319,10 @@
         <translation>Dieses Modell hat nur berechnete Phantome gesehen: Auf einer echten Röntgenaufnahme bedeutet sein Text nichts.</translation>
     </message>
     <message>
+        <source>Thorax</source>
+        <translation>Thorax</translation>
+    </message>
+    <message>
         <source>Timesteps must be from 2 to 1000.</source>
         <translation>Die Zeitschritte müssen von 2 bis 1000 sein.</translation>
     </message>
@@ -3282,6 +3455,38 @@
         <translation>Patient ausgeblendet</translation>
     </message>
     <message>
+        <source>prior</source>
+        <translation>Voraufnahme</translation>
+    </message>
+    <message>
+        <source>prior, 1 day</source>
+        <translation>Voraufnahme, 1 Tag</translation>
+    </message>
+    <message>
+        <source>prior, 1 month</source>
+        <translation>Voraufnahme, 1 Monat</translation>
+    </message>
+    <message>
+        <source>prior, 1 year</source>
+        <translation>Voraufnahme, 1 Jahr</translation>
+    </message>
+    <message>
+        <source>prior, the same day</source>
+        <translation>Voraufnahme, selber Tag</translation>
+    </message>
+    <message>
+        <source>prior, {0} days</source>
+        <translation>Voraufnahme, {0} Tage</translation>
+    </message>
+    <message>
+        <source>prior, {0} months</source>
+        <translation>Voraufnahme, {0} Monate</translation>
+    </message>
+    <message>
+        <source>prior, {0} years</source>
+        <translation>Voraufnahme, {0} Jahre</translation>
+    </message>
+    <message>
         <source>states what is not there</source>
         <translation>nennt, was nicht da ist</translation>
     </message>
@@ -3304,10 +3509,6 @@
     <message>
         <source>{0} has not the {1}s that this version knows.</source>
         <translation>{0} hat nicht die {1}s, die diese Version kennt.</translation>
-    </message>
-    <message>
-        <source>{0} has too large a header.</source>
-        <translation>{0} hat einen zu großen Kopf.</translation>
     </message>
     <message>
         <source>{0} holds {1}, which no graph of ours does.</source>
@@ -3519,10 +3720,6 @@
 <context>
     <name>StudyTree</name>
     <message>
-        <source>Name, ID, date, description</source>
-        <translation>Name, ID, Datum, Beschreibung</translation>
-    </message>
-    <message>
         <source>Search studies</source>
         <translation>Studien suchen</translation>
     </message>
@@ -3535,8 +3732,32 @@
         <translation>Die Liste hat sich eben geändert; es wurde nichts geöffnet. Klicken Sie noch einmal.</translation>
     </message>
     <message>
-        <source>The newest {0} of {1} studies are shown. Search for others.</source>
-        <translation>Die neuesten {0} von {1} Studien werden gezeigt. Suchen Sie nach anderen.</translation>
+        <source>Name, ID, date, modality, description</source>
+        <translation>Name, ID, Datum, Modalität, Beschreibung</translation>
+    </message>
+    <message>
+        <source>Order of studies</source>
+        <translation>Reihenfolge der Studien</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Namen</translation>
+    </message>
+    <message>
+        <source>By time of day</source>
+        <translation>Nach Uhrzeit</translation>
+    </message>
+    <message>
+        <source>{0} of {1} studies are shown. Scroll on for more, or search.</source>
+        <translation>{0} von {1} Studien werden gezeigt. Blättern Sie weiter, oder suchen Sie.</translation>
     </message>
     <message>
         <source>No study found.</source>
