@@ -2,7 +2,10 @@
 
 import json
 
+import numpy as np
+import pydicom
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -128,6 +131,59 @@ def test_images_of_a_series_are_left_one_by_one_and_paging_keeps_what_is_seen(
     third = make_window()
     open_in(third, ct / "1")
     assert uid(third.grid.active) == "2.25.31" and look_now(third.grid.active) == first
+
+
+def test_a_picture_without_a_header_is_known_by_its_content(make_window, open_in, idle, tmp_path):
+    file = tmp_path / "a.png"
+    Image.fromarray((np.arange(60_000) % 255).reshape(300, 200).astype(np.uint8)).save(file)
+    window = make_window()
+    open_in(window, file)
+    window.grid.active.setFocus()
+    QTest.keyClick(window.grid.active, Key.Key_R)
+    window.close()
+    again = make_window()
+    again.open_last()
+    idle(again)
+    assert again.grid.active.viewport.quarters == 1
+
+
+def test_a_frame_is_left_for_itself(make_window, open_in, idle, make_file, tmp_path):
+    path = make_file(tmp_path / "frames")
+    dataset = pydicom.dcmread(path)
+    dataset.NumberOfFrames, dataset.PixelData = 3, dataset.PixelData * 3
+    dataset.save_as(path)
+    window = make_window()
+    open_in(window, path)
+    canvas = window.grid.active
+    canvas.setFocus()
+    QTest.keyClick(canvas, Key.Key_Down)
+    idle(window)
+    QTest.keyClick(canvas, Key.Key_V)
+    window.close()
+    again = make_window()
+    again.open_last()
+    idle(again)
+    assert again.grid.active.image.frame == 1 and again.grid.active.viewport.mirrored
+    again.desk.open_study(*find_study(again.studies.patients, "2.25.1"))
+    idle(again)
+    assert again.grid.active.image.frame == 0 and again.grid.active.is_as_opened
+
+
+def test_a_table_that_was_dragged_is_found_again(make_window, open_in, idle, make_file, tmp_path, mouse_drag):
+    item = pydicom.Dataset()
+    item.add_new("LUTDescriptor", "US", [4096, 0, 12])
+    item.add_new("LUTData", "OW", np.arange(4096).astype("<u2").tobytes())
+    window = make_window()
+    open_in(window, make_file(tmp_path / "table", VOILUTSequence=pydicom.Sequence([item])))
+    canvas = window.grid.active
+    mouse_drag(canvas, LEFT, (100, 100), (150, 90))
+    left = canvas.window_state.voi
+    window.close()
+    again = make_window()
+    again.open_last()
+    idle(again)
+    found = again.grid.active.window_state.voi
+    assert (found.first, found.entries.tolist()) == (left.first, left.entries.tolist())
 
 
 def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
