@@ -129,9 +129,14 @@ class Features(QObject):
         if not on:
             full_screen.leave()
             return
-        ways = [each for id in ("cancel", "full_screen") if (each := key_text(keys.keys(id)[:1]))]
-        said = self.tr("{0} leaves full screen").replace("{0}", self.tr(" or ").join(ways))
-        full_screen.enter(said if ways else self.tr("The menu of a right click leaves full screen"))
+        match [each for id in ("cancel", "full_screen") if (each := key_text(keys.keys(id)[:1]))]:
+            case [one, other]:
+                said = self.tr("{0} or {1} leaves full screen").replace("{0}", one).replace("{1}", other)
+            case [one]:
+                said = self.tr("{0} leaves full screen").replace("{0}", one)
+            case _:
+                said = self.tr("The menu of a right click leaves full screen")
+        full_screen.enter(said)
 
     def show_test_pattern(self) -> None:
         """Show the pattern in the active view, pixel for pixel."""

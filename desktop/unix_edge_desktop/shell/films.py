@@ -36,7 +36,7 @@ class FilmWindow(QWidget):
         super().__init__(window, Qt.WindowType.Window)
         self._window, self._drop = window, drop
         self.setObjectName("films")
-        self.setWindowTitle(self.tr("UniX Edge - films"))
+        self.setWindowTitle(self.tr("Films"))
         self.setAcceptDrops(True)
         self.addActions(window.actions())
         self.column = QVBoxLayout(self)
