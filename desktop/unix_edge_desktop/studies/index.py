@@ -41,12 +41,13 @@ MOST_STUDIES = 200
 """That one search returns."""
 _MATCHES = (
     "(instr(words, ?) OR EXISTS (SELECT 1 FROM series WHERE study = studies.id"
-    " AND instr(lower(modality || ' ' || body_part), ?)) OR EXISTS (SELECT 1 FROM patients WHERE id = patient"
-    " AND birth_date != '' AND instr(birth_date"
+    " AND instr(' ' || lower(modality || ' ' || body_part), ' ' || ?)) OR EXISTS (SELECT 1 FROM patients"
+    " WHERE id = patient AND birth_date != '' AND instr(' ' || birth_date"
     " || ' ' || substr(birth_date, 1, 4) || '-' || substr(birth_date, 5, 2) || '-' || substr(birth_date, 7)"
-    " || ' ' || substr(birth_date, 7) || '.' || substr(birth_date, 5, 2) || '.' || substr(birth_date, 1, 4), ?)))"
+    " || ' ' || substr(birth_date, 7) || '.' || substr(birth_date, 5, 2) || '.' || substr(birth_date, 1, 4),"
+    " ' ' || ?)))"
 )
-"""Whether a word occurs in what is said of a study, of its series or of when the patient was born."""
+"""Whether a word occurs in what is said of a study, or begins what is said of a series or the day of birth."""
 _ORDERS = {
     Order.NEWEST: "date DESC, time DESC, studies.id DESC",
     Order.OLDEST: "date = '', date, time, studies.id",
@@ -180,7 +181,7 @@ class StudyIndex:
     def patients(self, search: str = "", limit: int = MOST_STUDIES, order: Order = Order.NEWEST) -> tuple[Patient, ...]:
         """Return the first studies of an order in which every word of a search occurs.
 
-        It may occur in name, ID, birth date, date, description, accession number, modality or body part.
+        It may occur in name, ID, date, description or accession number, or begin birth date, modality or body part.
 
         Raises:
             IndexUnavailableError: It cannot be read.
