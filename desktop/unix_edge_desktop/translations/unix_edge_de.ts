@@ -1020,12 +1020,12 @@
         <translation>Dies ist die letzte Studie der Liste.</translation>
     </message>
     <message>
-        <source>{0} leaves full screen</source>
-        <translation>{0} beendet das Vollbild</translation>
+        <source>{0} or {1} leaves full screen</source>
+        <translation>{0} oder {1} beendet das Vollbild</translation>
     </message>
     <message>
-        <source> or </source>
-        <translation> oder </translation>
+        <source>{0} leaves full screen</source>
+        <translation>{0} beendet das Vollbild</translation>
     </message>
     <message>
         <source>The menu of a right click leaves full screen</source>
@@ -1035,8 +1035,8 @@
 <context>
     <name>FilmWindow</name>
     <message>
-        <source>UniX Edge - films</source>
-        <translation>UniX Edge - Aufnahmen</translation>
+        <source>Films</source>
+        <translation>Aufnahmen</translation>
     </message>
 </context>
 <context>
