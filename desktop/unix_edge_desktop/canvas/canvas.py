@@ -259,7 +259,7 @@ class Canvas(ImageView):
 
     def select_next(self) -> None:
         """Select the next measurement, after the last the first, and say what it is."""
-        if self.image is not None and self._set.measurements:
+        if self.image is not None and self._set.measurements and self.measurements_shown:
             self.select(0 if self.selected is None else (self.selected + 1) % len(self._set.measurements))
             assert self.selected is not None
             self._say(self._set.measurements[self.selected])
@@ -273,6 +273,14 @@ class Canvas(ImageView):
         self.selected = None
         self._remeasured()
         return True
+
+    def delete_all(self) -> None:
+        """Take all measurements of the image away, which one undo brings back."""
+        if self._set.measurements:
+            self.pointer.cancel()
+            self._set.clear()
+            self.selected = None
+            self._remeasured()
 
     @property
     def can_undo(self) -> bool:
@@ -288,6 +296,11 @@ class Canvas(ImageView):
     def can_delete(self) -> bool:
         """Whether `delete_selected` does anything."""
         return self.selected is not None and self.selected < len(self._set.measurements)
+
+    @property
+    def can_delete_all(self) -> bool:
+        """Whether `delete_all` does anything."""
+        return bool(self._set.measurements)
 
     def undo(self) -> None:
         """Give up a measurement that is half drawn, else take back the last change."""
@@ -336,6 +349,19 @@ class Canvas(ImageView):
         """Show the drawings of a presentation state, or no longer."""
         self.layers.drawings_shown = not self.layers.drawings_shown
         self.update()
+
+    def toggle_measurements(self) -> None:
+        """Show measurements, or no longer; those that are not seen cannot be taken hold of."""
+        self.layers.measurements_shown = not self.layers.measurements_shown
+        if not self.layers.measurements_shown:
+            self.pointer.cancel()
+            self.select(None)
+        self.update()
+
+    @property
+    def measurements_shown(self) -> bool:
+        """Whether measurements are seen."""
+        return self.layers.measurements_shown
 
     def set_key_store(self, keys: KeyMarkStore | None) -> None:
         """Keep the key images in a folder from now on."""
@@ -433,7 +459,7 @@ class Canvas(ImageView):
             self.text_state,
             self.hide_patient,
             self.prior,
-            self.measurements,
+            self.measurements if self.measurements_shown else (),
             self.selected,
             self.pending,
             self.key_cursor,

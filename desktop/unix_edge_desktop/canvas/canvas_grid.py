@@ -187,7 +187,7 @@ class CanvasGrid(QWidget):
                 canvas.toggle_text()
 
     def toggle_layers(self, kind: str) -> bool:
-        """Show overlays, shutters or drawings, or no longer, in all alike; return whether they are shown now."""
+        """Show overlays, shutters, drawings or measurements in all views, or in none; return whether they are shown."""
         shown = not getattr(self.active.layers, f"{kind}_shown")
         for canvas in self.canvases:
             if getattr(canvas.layers, f"{kind}_shown") is not shown:

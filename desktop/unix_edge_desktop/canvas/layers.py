@@ -36,6 +36,7 @@ class Layers:
         self.overlays_shown = True
         self.shutters_shown = True
         self.drawings_shown = True
+        self.measurements_shown = True
         self.state: PresentationState | None = None
         """The presentation state that was applied."""
         self.graphics_only = False

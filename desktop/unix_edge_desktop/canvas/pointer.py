@@ -46,6 +46,8 @@ class PointedAt(Protocol):
     @property
     def measurements(self) -> tuple[Measurement, ...]: ...
     @property
+    def measurements_shown(self) -> bool: ...
+    @property
     def scale(self) -> float: ...
     @property
     def device_size(self) -> Size: ...
@@ -259,7 +261,7 @@ class Pointer:
     def _find(self, at: Point) -> tuple[int, int | None] | None:
         """Return which measurement is under the mouse, and which of its points; the newest first."""
         canvas = self._canvas
-        for index in reversed(range(len(canvas.measurements))):
+        for index in reversed(range(len(canvas.measurements))) if canvas.measurements_shown else ():
             places = [canvas.to_widget(point) for point in canvas.measurements[index].points]
             nearest = min(range(len(places)), key=lambda each: math.dist(places[each], at))
             if math.dist(places[nearest], at) <= _REACH:

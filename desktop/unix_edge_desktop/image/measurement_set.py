@@ -49,6 +49,10 @@ class MeasurementSet:
         """Take one away."""
         self._change((*self.measurements[:index], *self.measurements[index + 1 :]))
 
+    def clear(self) -> None:
+        """Take all away."""
+        self._change(())
+
     @property
     def can_undo(self) -> bool:
         """Whether there is a change to go back."""

@@ -91,6 +91,7 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> Commands:
         "overlays": layers("overlays"),
         "shutters": layers("shutters"),
         "drawings": layers("drawings"),
+        "measurements": layers("measurements"),
         "study_panel": lambda on: parts.study_dock.setVisible(on),
         "switch_panel": lambda _: features.switch_panel(),
         "full_screen": lambda on: features.fill_screen(parts.full_screen, preferences.keys, on=on),

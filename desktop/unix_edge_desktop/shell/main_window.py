@@ -323,7 +323,7 @@ class MainWindow(QMainWindow):
         """Be as the window was left."""
         self.preferences.restore()
         self._show_edits()
-        for kind in ("overlays", "shutters", "drawings"):
+        for kind in ("overlays", "shutters", "drawings", "measurements"):
             self.menus.actions[kind].setChecked(True)
         settings = self.preferences.settings
         self.resize(1280, 800)
@@ -475,9 +475,13 @@ class MainWindow(QMainWindow):
 
     def _show_edits(self) -> None:
         """Grey what would do nothing to the active image."""
-        canvas = self.grid.active
-        for id, possible in (("undo", canvas.can_undo), ("redo", canvas.can_redo), ("delete", canvas.can_delete)):
-            self.menus.actions[id].setEnabled(possible)
+        canvas, actions = self.grid.active, self.menus.actions
+        if canvas.pending is not None and not canvas.measurements_shown:
+            actions["measurements"].trigger()  # who measures wants to see it
+        actions["undo"].setEnabled(canvas.can_undo)
+        actions["redo"].setEnabled(canvas.can_redo)
+        actions["delete"].setEnabled(canvas.can_delete)
+        actions["delete_all"].setEnabled(canvas.can_delete_all)
 
     def _write_presets(self) -> None:
         """Name the presets of the active image; those that it lacks are out of reach."""

@@ -1,0 +1,58 @@
+"""Measurements of an image all at once: hidden, taken away, and brought back."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+
+
+@pytest.fixture
+def measured(window, open_in, study, press):
+    """An image with two lengths."""
+    open_in(window, study)
+    canvas = window.grid.active
+    canvas.setFocus()
+    for steps in (4, 7):
+        press(window, Key.Key_D)
+        press(window, Key.Key_Return)
+        for _ in range(steps):
+            press(window, Key.Key_Right)
+        press(window, Key.Key_Return)
+    assert len(canvas.measurements) == 2
+    return canvas
+
+
+def test_all_are_hidden_in_all_views_and_out_of_reach_and_come_back(window, measured, press):
+    press(window, Key.Key_M, Modifier.ShiftModifier)
+    assert not window.menus.actions["measurements"].isChecked()
+    assert not any(canvas.measurements_shown for canvas in window.grid.canvases)
+    scene = measured.describe_scene()
+    assert scene.measurements == () and scene.selected is None and len(measured.measurements) == 2
+    middle = measured.to_widget(measured.measurements[1].points[0])
+    assert measured.pointer._find(middle) is None
+    press(window, Key.Key_N)
+    assert measured.selected is None and not window.menus.actions["delete"].isEnabled()
+    press(window, Key.Key_M, Modifier.ShiftModifier)
+    assert measured.describe_scene().measurements == measured.measurements
+    assert measured.pointer._find(middle) is not None
+
+
+def test_who_measures_sees_them_again(window, measured, press):
+    press(window, Key.Key_M, Modifier.ShiftModifier)
+    press(window, Key.Key_D)
+    press(window, Key.Key_Return)
+    assert window.menus.actions["measurements"].isChecked() and measured.measurements_shown
+    press(window, Key.Key_Right)
+    press(window, Key.Key_Return)
+    assert len(measured.describe_scene().measurements) == 3
+
+
+def test_all_are_taken_away_at_once_and_one_undo_brings_them_back(window, measured, press):
+    before, action = measured.measurements, window.menus.actions["delete_all"]
+    assert action.isEnabled()
+    press(window, Key.Key_Delete, Modifier.ShiftModifier)
+    assert measured.measurements == () and not action.isEnabled()
+    press(window, Key.Key_Z, Modifier.ControlModifier)
+    assert measured.measurements == before and action.isEnabled()
+    press(window, Key.Key_Y, Modifier.ControlModifier)
+    assert measured.measurements == ()
