@@ -16,6 +16,7 @@ from pydicom.sr.coding import Code
 from ..dicom import graphics
 from ..dicom.deidentify import burned_in_warning, deidentify, pseudonym_of
 from ..dicom.displayed_area import DisplayedArea, SizeMode
+from ..dicom.elements import MOST_ELEMENTS, Element, list_elements
 from ..dicom.filing import MAX_ITEMS, ReferencedImage
 from ..dicom.graphics import JUSTIFICATIONS, MAX_POINTS, GraphicLayer
 from ..dicom.grayscale import Lut, Modality, Voi, Window
@@ -79,11 +80,29 @@ def _anonymise(dataset: Dataset, secret: str, prefix: str) -> Answer:
     return {"warning": burned_in_warning(dataset).as_json()}, to_bytes(copy)
 
 
+def _pack_elements(dataset: Dataset) -> Answer:
+    return {}, json.dumps([astuple(each) for each in list_elements(dataset)]).encode()
+
+
 TASKS: dict[str, Callable[..., Answer]] = {
+    "elements": _pack_elements,
     "state": _pack_state,
     "key objects": _pack_key_objects,
     "anonymise": _anonymise,
 }
+
+
+def unpack_elements(block: bytes) -> list[Element]:
+    """Rebuild the elements that the child read.
+
+    Raises:
+        ValueError, TypeError: The child's answer is none.
+    """
+    found = []
+    for level, *texts in _few(json.loads(block), MOST_ELEMENTS):
+        tag, vr, name, value = (_text(each, _LONGEST) for each in texts)
+        found.append(Element(_whole(level, 0, _LONGEST), tag, vr, name, value))
+    return found
 
 
 def unpack_state(block: bytes) -> PresentationState:

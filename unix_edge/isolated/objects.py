@@ -5,18 +5,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+from ..dicom.elements import Element
 from ..dicom.key_objects import KeyObjects
 from ..dicom.presentation_state import PresentationState
 from ..errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
 from ..limits import MAX_FILE, MAX_LINE
 from ..sentences import Sentence
 from .child import DIED, Source, ask
-from .object_answer import unpack_key_objects, unpack_state
+from .object_answer import unpack_elements, unpack_key_objects, unpack_state
 
 _MOST_SAID = 32 << 20
 """Bytes of a presentation state or a selection as JSON."""
 Refusal = type[PresentationStateError] | type[KeyObjectsError] | type[DeidentificationError]
-Said = TypeVar("Said", PresentationState, KeyObjects)
+Said = TypeVar("Said", PresentationState, KeyObjects, list[Element])
 
 
 def read_state_file(source: Path | Source, image: str, frame: int = 0) -> PresentationState:
@@ -39,6 +40,16 @@ def read_key_file(source: Path | Source) -> KeyObjects:
     """
     _, block = _do(source, "key objects", [], _MOST_SAID, KeyObjectsError)
     return _unpack(source, block, unpack_key_objects)
+
+
+def read_elements(source: Path | Source) -> list[Element]:
+    """Read all elements of a DICOM file, as a person reads them.
+
+    Raises:
+        ImageError: The file cannot be read.
+    """
+    _, block = _do(source, "elements", [], _MOST_SAID)
+    return _unpack(source, block, unpack_elements)
 
 
 def anonymise_file(source: Path | Source, secret: bytes, prefix: str) -> tuple[bytes, Sentence]:
@@ -64,7 +75,7 @@ def anonymise_file(source: Path | Source, secret: bytes, prefix: str) -> tuple[b
 
 
 def _do(
-    source: Path | Source, task: str, arguments: list[Any], most: int, refusal: Refusal
+    source: Path | Source, task: str, arguments: list[Any], most: int, refusal: Refusal | None = None
 ) -> tuple[dict[str, Any], bytes]:
     """Return what the child says, and at most so many bytes.
 
@@ -83,7 +94,7 @@ def _do(
             raise ImageError("The file", DIED) from None
         if problem is not None:
             raise ImageError("The file", problem)
-        if refused is not None:
+        if refused is not None and refusal is not None:
             raise refusal(refused)
         if type(length) is not int or not 0 <= length <= most:
             raise ImageError("The file", DIED)

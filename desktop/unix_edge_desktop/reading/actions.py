@@ -20,6 +20,7 @@ READING: tuple[Action, ...] = (
     ),
     Action("remove_study", QT_TRANSLATE_NOOP("Actions", "Remove study from list..."), Menu.FILE, section=1),
     Action("search", QT_TRANSLATE_NOOP("Actions", "Search studies"), Menu.EDIT, ("Ctrl+F",), separated=True, section=1),
+    of_image("elements", QT_TRANSLATE_NOOP("Actions", "DICOM elements..."), Menu.IMAGE, "Ctrl+T", section=1),
     Action(
         "previous_study",
         QT_TRANSLATE_NOOP("Actions", "Previous study in list"),

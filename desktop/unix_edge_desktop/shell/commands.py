@@ -85,6 +85,7 @@ def _functions(parts: Parts, actions: dict[str, QAction]) -> Commands:
         "compare_prior": lambda _: features.compare_prior(),
         "older_prior": lambda _: features.step_prior(1),
         "newer_prior": lambda _: features.step_prior(-1),
+        "elements": lambda _: features.show_elements(),
         "previous_study": lambda _: features.turn_study(-1),
         "next_study": lambda _: features.turn_study(1),
         "hide_patient": lambda on: preferences.set_hide_patient(on),

@@ -6,6 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow
 
+from unix_edge.dicom.elements import Element
+from unix_edge.isolated.objects import read_elements
+
 from ..assistant.assistant_dock import AssistantDock
 from ..canvas.canvas_grid import CanvasGrid
 from ..image.images import from_gray
@@ -13,11 +16,13 @@ from ..image.monitor_pattern import ADVICE, NOTICE, make_pattern
 from ..output.exports import Exports
 from ..reading.asking import confirm
 from ..reading.comparing import Comparing
+from ..reading.elements_dialog import ElementsDialog
 from ..reading.hanging import Desk
 from ..reading.library import Library
 from ..reading.study_tree import StudyTree
 from ..studies.desk import is_study
-from ..studies.studies import Patient, Study
+from ..studies.opening import find_again
+from ..studies.studies import FileState, Patient, Study
 from .full_screen import FullScreen
 from .help_dialogs import AboutDialog, KeySheet, key_text
 from .keys import KeyMap
@@ -104,6 +109,28 @@ class Features(QObject):
             self._say(self.tr("More studies are being listed; press again."))
         else:
             self._say(self.tr("This is the last study in the list."))
+
+    def show_elements(self) -> None:
+        """Show the elements of the file in the active view, unless another is there by then."""
+        canvas = self._grid.active
+        view = self._desk.views.get(canvas)
+        if view is None:
+            self._say(self.tr("There is no image in the active view."))
+            return
+        if canvas.hide_patient:
+            self._say(self.tr("Patients are hidden, and a file names its own: show patient text first."))
+            return
+        file = view.instance.present()
+        if file.state() is not FileState.PRESENT:
+            self._say(self.tr("The file is gone or has changed since it was opened; its elements are not shown."))
+            return
+
+        def show(elements: list[Element]) -> None:
+            if self._grid.active is canvas and self._desk.views.get(canvas) is view and not canvas.hide_patient:
+                whose = self._studies.describe(view.patient, view.study)
+                ElementsDialog(elements, whose, self._window).open()
+
+        self._desk.loader.ask(lambda _: read_elements(find_again(file.path, file.member)), show, self._say)
 
     def go_to_search(self) -> None:
         """Go to the search box, and show it where it is hidden."""

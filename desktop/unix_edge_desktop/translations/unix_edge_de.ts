@@ -119,6 +119,10 @@
         <translation>Messung löschen</translation>
     </message>
     <message>
+        <source>Delete all measurements of image</source>
+        <translation>Alle Messungen des Bildes löschen</translation>
+    </message>
+    <message>
         <source>Select next measurement</source>
         <translation>Nächste Messung wählen</translation>
     </message>
@@ -203,6 +207,10 @@
         <translation>Vollbild</translation>
     </message>
     <message>
+        <source>DICOM elements...</source>
+        <translation>DICOM-Elemente...</translation>
+    </message>
+    <message>
         <source>Previous study in list</source>
         <translation>Vorige Studie der Liste</translation>
     </message>
@@ -265,6 +273,10 @@
     <message>
         <source>Remove presentation state</source>
         <translation>Präsentationszustand entfernen</translation>
+    </message>
+    <message>
+        <source>Show measurements</source>
+        <translation>Messungen zeigen</translation>
     </message>
     <message>
         <source>Window and level</source>
@@ -808,6 +820,37 @@
     </message>
 </context>
 <context>
+    <name>ElementsDialog</name>
+    <message>
+        <source>DICOM elements</source>
+        <translation>DICOM-Elemente</translation>
+    </message>
+    <message>
+        <source>Search by tag, name or value</source>
+        <translation>Suche nach Tag, Name oder Wert</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>Tag</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>VR</source>
+        <translation>VR</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Item {0}</source>
+        <translation>Eintrag {0}</translation>
+    </message>
+</context>
+<context>
     <name>Exports</name>
     <message>
         <source>Save as PNG...</source>
@@ -1018,6 +1061,18 @@
     <message>
         <source>This is the last study in the list.</source>
         <translation>Dies ist die letzte Studie der Liste.</translation>
+    </message>
+    <message>
+        <source>There is no image in the active view.</source>
+        <translation>In der aktiven Ansicht ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>Patients are hidden, and a file names its own: show patient text first.</source>
+        <translation>Patienten sind verborgen, und eine Datei nennt ihren: Zeigen Sie zuerst den Patiententext.</translation>
+    </message>
+    <message>
+        <source>The file is gone or has changed since it was opened; its elements are not shown.</source>
+        <translation>Die Datei ist nicht mehr da oder hat sich geändert, seit sie geöffnet wurde; ihre Elemente werden nicht gezeigt.</translation>
     </message>
     <message>
         <source>{0} or {1} leaves full screen</source>
