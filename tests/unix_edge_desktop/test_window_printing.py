@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QLabel
 
 from unix_edge_desktop.output.export_dialogs import PictureDialog
 from unix_edge_desktop.output.printing import draw_page, prepare_sheet
@@ -108,5 +109,5 @@ def test_nothing_is_cropped_and_every_mark_stays(window, open_in, tmp_path, make
     assert (part[1:height, 2] > 250).mean() > 0.9 and (part[1:height, round(width) - 4] > 250).mean() > 0.9
     assert height < 430 and made.picture.width() / made.picture.height() == pytest.approx(640 / 200, rel=0.02)
     window.menus.actions["print"].trigger()
-    said = " ".join(each.text() for each in window.findChildren(PictureDialog)[-1].findChildren(type(window.message)))
+    said = " ".join(each.text() for each in window.findChildren(PictureDialog)[-1].findChildren(QLabel))
     assert "4712" in said and "made.png" in said

@@ -66,6 +66,8 @@ class StudyTree(QWidget):
         self.search.setClearButtonEnabled(True)
         self.order = QComboBox()
         self.order.setAccessibleName(self.tr("Order of studies"))
+        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.order.setMinimumContentsLength(1)  # it takes what the list has, and widens no window
         names = {
             Order.NEWEST: self.tr("Newest first"),
             Order.OLDEST: self.tr("Oldest first"),
