@@ -3,8 +3,8 @@
     python benchmarks/full_size.py --work DIR [--precision fp16] [--stages checkpoint,export,report,step,picture]
 
 The checkpoint is random, 3.2 B parameters in bfloat16, 6.4 GB; the work folder wants 25 GB. The stage `tensorrt`
-builds engines of float16, without a card. Each stage runs in a
-process of its own, whose peak resident memory is read from the kernel. A stage whose result is there is not run again.
+builds engines of float16, without a card. Each stage runs in a process of its own, whose peak resident memory is read
+from the kernel. A stage whose result is there is not run again.
 Prints a table, and one JSON object as its last line.
 """
 

@@ -99,8 +99,8 @@ def _paint_measurements(painter: QPainter, scene: Scene, image: ViewImage, *, li
         labels = []
         if len(measurement.points) == measurement.count:
             labels.append((measurement.lines(image, scene.translate), measurement.points))
-        texts = measurement.line_texts(image, scene.translate)
-        for text, path in zip(texts, measurement.paths, strict=False):
+        at_lines = measurement.line_texts(image, scene.translate)
+        for text, path in zip(at_lines, measurement.paths, strict=False):  # most kinds say nothing at their lines
             labels.append(((text,), tuple(measurement.points[each] for each in path)))
         for texts, points in labels:
             lines = _wrap(texts, QFontMetricsF(painter.font()))

@@ -170,7 +170,8 @@ class CardiothoracicRatio(Measurement):
         ends = [(self.points[start], self.points[end]) for start, end in self.paths if end < len(self.points)]
         widths = [image.spacing.length(y1 - y0, x1 - x0) for (x0, y0), (x1, y1) in ends]
         label = translate(image.spacing.label)
-        return tuple(f"{name} {width:.1f} {label}" for name, width in zip(names, widths, strict=False))
+        drawn = zip(names, widths, strict=False)  # half drawn it has the heart's alone
+        return tuple(f"{name} {width:.1f} {label}" for name, width in drawn)
 
     def refusal(self) -> Sentence | None:
         """Return why there is no such ratio: a width is 0, or the heart's is the greater one."""

@@ -158,7 +158,7 @@ def describe_measurement(measurement: Measurement, image: ViewImage, translate: 
             drawings = [graphics.Polyline(_LAYER, corners)]
     at_lines = [
         graphics.Text(_LAYER, text, anchor=points[path[0]])
-        for text, path in zip(texts, measurement.paths, strict=False)
+        for text, path in zip(texts, measurement.paths, strict=False)  # most kinds say nothing at their lines
     ]
     return [*drawings, *at_lines, graphics.Text(_LAYER, words, anchor=points[-1])]
 
