@@ -1,6 +1,6 @@
 """What a checkpoint of the release's size costs on this machine: memory, time and bytes of each stage.
 
-    python benchmarks/full_size.py --work DIR [--precision fp16] [--stages checkpoint,export,report,step,picture]
+    python benchmarks/full_size.py --work DIR [--precision fp16] [--stages checkpoint,export,report,step,picture,memory]
 
 The checkpoint is random, 3.2 B parameters in bfloat16, 6.4 GB; the work folder wants 25 GB. The stage `tensorrt`
 builds engines of float16, without a card. Each stage runs in a process of its own, whose peak resident memory is read
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from unix_edge import UniX
 
-STAGES = ("checkpoint", "export", "report", "step", "picture", "tensorrt")
+STAGES = ("checkpoint", "export", "report", "step", "picture", "memory", "tensorrt")
 
 
 def main() -> None:
@@ -61,6 +61,7 @@ def run_stage(stage: str, work: Path, precision: str) -> None:
         "report": lambda: report(engines),
         "step": lambda: step(engines),
         "picture": lambda: picture(engines),
+        "memory": lambda: memory(engines),
         "tensorrt": lambda: tensorrt(engines),
     }
     told = stages[stage]()
@@ -151,6 +152,29 @@ def picture(engines: Path) -> dict[str, object]:
     return {"open_seconds": opened, "picture_seconds": round(time.perf_counter() - began, 1)}
 
 
+def memory(engines: Path) -> dict[str, object]:
+    """Draft and draw in one process; return what stays in memory beside the weights, each counted once."""
+    import numpy as np
+
+    from unix_edge import GenerationSettings, ReportSettings, UniX
+    from unix_edge.graphs import WEIGHTS_FILE
+    from unix_edge.sampler import Quality
+
+    before = pss_gb()
+    unix = UniX.load(engines, "cpu")
+    reading = unix.read(np.random.default_rng(0).integers(0, 256, (512, 512), dtype=np.uint8))
+    reading.report(ReportSettings(max_tokens=4))
+    after_report = pss_gb()
+    unix.generate("Clear lungs.", GenerationSettings.of_quality(Quality.FAST, size=256))
+    kept, weights = pss_gb() - before, unix.sessions.bundle.manifest.files[WEIGHTS_FILE].size / 1e9
+    return {
+        "report_pss_gb": round(after_report - before, 2),
+        "both_pss_gb": round(kept, 2),
+        "weights_gb": round(weights, 2),
+        "over_weights": round(kept / weights, 2),
+    }
+
+
 def seconds_to_open(unix: "UniX", *graphs: str) -> float:
     """Verify the bundle, then open graphs; return the seconds of the opening alone."""
     unix.sessions.bundle.verify()
@@ -183,6 +207,12 @@ def peak_rss_gb() -> float:
     """Return this process's peak resident memory so far, pages of mapped files included."""
     status = Path("/proc/self/status").read_text("utf-8")
     return round(int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1e6, 2)
+
+
+def pss_gb() -> float:
+    """Return this process's share of resident memory: a page that several map counts in parts."""
+    rollup = Path("/proc/self/smaps_rollup").read_text("utf-8")
+    return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1e6
 
 
 def largest_graph_gb(folder: Path) -> float:
