@@ -78,8 +78,8 @@ _FLOAT, _INT = "tensor(float)", "tensor(int64)"
 
 
 def key_values(prefix: str, dims: ModelDims, tokens: Dim, batch: Dim = 1) -> tuple[TensorSpec, ...]:
-    """Return keys and values of every layer, (batch, KV heads, tokens, D), named as optimum names them."""
-    shape = (batch, dims.kv_heads, tokens, dims.head_dim)
+    """Return keys and values of every layer, (batch, tokens, KV heads * D), named as optimum names them."""
+    shape = (batch, tokens, dims.kv_heads * dims.head_dim)
     return tuple(
         TensorSpec(f"{prefix}.{layer}.{kind}", shape) for layer in range(dims.layers) for kind in ("key", "value")
     )
@@ -128,7 +128,7 @@ def graph_spec(name: str, dims: ModelDims, capacity: Dim) -> GraphSpec:
                 TensorSpec("latent_positions", ("N",), _INT),
                 TensorSpec("timestep", ("B",), _FLOAT),
                 TensorSpec("position", ("B",), _INT),
-                TensorSpec("visible", ("B", "P"), "tensor(bool)"),
+                TensorSpec("visible", ("B",), _INT),
                 *key_values("context", dims, "P", batch="B"),
             )
             outputs = (TensorSpec("velocity", ("B", "N", channels), _FLOAT),)
