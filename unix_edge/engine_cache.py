@@ -108,13 +108,23 @@ class EngineCache:
         What was built is kept when the block ends, and nothing of it if it fails. Another process that wants the same
         engine waits until then. None: nothing can be kept here, for the folder is another user's, or full.
         """
-        with contextlib.ExitStack() as held:
-            entry = self._enter(key, held)
-            yield entry
+        done = False
+        try:
+            with contextlib.ExitStack() as held:
+                entry = self._enter(key, held)
+                yield entry
+                done = True
+                if entry is not None and not entry[1]:
+                    self._seal(entry[0], key)
             if entry is not None and not entry[1]:
-                self._seal(entry[0], key)
-        if entry is not None and not entry[1]:
-            self._prune(self._folder / key.folder_name)
+                self._prune(self._folder / key.folder_name)
+        except (OSError, UnixEdgeError):
+            if not done:
+                raise  # it was the block's; what is built and cannot be kept, as on a full disk, is used all the same
+
+    def discard(self, key: EngineKey) -> None:
+        """Remove an engine: whole as it was sealed, a runtime could not read it."""
+        self._remove(self._folder / key.folder_name)
 
     def find(self, key: EngineKey) -> Path | None:
         """Return an engine's folder if it is of this key, and all in it this user's, whole and unchanged; else None."""

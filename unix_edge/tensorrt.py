@@ -17,6 +17,7 @@ from typing import Any
 from . import machine
 from .bundle import MANIFEST, Bundle
 from .engine_cache import EngineCache, EngineKey, find_engine
+from .errors import DeviceUnavailableError
 from .files import sha256
 from .graphs import dynamic_ranges
 from .sentences import Sentence
@@ -47,14 +48,19 @@ def kept_engine(
     if rtx and (ahead := find_engine(bundle, graph)):
         yield Engine(ahead.parent, ahead)
         return
-    key = engine_key(bundle, graph, index, rtx_version() if rtx else tensorrt_version())
-    with nullcontext() if key is None else EngineCache.of_user().entry(key) as entry:
+    key, cache = engine_key(bundle, graph, index, rtx_version() if rtx else tensorrt_version()), EngineCache.of_user()
+    with nullcontext() if key is None else cache.entry(key) as entry:
         folder, built = entry or (None, False)
         if not built:
             tell(Sentence("The {0} graph is built for this card, which can take minutes.", graph))
         # TensorRT's provider finds the engine by the graph; the plugin's stands in a model of its own.
         model = folder / f"{graph}.onnx" if folder and built and rtx else None
-        yield None if folder is None else Engine(folder, model)
+        try:
+            yield None if folder is None else Engine(folder, model)
+        except DeviceUnavailableError:
+            if key is not None and built:
+                cache.discard(key)
+            raise
 
 
 def keep_rtx_engine(options: Any, graph: str, folder: Path) -> None:

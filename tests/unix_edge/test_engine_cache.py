@@ -1,6 +1,8 @@
 """The life of a built engine, with a builder that writes a file: nothing but what it was built for ever gets it."""
 
+import contextlib
 import dataclasses
+import errno
 import json
 import os
 import signal
@@ -13,6 +15,7 @@ import pytest
 
 from unix_edge.bundle import EMBEDDED, MANIFEST, Bundle
 from unix_edge.engine_cache import EngineCache, EngineKey
+from unix_edge.errors import DeviceUnavailableError
 from unix_edge.sentences import Sentence
 from unix_edge.tensorrt import engine_key, kept_engine, profile_shapes, tensorrt_options
 
@@ -146,6 +149,17 @@ def test_the_latest_stays_even_if_it_is_too_large_by_itself(folder):
     assert build(cache) == (b"engine", True)
 
 
+def test_a_disk_that_is_full_keeps_nothing_and_the_work_goes_on(cache, folder, monkeypatch):
+    def full(path):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("unix_edge.engine_cache.sha256", full)
+    with cache.entry(KEY) as (place, _):
+        (place / "denoiser.engine").write_bytes(b"engine")
+    monkeypatch.undo()
+    assert cache.find(KEY) is None and not [path for path in folder.iterdir() if path.is_dir()]
+
+
 # Other processes ------------------------------------------------------------------------------------------------------
 
 SLOW = """
@@ -234,6 +248,30 @@ def test_two_checkpoints_with_equal_graphs_have_engines_of_their_own(carded, bun
     keys = [engine_key(each, "denoiser", 0, "TensorRT 101500") for each in (bundle, moved)]
     assert keys[0].folder_name != keys[1].folder_name
     assert engine_key(bundle, "denoiser", 1, "TensorRT 101500") != keys[0], "nor have two cards"
+
+
+def open_thrice(bundle, second):
+    """Open an engine, again with what happens then, and again; return how often it was built."""
+    built = []
+    for fails in (None, second, None):
+        with (
+            contextlib.suppress(DeviceUnavailableError, RuntimeError),
+            kept_engine(bundle, "denoiser", 0, rtx=False, tell=built.append) as engine,
+        ):
+            (engine.folder / "a.engine").write_bytes(b"engine")
+            if fails:
+                raise fails
+    return len(built)
+
+
+def test_an_engine_that_a_runtime_cannot_read_is_built_again(carded, bundle):
+    """As when the disk was full while it was written: it is whole as it was sealed, and no engine."""
+    unreadable = DeviceUnavailableError("tensorrt", Sentence("its provider did not start"))
+    assert open_thrice(bundle, unreadable) == 2
+
+
+def test_memory_that_ends_costs_no_engine(carded, bundle):
+    assert open_thrice(bundle, RuntimeError("out of memory")) == 1
 
 
 @pytest.mark.parametrize("missing", ["card_name", "compute_capability", "driver_version"])
