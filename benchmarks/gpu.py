@@ -205,7 +205,7 @@ def draw(told: Figures, path: Path) -> None:
     axes = figure.subplots()
     for kind in ("fp16", "fp32"):
         top, slope = peaks[f"{kind}_gflop_s"], peaks["memory_gb_s"]
-        points = [0.1, top / slope, 10 * top / slope]
+        points = [0.1, top / slope, max(1e4, 10 * top / slope)]
         axes.loglog(points, [min(top, slope * each) for each in points], label=f"{kind} products, memory")
     for bundle, rows in bundles.items():
         for what, row in rows.items():

@@ -13,9 +13,9 @@ OPSET = 24
 
 @torch.library.custom_op("unix_edge::tensor_scatter", mutates_args=())
 def tensor_scatter(buffer: Tensor, block: Tensor, write_index: Tensor) -> Tensor:
-    """Return `buffer` (B, capacity, width) with `block` (B, S, width) written from `write_index` (B,) on."""
-    rows = write_index[:, None] + torch.arange(block.shape[1])  # (B, S)
-    return buffer.scatter(1, rows[..., None].expand_as(block), block)
+    """Return `buffer` (B, 1, capacity, width) with `block` (B, 1, S, width) written from `write_index` (B,) on."""
+    rows = write_index[:, None] + torch.arange(block.shape[2])  # (B, S)
+    return buffer.scatter(2, rows[:, None, :, None].expand_as(block), block)
 
 
 @tensor_scatter.register_fake
@@ -24,7 +24,7 @@ def _(buffer: Tensor, block: Tensor, write_index: Tensor) -> Tensor:
 
 
 def _to_onnx(buffer: Any, block: Any, write_index: Any) -> Any:
-    return Opset("", OPSET).TensorScatter(buffer, block, write_index, axis=1, mode="linear")
+    return Opset("", OPSET).TensorScatter(buffer, block, write_index, axis=2, mode="linear")
 
 
 TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {torch.ops.unix_edge.tensor_scatter.default: _to_onnx}
