@@ -61,10 +61,10 @@ $(FAKE_CUDA)/.stand-ins: $(FAKE_CUDA)/.done $(wildcard $(STAND_INS)/*)
 	  $$($(FAKE_CUDA)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")
 	touch $@
 
-$(OUT)/nano-fp32: | setup
+$(OUT)/nano-fp32: $(wildcard unix_edge/models/unix-nano/*) | setup
 	$(BIN)/unix-edge export --fp32 --no-parity --checkpoint unix_edge/models/unix-nano --out $@
 
-$(OUT)/release-size: | setup
+$(OUT)/release-size: unix_edge/graphs.py $(wildcard export/unix_edge_export/modules/*.py) | setup
 	mkdir -p $(OUT)
 	$(BIN)/python tests/fake_cuda/make_release.py $@
 

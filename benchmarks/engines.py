@@ -27,7 +27,8 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from engines_arms import DECODING, IMAGE_BLOCK, ROW, STEP, TOKENS, Arm, Contender, measure_bounds
+from engines_arms import Arm, Contender, measure_bounds
+from engines_stages import DECODING, IMAGE_BLOCK, ROW, STEP, TOKENS
 
 from unix_edge.bundle import EMBEDDED, Bundle
 from unix_edge.graphs import UNDERSTANDING
@@ -43,6 +44,7 @@ REFERENCE = "reference fp32"
 PEERS = {
     "bf16": {"name": "reference bf16", "dtype": torch.bfloat16},
     "compiled": {"name": "compiled fp32", "dtype": torch.float32, "compiled": True},
+    "compiled-bf16": {"name": "compiled bf16", "dtype": torch.bfloat16, "compiled": True},
 }
 Figures = dict[str, dict[str, float]]
 
@@ -60,10 +62,11 @@ def main() -> None:
         ]
         size = options.size or (256 if options.layers else None)
         config = open_checkpoint(checkpoint).config
-        contenders = [Contender(REFERENCE, checkpoint, torch.float32)]
-        contenders += [Contender(folder=checkpoint, **PEERS[each]) for each in options.peers]
+        beside = {"folder": checkpoint, "device": options.reference_device}
+        contenders = [Contender(REFERENCE, dtype=torch.float32, **beside)]
+        contenders += [Contender(**PEERS[each], **beside) for each in options.peers]
         read = dict.fromkeys((each.name for each in contenders), 4 * parameters_of_a_token(checkpoint))
-        read |= {"reference bf16": 2 * parameters_of_a_token(checkpoint)}
+        read |= dict.fromkeys(("reference bf16", "compiled bf16"), 2 * parameters_of_a_token(checkpoint))
         for bundle in map(Bundle.open, bundles):
             name = f"engines {bundle.manifest.precision}"
             contenders.append(Contender(name, bundle.folder, device=options.device))
@@ -112,6 +115,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--precisions", type=Precision, nargs="*", default=list(Precision))
     parser.add_argument("--peers", choices=PEERS, nargs="*", default=[])
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--reference-device", choices=["cpu", "cuda"], default="cpu", help="where PyTorch computes")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument(
         "--size", type=int, help="of the picture, in pixels; by default the largest, or 256 with --layers"

@@ -8,25 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
+from engines_stages import DECODING, IMAGE_BLOCK, ROW, STEP, TOKENS, WORDS, Stages, engines_stages
 
 from unix_edge.bundle import Bundle
-from unix_edge.embeddings import EmbeddingTable
-from unix_edge.generate import Generator
-from unix_edge.sampler import Condition, seeded_noise
+from unix_edge.sampler import seeded_noise
 from unix_edge.sessions import Sessions, Stopping, import_onnxruntime, never_stop
-from unix_edge.understanding import Place, UnderstandingEngine
 from unix_edge_export.reference.checkpoint import load_reference, open_checkpoint
 from unix_edge_export.reference.run import Context, Reference
-
-TOKENS = 16
-WORDS = 122
-"""Tokens that are fed behind an image before tokens are timed: with the release's image a context of 700."""
-IMAGE_BLOCK, DECODING, STEP, ROW = "image block", f"{TOKENS} tokens", "guided step", "step without guidance"
-Stages = dict[str, Callable[[], object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +29,7 @@ class Contender:
         folder: A checkpoint for the reference path, a bundle for engines.
         dtype: Of the reference path's linears; None: these are engines.
         compiled: Whether torch.compile compiles the reference path's layers.
-        device: Where engines run.
+        device: Where it runs; of the reference path "cpu" or "cuda".
     """
 
     name: str
@@ -51,10 +42,17 @@ class Contender:
         """Open it and return its stages."""
         if self.dtype is None:
             return engines_stages(Sessions(Bundle.open(self.folder), self.device, threads), size, stopping)
-        reference = Reference(load_reference(open_checkpoint(self.folder), self.dtype))
+        reference = Reference(load_reference(open_checkpoint(self.folder), self.dtype).to(self.device))
         if self.compiled:
             compile_layers(reference)
-        return reference_stages(reference, size)
+        stages = reference_stages(reference, size)
+        return {name: partial(run_to_its_end, run) for name, run in stages.items()} if self.device != "cpu" else stages
+
+
+def run_to_its_end(run: Callable[[], object]) -> None:
+    """Run a stage on a card and wait until it is done: PyTorch returns as soon as all is launched."""
+    run()
+    torch.cuda.synchronize()
 
 
 class Arm:
@@ -141,41 +139,6 @@ def reference_stages(reference: Reference, size: int | None) -> Stages:
         STEP: step,
         ROW: lambda: reference.velocity(noise, 0.2, prompt),
         "vae decode": lambda: reference.decode(noise),
-    }
-
-
-def engines_stages(sessions: Sessions, size: int | None, stopping: Stopping) -> Stages:
-    """Return the same stages by engines."""
-    manifest, text = sessions.bundle.manifest, sessions.bundle.text()
-    dims = manifest.model
-    pixels = {"pixel_values": np.zeros((1, 3, dims.image_size, dims.image_size), np.float32)}
-    side = size // dims.downsample if size else dims.latent_size
-    noise = seeded_noise(0, side**2, dims.latent_channels)
-    prompt = [text.bos] * 24
-    engine, generator = UnderstandingEngine(sessions, EmbeddingTable(sessions.bundle)), Generator(sessions, text)
-    velocity = generator.make_velocity(generator.make_context(prompt, stopping), len(prompt), noise, stopping)
-    generator.decode(noise, stopping)
-
-    def encode() -> Any:
-        return sessions.run("vision", pixels, stopping)["image_embeddings"][0]
-
-    embeddings = encode()
-    image = engine.feed_image(Place(), embeddings, stopping)
-    read, _ = engine.feed_text(image, [text.bos] * WORDS, stopping)
-
-    def decode() -> None:
-        place = read
-        for _ in range(TOKENS):
-            place, _ = engine.feed_text(place, [text.bos], stopping)
-
-    return {
-        "vision": encode,
-        IMAGE_BLOCK: lambda: engine.feed_image(Place(), embeddings, stopping),
-        "first token": lambda: engine.feed_text(engine.feed_image(Place(), encode(), stopping), [text.bos], stopping),
-        DECODING: decode,
-        STEP: lambda: velocity(noise, 0.8, [Condition.PROMPT, Condition.EMPTY]),
-        ROW: lambda: velocity(noise, 0.2, [Condition.PROMPT]),
-        "vae decode": lambda: generator.decode(noise, stopping),
     }
 
 

@@ -6,14 +6,9 @@ import sys
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import platformdirs
-
-from .bundle import Bundle
-from .graphs import dynamic_ranges
 from .sentences import Sentence
 
 RTX_PROVIDER = "NvTensorRTRTXExecutionProvider"
@@ -97,29 +92,7 @@ def add_rtx(options: Any, index: int, told: dict[str, str]) -> None:
     import onnxruntime
 
     register_rtx()
-    if cache_path := told.get("nv_runtime_cache_path"):
-        Path(cache_path).mkdir(parents=True, exist_ok=True)
     cards = [each for each in onnxruntime.get_ep_devices() if each.ep_name == RTX_PROVIDER]
     if index >= len(cards):
         raise RuntimeError("the plugin found no card" if not cards else f"the plugin found {len(cards)} cards")
     options.add_provider_for_devices([cards[index]], told)
-
-
-def rtx_options(bundle: Bundle, graph: str) -> dict[str, str]:
-    """Return what the TensorRT-RTX plugin is told of a graph that it is to build itself. Not run, as above.
-
-    Without shapes it builds for dims of up to 32,767; without a cache it compiles at every start.
-    The names and forms are those of its page of provider options: `input:1x3x64,other:1x5`.
-    """
-    dims = bundle.manifest.model
-    ranges = dynamic_ranges(graph, dims)
-    inputs = [tensor for tensor in bundle.graph_spec(graph).inputs if any(isinstance(dim, str) for dim in tensor.shape)]
-    options = {"nv_runtime_cache_path": str(platformdirs.user_cache_path("unix-edge") / "tensorrt-rtx" / "compiled")}
-    if inputs:
-        for which, name in enumerate(("min", "opt", "max")):
-            shapes = (
-                (each.name, "x".join(str(ranges[dim][which] if isinstance(dim, str) else dim) for dim in each.shape))
-                for each in inputs
-            )
-            options[f"nv_profile_{name}_shapes"] = ",".join(f"{tensor}:{shape}" for tensor, shape in shapes)
-    return options

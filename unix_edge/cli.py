@@ -255,6 +255,7 @@ def _load(engines: Path | None, device: str) -> UniX:
     folder = engines or find_engines(device)
     unix = UniX.load(folder, device)
     manifest, sessions = unix.sessions.bundle.manifest, unix.sessions
+    sessions.tell = console.err.print
     console.err.print(
         f"{harmless(str(folder))} ({manifest.precision}) on {sessions.device}: {sessions.reason}. {RESEARCH_ONLY}"
     )

@@ -21,7 +21,7 @@ from .text import Text, is_text
 __all__ = ["DenoisingStep", "GenerationSettings", "Generator", "SyntheticImage"]
 
 Context = dict[str, NDArray[Any]]
-"""Keys and values of every layer (1, KV, P, D) by tensor name; P is a bucket, padded with zeros."""
+"""Keys and values of every layer (1, P, KV*D) by tensor name; P is a bucket, padded with zeros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,10 @@ class Generator:
         found = self._sessions.run(CROSS_ATTENTION, feeds, stopping)
         return pad(found, len(ids))
 
-    def make_velocity(self, context: Context, visible: int, noise: FloatArray, stopping: Stopping) -> Velocity:
-        """Bind the denoiser to a context of `visible` tokens: batch 1 with the prompt, 2 with and without it."""
+    def make_velocity(self, context: Context, tokens: int, noise: FloatArray, stopping: Stopping) -> Velocity:
+        """Bind the denoiser to a context of so many tokens: batch 1 with the prompt, 2 with and without it."""
         self._sessions.session(DENOISER)
-        return _Denoiser(self._sessions, context, visible, noise.shape, self._latent_positions(len(noise)), stopping)
+        return _Denoiser(self._sessions, context, tokens, noise.shape, self._latent_positions(len(noise)), stopping)
 
     def decode(self, latents: FloatArray, stopping: Stopping) -> FloatArray:
         """Decode latents (N, channels) of a square image to pixels (3, H, W), about -1..1."""
@@ -167,9 +167,9 @@ class Generator:
 
 
 def pad(context: Mapping[str, NDArray[Any]], tokens: int) -> Context:
-    """Pad keys and values (1, KV, tokens, D) with zeros to a bucket."""
+    """Pad keys and values (1, tokens, KV*D) with zeros to a bucket."""
     bucket = next(size for size in CONTEXT_BUCKETS if size >= tokens)
-    return {name: np.pad(values, [(0, 0), (0, 0), (0, bucket - tokens), (0, 0)]) for name, values in context.items()}
+    return {name: np.pad(values, [(0, 0), (0, bucket - tokens), (0, 0)]) for name, values in context.items()}
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
@@ -187,13 +187,13 @@ class _Denoiser:
         self,
         sessions: Sessions,
         context: Context,
-        visible: int,
+        tokens: int,
         shape: tuple[int, ...],
         positions: NDArray[np.int64],
         stopping: Stopping,
     ) -> None:
         self._sessions, self._stopping, self._shape = sessions, stopping, shape
-        self._context, self._visible, self._positions = context, visible, positions
+        self._context, self._tokens, self._positions = context, tokens, positions
         self._buffers: dict[int, _Buffers] = {}
 
     def __call__(self, latents: FloatArray, timestep: float, conditions: Sequence[Condition]) -> FloatArray:
@@ -216,13 +216,12 @@ class _Denoiser:
 
     def _fill(self, batch: int) -> _Buffers:
         """Take buffers for a batch and put in what stays the same at every step."""
-        bucket = next(iter(self._context.values())).shape[2]
-        seen = np.zeros((batch, bucket), bool)
-        seen[0, : self._visible] = True
+        bucket = next(iter(self._context.values())).shape[1]
+        tokens = np.array([self._tokens, 0][:batch], np.int64)
         fixed = {
             "latent_positions": self._positions,
-            "position": np.array([self._visible, 0][:batch], np.int64),
-            "visible": seen,
+            "position": tokens,
+            "visible": tokens + len(self._positions) + 2,  # start_of_image and end_of_image are the segment's, too
             **{name: _pad_batch(values, batch) for name, values in self._context.items()},
         }
 

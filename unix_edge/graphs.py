@@ -77,9 +77,9 @@ CONTEXT_BUCKETS = (64, 128, 256, 512)
 _FLOAT, _INT = "tensor(float)", "tensor(int64)"
 
 
-def key_values(prefix: str, dims: ModelDims, tokens: Dim, batch: Dim = 1) -> tuple[TensorSpec, ...]:
-    """Return keys and values of every layer, (batch, KV heads, tokens, D), named as optimum names them."""
-    shape = (batch, dims.kv_heads, tokens, dims.head_dim)
+def key_values(prefix: str, dims: ModelDims, rows: tuple[Dim, ...]) -> tuple[TensorSpec, ...]:
+    """Return keys and values of every layer, (*rows, KV heads * D), named as optimum names them."""
+    shape = (*rows, dims.kv_heads * dims.head_dim)
     return tuple(
         TensorSpec(f"{prefix}.{layer}.{kind}", shape) for layer in range(dims.layers) for kind in ("key", "value")
     )
@@ -98,6 +98,7 @@ def graph_spec(name: str, dims: ModelDims, capacity: Dim) -> GraphSpec:
         capacity: Positions of the understanding branch's key and value buffers; `BUFFER_ROWS` where they grow.
     """
     channels, hidden = dims.latent_channels, dims.hidden_size
+    buffer: tuple[Dim, ...] = (1, 1, capacity)  # TensorRT's TensorScatter wants four dims, the last but one its rows
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
     match name:
@@ -110,26 +111,26 @@ def graph_spec(name: str, dims: ModelDims, capacity: Dim) -> GraphSpec:
                 TensorSpec("positions", (1, "S"), _INT),
                 TensorSpec("write_index", (1,), _INT),
                 TensorSpec("limits", (1, "S"), _INT),
-                *key_values("past_key_values", dims, capacity),
+                *key_values("past_key_values", dims, buffer),
             )
             outputs = (
                 TensorSpec("logits", (1, dims.vocab_size), _FLOAT),
-                *key_values("present", dims, capacity),
+                *key_values("present", dims, buffer),
             )
         case "cross_attention":
             inputs = (
                 TensorSpec("embeddings", (1, "P", hidden), _FLOAT),
                 TensorSpec("positions", (1, "P"), _INT),
             )
-            outputs = key_values("context", dims, "P")
+            outputs = key_values("context", dims, (1, "P"))
         case "denoiser":
             inputs = (
                 TensorSpec("latents", ("B", "N", channels), _FLOAT),
                 TensorSpec("latent_positions", ("N",), _INT),
                 TensorSpec("timestep", ("B",), _FLOAT),
                 TensorSpec("position", ("B",), _INT),
-                TensorSpec("visible", ("B", "P"), "tensor(bool)"),
-                *key_values("context", dims, "P", batch="B"),
+                TensorSpec("visible", ("B",), _INT),
+                *key_values("context", dims, ("B", "P")),
             )
             outputs = (TensorSpec("velocity", ("B", "N", channels), _FLOAT),)
         case "vae_decoder":

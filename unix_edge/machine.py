@@ -2,8 +2,11 @@
 
 import ctypes
 import sys
+from collections.abc import Callable
 from importlib import import_module
 
+_COMPUTE_CAPABILITY = (75, 76)
+"""The numbers of its two parts among CUDA's device attributes."""
 _DECIDE = ("AVX", "FMA", "F16C", "AMX", "NEON", "ASIMD", "SVE")
 """What the names of instruction sets begin with that change how sums are rounded."""
 # The words of C++ and of the system; a thread that cannot be started lacks memory for its stack.
@@ -33,14 +36,32 @@ def processor_features() -> str:
 
 def card_name(index: int) -> str:
     """Return a card's name by its number in CUDA, or nothing where it cannot be told."""
+    name = ctypes.create_string_buffer(128)
+    told = _ask_card(index, lambda cuda, device: cuda.cuDeviceGetName(name, len(name), device))
+    return name.value.decode("ascii", "replace") if told else ""
+
+
+def compute_capability(index: int) -> str:
+    """Return a card's compute capability, "8.9" for example, or nothing where it cannot be told."""
+    found = [ctypes.c_int(), ctypes.c_int()]
+
+    def ask(cuda: ctypes.CDLL, device: ctypes.c_int) -> bool:
+        return any(
+            cuda.cuDeviceGetAttribute(ctypes.byref(each), attribute, device)
+            for each, attribute in zip(found, _COMPUTE_CAPABILITY, strict=True)
+        )
+
+    return ".".join(str(each.value) for each in found) if _ask_card(index, ask) else ""
+
+
+def _ask_card(index: int, ask: Callable[[ctypes.CDLL, ctypes.c_int], int]) -> bool:
+    """Ask CUDA's driver about a card; return whether it answered."""
     try:
         cuda = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-        device, name = ctypes.c_int(), ctypes.create_string_buffer(128)
-        failed = cuda.cuInit(0) or cuda.cuDeviceGet(ctypes.byref(device), index)
-        failed = failed or cuda.cuDeviceGetName(name, len(name), device)
+        device = ctypes.c_int()
+        return not (cuda.cuInit(0) or cuda.cuDeviceGet(ctypes.byref(device), index) or ask(cuda, device))
     except (OSError, AttributeError):
-        return ""
-    return "" if failed else name.value.decode("ascii", "replace")
+        return False
 
 
 def driver_version() -> str:

@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -19,10 +19,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from . import card, machine
+from . import card, machine, tensorrt
 from .bundle import CPU_PRECISIONS, Bundle
 from .card_weights import CardWeights
-from .engine_cache import find_engine
 from .errors import (
     BundleError,
     CardMemoryError,
@@ -34,6 +33,7 @@ from .errors import (
 )
 from .graphs import DENOISER, UNDERSTANDING, VISION, WEIGHTS_FILE, Dim, GraphSpec, TensorSpec
 from .sentences import Sentence
+from .tensorrt import Engine
 
 ShouldStop = Callable[[], bool]
 T = TypeVar("T")
@@ -213,6 +213,8 @@ class Sessions:
         self._open: dict[str, _Opened] = {}
         self._spare: defaultdict[Hashable, list[Any]] = defaultdict(list)
         self._weights = CardWeights(bundle, self.place)
+        self.tell: Callable[[Sentence], object] = lambda _: None
+        """Told of what takes minutes before it is done."""
         wanted = Device.parse(device)
         if wanted is None:
             self.device, self.reason = self._choose()
@@ -312,6 +314,8 @@ class Sessions:
         def work() -> dict[str, NDArray[Any]]:
             session = self.session(graph)
             names = [output.name for output in session.get_outputs()]
+            if self.device.backend is Backend.CUDA:  # arrays lie elsewhere each time
+                stopping.run_options.add_run_config_entry("gpu_graph_id", str(_NEVER))
             with stopping.running():
                 values = session.run(names, dict(feeds), stopping.run_options)
             return dict(zip(names, values, strict=True))
@@ -408,31 +412,40 @@ class Sessions:
         options.log_severity_level = 4  # what fails is raised; ONNX Runtime's own log names paths
         options.intra_op_num_threads = self.threads or 0
         self.bundle.require_unchanged()
-        engine = find_engine(self.bundle, graph) if device.backend is Backend.TENSORRT_RTX else None
-        try:
-            providers = self._tell_providers(graph, options, built=engine is not None)
-            weights = self._weights.give(graph, options) if self._shares_weights else []
-            path = engine or path
-            # Otherwise it prints what failed, here and in a run, and goes on with another provider.
-            session = self._ort.InferenceSession(path, options, providers=providers or None, enable_fallback=0)
-        except Exception as error:
-            if machine.is_out_of_memory(error) or machine.lacks_memory(error):
-                raise
-            if device.backend is Backend.CPU:
-                raise BundleError(self.bundle.folder, Sentence("ONNX Runtime cannot open {0}.onnx", graph)) from error
-            reason = card.why_unfit(error) or Sentence("its provider did not start")
-            raise DeviceUnavailableError(str(device), reason) from error
-        if session.get_providers()[0] != provider:
-            raise DeviceUnavailableError(
-                str(device),
-                Sentence("{0} did not start (no card, or its libraries are missing: see unix-edge doctor)", provider),
-            )
+        with self._kept_engine(graph) as entry:
+            try:
+                providers = self._tell_providers(graph, options, entry)
+                weights = self._weights.give(graph, options) if self._shares_weights else []
+                if entry is not None and entry.model is not None:
+                    path = entry.model
+                # Otherwise it prints what failed, here and in a run, and goes on with another provider.
+                session = self._ort.InferenceSession(path, options, providers=providers or None, enable_fallback=0)
+            except Exception as error:
+                if machine.is_out_of_memory(error) or machine.lacks_memory(error):
+                    raise
+                if device.backend is Backend.CPU:
+                    problem = Sentence("ONNX Runtime cannot open {0}.onnx", graph)
+                    raise BundleError(self.bundle.folder, problem) from error
+                reason = card.why_unfit(error) or Sentence("its provider did not start")
+                raise DeviceUnavailableError(str(device), reason) from error
+            if session.get_providers()[0] != provider:
+                reason = Sentence(
+                    "{0} did not start (no card, or its libraries are missing: see unix-edge doctor)", provider
+                )
+                raise DeviceUnavailableError(str(device), reason)
         self.bundle.require_unchanged()  # it may have been another's while it was read
         _check_interface(self.bundle, self.bundle.graph_spec(graph), session)
         session.shared_weights = weights  # whoever keeps the session keeps them
         return session
 
-    def _tell_providers(self, graph: str, options: Any, *, built: bool) -> list[Any]:
+    def _kept_engine(self, graph: str) -> AbstractContextManager[Engine | None]:
+        """Return where a graph's TensorRT engine stands or is to be built, as `kept_engine` does."""
+        if self.device.backend not in (Backend.TENSORRT, Backend.TENSORRT_RTX):
+            return nullcontext()
+        rtx = self.device.backend is Backend.TENSORRT_RTX
+        return tensorrt.kept_engine(self.bundle, graph, self.device.index, rtx=rtx, tell=self.tell)
+
+    def _tell_providers(self, graph: str, options: Any, entry: Engine | None) -> list[Any]:
         """Return the providers to open a graph with; a plugin, which builds what was not built, goes to the options."""
         index, cuda = self.device.index, _PROVIDERS[Backend.CUDA]
         match self.device.backend:
@@ -444,10 +457,16 @@ class Sessions:
                 return [(cuda, {**told, "enable_cuda_graph": "1"} if graph in _CAPTURED else told)]
             case Backend.TENSORRT:
                 card.preload_libraries()
-                tensorrt = (_PROVIDERS[Backend.TENSORRT], {"device_id": str(index)})
-                return [tensorrt, (cuda, card.cuda_options(index, self.bundle.manifest.precision))]
+                told = tensorrt.tensorrt_options(self.bundle, graph, index, entry.folder if entry else None)
+                return [
+                    (_PROVIDERS[Backend.TENSORRT], told),
+                    (cuda, card.cuda_options(index, self.bundle.manifest.precision)),
+                ]
             case Backend.TENSORRT_RTX:
-                card.add_rtx(options, index, {} if built else card.rtx_options(self.bundle, graph))
+                built = entry is not None and entry.model is not None
+                if entry is not None and not built:
+                    tensorrt.keep_rtx_engine(options, graph, entry.folder)
+                card.add_rtx(options, index, {} if built else tensorrt.rtx_options(self.bundle, graph))
                 return []
             case _:
                 assert_never(self.device.backend)

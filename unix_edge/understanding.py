@@ -26,7 +26,7 @@ class Place:
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class _Buffers:
-    """Key and value of each layer, (1, KV, rows, D); whatever is bound to them is kept as long as they are."""
+    """Key and value of each layer, (1, 1, rows, KV*D); whatever is bound to them is kept as long as they are."""
 
     rows: int
     values: dict[str, Any]
@@ -66,7 +66,9 @@ class UnderstandingEngine:
 
     def key_values(self, layer: int, kind: str) -> NDArray[Any]:
         """Copy one layer's "key" or "value" buffer (1, KV, rows, D) to the host."""
-        return np.array(self._buffers.values[f".{layer}.{kind}"].numpy())
+        rows = self._buffers.values[f".{layer}.{kind}"].numpy()[0]  # (1, rows, KV*D)
+        heads = self._sessions.bundle.manifest.model.kv_heads
+        return np.array(rows.reshape(*rows.shape[:2], heads, -1).transpose(0, 2, 1, 3))
 
     def _run(
         self, block: FloatArray, positions: NDArray[Any], row: int, limits: NDArray[Any], stopping: Stopping
@@ -112,8 +114,8 @@ class UnderstandingEngine:
         rows = fixed if isinstance(fixed, int) else min(-(-max(rows, 1) // _STEP) * _STEP, self.capacity)
         values = {}
         for tensor in tensors:
-            name, (batch, heads, _, width) = tensor.name.removeprefix("past_key_values"), tensor.shape
-            made = np.zeros((batch, heads, rows, width), _DTYPES[tensor.type])
+            name, width = tensor.name.removeprefix("past_key_values"), tensor.shape[-1]
+            made = np.zeros((1, 1, rows, width), _DTYPES[tensor.type])
             if filled:
                 made[:, :, :filled] = self._buffers.values[name].numpy()[:, :, :filled]
             values[name] = self._sessions.place(made)

@@ -133,7 +133,7 @@ def _sample(reference: Reference, prompt: list[int], side: int) -> Sampled:
 
 def _by_name(key_values: KeyValues) -> dict[str, NDArray[np.float32]]:
     return {
-        f"context.{layer}.{kind}": tensor.float().numpy()
+        f"context.{layer}.{kind}": tensor.transpose(1, 2).flatten(2).float().numpy()  # (1, P, KV*D), as graphs have it
         for layer, pair in enumerate(key_values)
         for kind, tensor in zip(("key", "value"), pair, strict=True)
     }

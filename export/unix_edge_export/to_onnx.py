@@ -28,7 +28,7 @@ from unix_edge.graphs import (
 )
 
 from .dummy_inputs import SIZES, GraphDummyInputGenerator, grouped
-from .modules import cache, rotary
+from .modules import attention, cache, rotary
 from .modules.cache import OPSET
 from .modules.cross_attention import CrossAttention
 from .modules.denoiser import Denoiser
@@ -105,7 +105,7 @@ def trace(
             dynamo=True,
             opset_version=OPSET,
             dynamic_shapes=_dynamic_shapes(spec),
-            custom_translation_table=cache.TRANSLATIONS | rotary.TRANSLATIONS,
+            custom_translation_table=cache.TRANSLATIONS | rotary.TRANSLATIONS | attention.TRANSLATIONS,
             verbose=False,
         )
     assert program is not None, "the exporter returns a program when it is given no file"

@@ -13,7 +13,7 @@ OPSET = 24
 
 @torch.library.custom_op("unix_edge::tensor_scatter", mutates_args=())
 def tensor_scatter(buffer: Tensor, block: Tensor, write_index: Tensor) -> Tensor:
-    """Return `buffer` (B, KV, capacity, D) with `block` (B, KV, S, D) written from `write_index` (B,) on."""
+    """Return `buffer` (B, 1, capacity, width) with `block` (B, 1, S, width) written from `write_index` (B,) on."""
     rows = write_index[:, None] + torch.arange(block.shape[2])  # (B, S)
     return buffer.scatter(2, rows[:, None, :, None].expand_as(block), block)
 

@@ -2,8 +2,8 @@
 
 from torch import Tensor, nn
 
-from ..reference.decoder import attend
 from ..reference.model import UniX
+from .attention import attention, project_and_turn, to_bias
 from .rotary import rotary
 
 
@@ -15,12 +15,13 @@ class CrossAttention(nn.Module):
         self.model = model
 
     def forward(self, embeddings: Tensor, positions: Tensor) -> tuple[Tensor, ...]:
-        """Map embeddings (1, P, hidden) at `positions` (1, P) to each layer's keys and values (1, KV, P, D)."""
+        """Map embeddings (1, P, hidden) at `positions` (1, P) to each layer's keys and values (1, P, KV*D)."""
         rotate = rotary(self.model, positions)
-        mask = (positions[:, None, :] <= positions[:, :, None])[:, None]  # causal, (1, 1, P, P)
+        mask = to_bias(positions[:, None, :] <= positions[:, :, None])[:, None]  # causal, (1, 1, P, P)
         x, context = embeddings, []
         for layer in self.model.understanding:
-            queries, keys, values = layer.project(x, rotate)
+            queries, keys, values = project_and_turn(layer, x, rotate)
             context += [keys, values]
-            x = layer.complete(x, attend(queries, keys, values, mask))
+            bias = mask.to(queries.dtype)
+            x = layer.finish(x, attention(queries, keys, values, bias, None, layer.self_attn.head_dim))
         return tuple(context)

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from ..reference.decoder import attend
 from ..reference.model import UniX
+from .attention import attention, project
 from .rotary import rotary
 
 
@@ -12,7 +12,8 @@ class Denoiser(nn.Module):
     """The generation branch with the two text tokens of its segment.
 
     The segment shares one rotary position and sees itself in full, so its order is free: the text tokens stand
-    first here, and two slices take the place of a gather and a scatter.
+    first here, and two slices take the place of a gather and a scatter. The prompt's rows stand behind its own, so
+    that what is seen is a number of rows and takes no mask.
     """
 
     text_embeddings: Tensor
@@ -39,25 +40,22 @@ class Denoiser(nn.Module):
             latent_positions: Rows of the position table (N,).
             timestep: In 0..1 (B,).
             position: The segment's rotary position (B,): the number of context tokens, 0 without guidance.
-            visible: Which context tokens are seen (B, P); none for the pass without guidance, not the padding.
-            context: Key and value of each layer in turn, (B, KV, P, D).
+            visible: How many rows are seen (B,): the segment's own N + 2, and of the context behind them all but the
+                padding; none of it without guidance.
+            context: Key and value of each layer in turn, (B, P, KV*D).
         """
         x = self.model.latent_embeddings(latents, latent_positions, timestep)  # (B, N, hidden)
         text = self.text_embeddings + torch.zeros_like(x[:, :2])  # (B, 2, hidden)
-        turn_text, turn_latents = (
-            rotary(self.model, torch.zeros_like(each[:, :, 0], dtype=torch.int64) + position[:, None])
-            for each in (text, x)
-        )
-        own = torch.ones_like(torch.cat([text, x], dim=1)[:, :, 0], dtype=torch.bool)  # (B, N + 2)
-        seen = torch.cat([visible, own], dim=1)[:, None, None]  # (B, 1, 1, P + N + 2)
-        mask = seen.expand(-1, -1, own.shape[1], -1)  # one row a query: ONNX Runtime does not broadcast that dim
+        rows = torch.cat([text, x], dim=1)[:, :, 0]  # (B, N + 2)
+        rotate = rotary(self.model, torch.zeros_like(rows, dtype=torch.int64) + position[:, None])
         branches = zip(self.model.understanding, self.model.generation, strict=True)
         for index, (reader, painter) in enumerate(branches):
-            of_text, of_latents = reader.project(text, turn_text), painter.project(x, turn_latents)
-            queries, keys, values = (torch.cat(both, dim=2) for both in zip(of_text, of_latents, strict=True))
-            keys = torch.cat([context[2 * index], keys], dim=2)
-            values = torch.cat([context[2 * index + 1], values], dim=2)
-            attended = attend(queries, keys, values, mask)  # (B, H, N + 2, D)
-            text = reader.complete(text, attended[:, :, :2])
-            x = painter.complete(x, attended[:, :, 2:])
+            both = zip(project(reader, text), project(painter, x), strict=True)
+            queries, keys, values = (torch.cat(each, dim=1) for each in both)  # each (B, N + 2, ...)
+            queries, keys = rotate(queries).to(values.dtype), rotate(keys).to(values.dtype)
+            keys = torch.cat([keys, context[2 * index]], dim=1)
+            values = torch.cat([values, context[2 * index + 1]], dim=1)
+            gathered = attention(queries, keys, values, None, visible, painter.self_attn.head_dim)  # (B, N + 2, H*D)
+            text = reader.finish(text, gathered[:, :2])
+            x = painter.finish(x, gathered[:, 2:])
         return (self.model.llm2vae(self.model.generation.norm(x)).float(),)

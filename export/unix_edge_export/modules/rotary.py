@@ -8,38 +8,42 @@ from onnxscript.values import Opset
 from torch import Tensor
 
 from ..reference import decoder
-from ..reference.decoder import Rotate
 from ..reference.model import UniX
 from .cache import OPSET
 
 
 @torch.library.custom_op("unix_edge::rotary_embedding", mutates_args=())
 def rotary_embedding(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Turn `x` (B, H, S, D) by the angles of `cos` and `sin` (B, S, D/2), in the rotate-half form."""
-    cos, sin = cos[:, None], sin[:, None]
+    """Turn `x` (B, S, H, D) by angles (B, S, D/2), in the rotate-half form; return heads side by side (B, S, H*D)."""
+    cos, sin = cos[:, :, None], sin[:, :, None]
     first, second = x.chunk(2, dim=-1)
-    return torch.cat([first * cos - second * sin, second * cos + first * sin], dim=-1)
+    return torch.cat([first * cos - second * sin, second * cos + first * sin], dim=-1).flatten(2)
 
 
 @rotary_embedding.register_fake
 def _(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    return torch.empty_like(x)
+    return torch.empty_like(x).flatten(2)
 
 
 def _to_onnx(x: Any, cos: Any, sin: Any) -> Any:
-    return Opset("", OPSET).RotaryEmbedding(x, cos, sin)
+    op = Opset("", OPSET)
+    rows = op.Reshape(x, op.Constant(value_ints=[0, 0, -1]))
+    return op.RotaryEmbedding(rows, cos, sin, num_heads=int(x.shape[2]))
 
+
+Rotate = Callable[[Tensor], Tensor]
+"""Turns queries or keys (B, S, H, D) by their rotary positions; gives their heads side by side, (B, S, H*D)."""
 
 TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {torch.ops.unix_edge.rotary_embedding.default: _to_onnx}
 """For `torch.onnx.export(custom_translation_table=...)`."""
 
 
 def rotary(model: UniX, positions: Tensor) -> Rotate:
-    """Make the rotation for `positions` (B, S), in float32: as the reference path's, but of one node."""
+    """Make the rotation for `positions` (B, S), of float32: as the reference path's, but of one node."""
     language = model.config.language
     cos, sin = (each.float() for each in decoder.rotary_tables(positions, language.head_dim, language.rope_theta))
 
     def rotate(x: Tensor) -> Tensor:
-        return rotary_embedding(x.float(), cos, sin)
+        return rotary_embedding(x, cos, sin)
 
     return rotate

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from ..reference.decoder import attend
 from ..reference.model import UniX
+from .attention import attention, project_and_turn, to_bias
 from .cache import tensor_scatter
 from .rotary import rotary
 
@@ -34,16 +34,18 @@ class Understanding(nn.Module):
             write_index: Where in the buffers the block goes (1,).
             limits: How many buffer rows each row of the block sees (1, S): for text `write_index + i + 1`, for an
                 image block `write_index + S` throughout. What lies beyond never leaks.
-            buffers: Key and value of each layer in turn, (1, KV, capacity, D).
+            buffers: Key and value of each layer in turn, (1, 1, capacity, KV*D).
         """
         rotate = rotary(self.model, positions)
-        mask = (torch.arange(buffers[0].shape[2]) < limits[..., None])[:, None]  # (1, 1, S, capacity)
+        mask = to_bias(torch.arange(buffers[0].shape[2]) < limits[..., None])[:, None]  # (1, 1, S, capacity)
         x, grown = embeddings, []
         for index, layer in enumerate(self.model.understanding):
-            queries, keys, values = layer.project(x, rotate)
-            keys = tensor_scatter(buffers[2 * index], keys, write_index)
-            values = tensor_scatter(buffers[2 * index + 1], values, write_index)
+            queries, keys, values = project_and_turn(layer, x, rotate)
+            keys = tensor_scatter(buffers[2 * index], keys[:, None], write_index)
+            values = tensor_scatter(buffers[2 * index + 1], values[:, None], write_index)
             grown += [keys, values]
-            x = layer.complete(x, attend(queries, keys, values, mask))
+            bias = mask.to(queries.dtype)
+            gathered = attention(queries, keys.squeeze(1), values.squeeze(1), bias, None, layer.self_attn.head_dim)
+            x = layer.finish(x, gathered)
         last = self.model.understanding.norm(x[:, -1])  # (1, hidden)
         return self.model.lm_head(last).float(), *grown

@@ -104,7 +104,11 @@ class DecoderLayer(nn.Module):
 
     def complete(self, x: Tensor, attended: Tensor) -> Tensor:
         """Add to `x` (B, S, hidden) what its queries gathered (B, H, S, D), then the MLP of it."""
-        x = x + self.self_attn.o_proj(attended.transpose(1, 2).flatten(2)).float()
+        return self.finish(x, attended.transpose(1, 2).flatten(2))
+
+    def finish(self, x: Tensor, gathered: Tensor) -> Tensor:
+        """Do the same with the heads of what was gathered side by side, (B, S, H*D)."""
+        x = x + self.self_attn.o_proj(gathered).float()
         return x + self.mlp(self.post_attention_layernorm(x)).float()
 
 

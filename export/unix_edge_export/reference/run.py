@@ -24,31 +24,32 @@ class Context:
 
 
 class Reference:
-    """The reference path with the loops around the network."""
+    """The reference path with the loops around the network, on the device that its weights are on."""
 
     def __init__(self, model: UniX) -> None:
         self.model = model
         self.tokens = model.config.special_tokens
         self.downsample = model.config.vae.downsample
+        self.device = model.embed_tokens.weight.device
 
     @torch.inference_mode()
     def encode_image(self, pixel_values: NDArray[np.float32]) -> Tensor:
         """Map normalised pixels (1, 3, S, S) to image embeddings (1, patches, hidden)."""
-        return self.model.vision(torch.from_numpy(pixel_values))
+        return self.model.vision(torch.from_numpy(pixel_values).to(self.device))
 
     @torch.inference_mode()
     def feed_image(self, context: Context, embeddings: Tensor) -> Context:
         """Feed an image segment: it shares one rotary position and sees itself in full."""
         start, end = self._embed([self.tokens.start_of_image]), self._embed([self.tokens.end_of_image])
         x = torch.cat([start, embeddings, end], dim=1)
-        positions = torch.full(x.shape[:2], context.position)
+        positions = torch.full(x.shape[:2], context.position, device=self.device)
         _, cache = self.model.understand(x, positions, context.cache, causal=False)
         return Context(cache, context.position + 1)
 
     @torch.inference_mode()
     def feed_text(self, context: Context, ids: Sequence[int]) -> tuple[Context, Tensor]:
         """Feed tokens causally; return the context with them and the last one's logits (vocabulary,)."""
-        positions = torch.arange(context.position, context.position + len(ids))[None]
+        positions = torch.arange(context.position, context.position + len(ids), device=self.device)[None]
         hidden, cache = self.model.understand(self._embed(ids), positions, context.cache, causal=True)
         logits = self.model.lm_head(hidden[:, -1]).float()[0]
         return Context(cache, context.position + len(ids)), logits
@@ -71,9 +72,10 @@ class Reference:
     def velocity(self, latents: FloatArray, timestep: float, context: KeyValues) -> FloatArray:
         """Evaluate the generation branch on latents (N, channels) of a square image."""
         side, stride = round(len(latents) ** 0.5), self.model.config.max_latent_size
-        rows = (torch.arange(side)[:, None] * stride + torch.arange(side)).flatten()
-        velocity = self.model.velocity(torch.from_numpy(latents)[None], rows, torch.tensor([timestep]), context)
-        return velocity[0].numpy()
+        ascending = torch.arange(side, device=self.device)
+        rows = (ascending[:, None] * stride + ascending).flatten()
+        noisy, now = torch.from_numpy(latents)[None].to(self.device), torch.tensor([timestep], device=self.device)
+        return self.model.velocity(noisy, rows, now, context)[0].cpu().numpy()
 
     def sample(self, ids: Sequence[int], settings: GenerationSettings) -> Iterator[FloatArray]:
         """Yield the latents (N, channels) after each step for a prompt's tokens."""
@@ -96,14 +98,14 @@ class Reference:
     def decode(self, latents: FloatArray) -> FloatArray:
         """Decode latents (N, channels) of a square image to pixels (3, H, W), about -1..1."""
         side = round(len(latents) ** 0.5)
-        z = torch.from_numpy(latents).T.reshape(1, -1, side, side) / SCALING_FACTOR + SHIFT_FACTOR
-        return self.model.vae.decode(z).sample[0].numpy()
+        z = torch.from_numpy(latents).to(self.device).T.reshape(1, -1, side, side) / SCALING_FACTOR + SHIFT_FACTOR
+        return self.model.vae.decode(z).sample[0].cpu().numpy()
 
     @torch.inference_mode()
     def encode(self, pixels: FloatArray) -> FloatArray:
         """Encode pixels (3, H, W), -1..1, to the mode of their latents (channels, h, w)."""
-        mode = self.model.vae.encode(torch.from_numpy(pixels)[None]).latent_dist.mode()
-        return ((mode - SHIFT_FACTOR) * SCALING_FACTOR)[0].numpy()
+        mode = self.model.vae.encode(torch.from_numpy(pixels)[None].to(self.device)).latent_dist.mode()
+        return ((mode - SHIFT_FACTOR) * SCALING_FACTOR)[0].cpu().numpy()
 
     def _embed(self, ids: Sequence[int]) -> Tensor:
-        return self.model.embed_tokens(torch.tensor([list(ids)])).float()
+        return self.model.embed_tokens(torch.tensor([list(ids)], device=self.device)).float()
