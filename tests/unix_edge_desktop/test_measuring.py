@@ -285,3 +285,13 @@ def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path):
         child.stdout.close()
         found = MeasurementStore(tmp_path).restore("u", 0).measurements
         assert len(found) == 900 and {each.points[0][0] for each in found} <= {written, written + 1}
+
+
+def test_of_a_colour_its_parts_and_the_luminance_are_said():
+    colour = np.zeros((10, 10, 3), np.uint8)
+    colour[2, 3] = 200, 50, 20
+    image = ViewImage(StoredImage(np.full((10, 10), 91, np.uint8), colour=colour))
+    assert Probe(((3.5, 2.5),)).lines(image) == ("R 200 G 50 B 20  luminance 91  (3, 2)",)
+    region = RectangleROI(((0, 0), (4, 4)))
+    assert region.lines(image)[:2] == ("luminance", "mean 91.0  SD 0.0")
+    assert region.lines(image)[1:] == region.lines(ViewImage(StoredImage(image.stored.stored)))

@@ -256,7 +256,7 @@ class Region(Measurement):
         return Statistics(values.size, float(values.mean()), deviation, least, largest, median)
 
     def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
-        """Return the statistics, then the area with what it means."""
+        """Return the statistics, of colours those of their luminance, then the area with what it means."""
         found = self.statistics(image)
         if found is None:
             return (NOTHING,)
@@ -264,6 +264,7 @@ class Region(Measurement):
         area = (x1 - x0) * (y1 - y0) * self.share() * image.spacing.row * image.spacing.column
         label = translate(image.spacing.label).removeprefix(image.spacing.unit)
         return (
+            *(() if image.stored.colour is None else (translate("luminance"),)),
             f"{translate('mean')} {found.mean:.1f}  {translate('SD')} {found.deviation:.1f}",
             f"{translate('min')} {found.least:g}  {translate('max')} {found.largest:g}  "
             f"{translate('median')} {found.median:g}",
@@ -324,10 +325,15 @@ class Probe(Measurement):
         return None if math.isnan(value) else value
 
     def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
-        """Return the value, then its column and row from 0."""
+        """Return the value, of a colour what it is made of and its luminance, then its column and row from 0."""
         value = self.value(image)
-        x, y = self.points[0]
-        return (NOTHING,) if value is None else (f"{value:g}  ({math.floor(x)}, {math.floor(y)})",)
+        column, row = (math.floor(each) for each in self.points[0])
+        if value is None:
+            return (NOTHING,)
+        said = f"{value:g}"
+        if (colour := image.colour_at(row, column)) is not None:
+            said = "R {} G {} B {}  ".format(*colour) + f"{translate('luminance')} {said}"
+        return (f"{said}  ({column}, {row})",)
 
 
 KINDS: dict[str, type[Measurement]] = {

@@ -2506,6 +2506,14 @@
         <translation>Die Engines sind {0}, was nur der Prozessor rechnet.</translation>
     </message>
     <message>
+        <source>The image is in colour; what is measured, and what the model sees, is its luminance.</source>
+        <translation>Das Bild ist farbig; gemessen wird seine Helligkeit, und nur sie sieht das Modell.</translation>
+    </message>
+    <message>
+        <source>luminance</source>
+        <translation>Helligkeit</translation>
+    </message>
+    <message>
         <source>{0}&apos;s {1} {2} is {3} {4}.</source>
         <translation>{0}: {1} {2} ist {3} {4}.</translation>
     </message>
@@ -3052,10 +3060,6 @@
     <message>
         <source>The image is in colour, and such a state is of gray images.</source>
         <translation>Das Bild ist farbig, und ein solcher Zustand gilt für Graubilder.</translation>
-    </message>
-    <message>
-        <source>The image is in colour; its luminance is shown.</source>
-        <translation>Das Bild ist farbig; gezeigt wird seine Helligkeit.</translation>
     </message>
     <message>
         <source>The image is not DICOM, so there is no study that the report would belong to.</source>
