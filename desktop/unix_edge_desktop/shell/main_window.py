@@ -31,6 +31,7 @@ from ..output.saving import forget_copy
 from ..reading.failure_list import FailureList
 from ..reading.hanging import Desk
 from ..reading.library import Library
+from ..reading.reports import Reports
 from ..reading.study_rows import DRAGGED
 from ..reading.study_tree import StudyTree
 from ..storage.one_window import FolderClaim, claim_folder
@@ -38,7 +39,7 @@ from ..storage.settings import Folders, Settings, copy_settings
 from ..storage.unfinished_writes import Leftovers
 from ..studies.desk import Arrival, is_study
 from ..studies.opening import Failure, shown
-from ..studies.stacks import image_series
+from ..studies.stacks import holds_reports, image_series, report_series
 from ..studies.studies import Instance, Patient, Series, Study
 from ..studies.thumbnails import ThumbnailCache
 from ..toolkit.background import Job, in_window
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
             self.assistant,
             lambda text: self.say(text),
         )
+        self.reports = Reports(self, self.desk.loader, self.studies, lambda text: self.say(text))
         self.calibration = Calibration(self, self.grid, self.desk, self.preferences, lambda text: self.say(text))
         self._build()
         self._connect()
@@ -259,7 +261,7 @@ class MainWindow(QMainWindow):
         self.studies.search_changed.connect(self.library.set_search)
         self.studies.order_changed.connect(self.library.set_order)
         self.studies.more_wanted.connect(self.library.look_further)
-        self.studies.study_chosen.connect(self.desk.open_study)
+        self.studies.study_chosen.connect(self._on_study_chosen)
         self.studies.activated.connect(self.grid.focus_active)
         self.studies.series_chosen.connect(self._on_series_chosen)
         self.studies.menu_wanted.connect(self._on_study_menu)
@@ -311,6 +313,7 @@ class MainWindow(QMainWindow):
         preferences.taken.connect(self.assistant.use)
         self.assistant.measured.connect(preferences.keep_measured)
         preferences.hide_patient_changed.connect(lambda _: self._write_offer())
+        preferences.hide_patient_changed.connect(lambda hide: self.reports.close() if hide else None)
         preferences.hide_patient_changed.connect(self.status.set_hide_patient)
         preferences.blank_after_changed.connect(self.blanking.set_minutes)
         preferences.tool_changed.connect(self.grid.set_tool)
@@ -385,7 +388,7 @@ class MainWindow(QMainWindow):
             self._on_series_chosen(patient, study, first)
 
     def _on_series_chosen(self, patient: Patient, study: Study, series: Series) -> None:
-        """Show its images; a presentation state is applied to the image in the active view, key images are marked."""
+        """Show its images or its reports; a presentation state is applied to the active view, key images are marked."""
         of_kind = {
             kind: [(each.path, each.member) for each in series.instances if each.sop_class == kind]
             for kind in (STATE, KEYS)
@@ -394,11 +397,25 @@ class MainWindow(QMainWindow):
             self.exports.open_states(of_kind[STATE])
         elif of_kind[KEYS]:
             self.exports.open_key_files(of_kind[KEYS])
+        elif holds_reports(series):
+            self.reports.open(patient, study, series)
         else:
             self.desk.open_series(patient, study, series)
 
+    def _on_study_chosen(self, patient: Patient, study: Study) -> None:
+        """Show a study; the reports of one that has no images."""
+        if (series := report_series(study)) is not None:
+            self.reports.open(patient, study, series)
+        else:
+            self.desk.open_study(patient, study)
+
     def _on_study_ready(self, patient: Patient, study: Study, first: Instance | None, asked: bool) -> None:
         """Show what has been opened, unless that would take away what is read: then it is offered."""
+        opened = next((each for each in study.series if first in each.instances and holds_reports(each)), None)
+        if (series := opened or report_series(study)) is not None:
+            if asked:
+                self.reports.open(patient, study, series)
+            return
         arrival = self.desk.model.arrive(asked=asked)
         if arrival is Arrival.ALL_VIEWS:
             self.desk.open_study(patient, study, first)

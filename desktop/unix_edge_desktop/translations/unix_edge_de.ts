@@ -1537,6 +1537,81 @@
     </message>
 </context>
 <context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Structured report</source>
+        <translation>Strukturierter Befund</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>It names nobody who wrote or verified it.</source>
+        <translation>Er nennt niemanden, der ihn verfasst oder bestätigt hat.</translation>
+    </message>
+    <message>
+        <source>AI-generated text, edited by a person</source>
+        <translation>Von einer KI erzeugter Text, von einem Menschen bearbeitet</translation>
+    </message>
+    <message>
+        <source>AI-generated text, not edited by a person</source>
+        <translation>Von einer KI erzeugter Text, von keinem Menschen bearbeitet</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>vollständig</translation>
+    </message>
+    <message>
+        <source>partial</source>
+        <translation>unvollständig</translation>
+    </message>
+    <message>
+        <source>preliminary</source>
+        <translation>vorläufig</translation>
+    </message>
+    <message>
+        <source>final</source>
+        <translation>endgültig</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation>nicht bestätigt</translation>
+    </message>
+    <message>
+        <source>verification not stated</source>
+        <translation>ohne Angabe, ob bestätigt</translation>
+    </message>
+    <message>
+        <source>Verified by {0}, {1}</source>
+        <translation>Bestätigt von {0}, {1}</translation>
+    </message>
+    <message>
+        <source>Device: {0}</source>
+        <translation>Gerät: {0}</translation>
+    </message>
+    <message>
+        <source>Author: {0}</source>
+        <translation>Verfasst von {0}</translation>
+    </message>
+    <message>
+        <source>Section</source>
+        <translation>Abschnitt</translation>
+    </message>
+    <message>
+        <source>The report is longer; only its beginning is shown.</source>
+        <translation>Der Befund ist länger; nur sein Anfang ist zu sehen.</translation>
+    </message>
+    <message>
+        <source>see item {0}</source>
+        <translation>siehe Eintrag {0}</translation>
+    </message>
+</context>
+<context>
     <name>ReportExports</name>
     <message>
         <source>The model was cut off, so there is nothing that says where this text is from.</source>
@@ -1778,6 +1853,13 @@
     </message>
 </context>
 <context>
+    <name>Reports</name>
+    <message>
+        <source>Patients are hidden, and a report may name them: show patient text first.</source>
+        <translation>Patienten sind verborgen, und ein Befund kann sie nennen: Erst Patiententext zeigen.</translation>
+    </message>
+</context>
+<context>
     <name>RowTexts</name>
     <message>
         <source>Patient {0}, hidden</source>
@@ -1814,6 +1896,10 @@
     <message>
         <source>No image</source>
         <translation>Kein Bild</translation>
+    </message>
+    <message>
+        <source>Structured report</source>
+        <translation>Strukturierter Befund</translation>
     </message>
     <message>
         <source>Images: {0}</source>
@@ -2766,6 +2852,22 @@
         <translation>Es kann nicht geöffnet werden (sein Name oder ein Verweis darin kann nicht verfolgt werden).</translation>
     </message>
     <message>
+        <source>It has no content.</source>
+        <translation>Er hat keinen Inhalt.</translation>
+    </message>
+    <message>
+        <source>It is no structured report.</source>
+        <translation>Es ist kein strukturierter Befund.</translation>
+    </message>
+    <message>
+        <source>Its file cannot be opened.</source>
+        <translation>Seine Datei lässt sich nicht öffnen.</translation>
+    </message>
+    <message>
+        <source>Its file is gone or has changed since it was listed.</source>
+        <translation>Seine Datei ist weg oder hat sich geändert, seit sie aufgelistet wurde.</translation>
+    </message>
+    <message>
         <source>Its folder is missing or cannot be written to.</source>
         <translation>Der Ordner fehlt oder lässt sich nicht beschreiben.</translation>
     </message>
@@ -3276,6 +3378,10 @@
     <message>
         <source>The starting noise is {0}; {1} pixels take {2}.</source>
         <translation>Das Anfangsrauschen ist {0}; {1} Pixel brauchen {2}.</translation>
+    </message>
+    <message>
+        <source>The structured report was not read: {0}.</source>
+        <translation>Der strukturierte Befund wurde nicht gelesen: {0}.</translation>
     </message>
     <message>
         <source>The system ended the process that decodes it, as when memory is short; close other programs and try again.</source>
