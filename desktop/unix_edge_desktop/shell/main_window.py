@@ -499,6 +499,7 @@ class MainWindow(QMainWindow):
         actions["redo"].setEnabled(canvas.can_redo)
         actions["delete"].setEnabled(canvas.can_delete)
         actions["delete_all"].setEnabled(canvas.can_delete_all)
+        actions["edit_words"].setEnabled(canvas.can_edit_words)
 
     def _write_presets(self) -> None:
         """Name the presets of the active image; those that it lacks are out of reach."""

@@ -379,6 +379,10 @@
         <translation>Ansicht zurücksetzen</translation>
     </message>
     <message>
+        <source>Text of the arrow</source>
+        <translation>Text des Pfeils</translation>
+    </message>
+    <message>
         <source>Length</source>
         <translation>Länge</translation>
     </message>
@@ -405,6 +409,10 @@
     <message>
         <source>Probe</source>
         <translation>Messpunkt</translation>
+    </message>
+    <message>
+        <source>Arrow with text</source>
+        <translation>Pfeil mit Text</translation>
     </message>
     <message>
         <source>Films in a window of their own</source>
@@ -3943,6 +3951,17 @@
     <message>
         <source>in the active view</source>
         <translation>in der aktiven Ansicht</translation>
+    </message>
+</context>
+<context>
+    <name>WordsField</name>
+    <message>
+        <source>Text, or nothing</source>
+        <translation>Text oder nichts</translation>
+    </message>
+    <message>
+        <source>Text of the arrow</source>
+        <translation>Text des Pfeils</translation>
     </message>
 </context>
 <context>
