@@ -258,6 +258,15 @@ def test_an_arrow_is_given_up_by_esc(canvas, mouse_drag):
     assert canvas.measurements == () and canvas.pending is None and canvas.tool == "arrow" and canvas.hasFocus()
 
 
+def test_undo_gives_up_an_arrow_that_is_written_at(canvas, mouse_drag):
+    canvas.set_tool("arrow")
+    mouse_drag(canvas, LEFT, (300, 200), (400, 300))
+    QTest.keyClicks(canvas.words, "Nod")
+    assert canvas.can_undo
+    canvas.undo()
+    assert canvas.measurements == () and canvas.pending is None and not canvas.words.isVisible()
+
+
 def test_words_are_kept_where_the_reader_goes_on(canvas, mouse_drag, make_image, tmp_path):
     canvas.set_store(MeasurementStore(tmp_path))
     canvas.set_tool("arrow")

@@ -17,6 +17,7 @@ from ..image.measuring import KINDS, Measurement, Probe
 from ..image.view_states import ViewState
 from ..image.viewport import Point
 from ..toolkit.background import bring
+from ..toolkit.dates import show_date
 from ..toolkit.sentences import CONTEXT, tell, translate_sentence
 from .badge_column import BadgeColumn
 from .image_view import ImageView
@@ -75,8 +76,6 @@ class Canvas(ImageView):
         self.layers = Layers(self._on_layers_changed)
         self.badges = BadgeColumn(self)
         self.words = WordsField(self)
-        self._written_at: tuple[int | None, Measurement] | None = None
-        """The measurement at which words are typed, and which it is; None of one that is new."""
         self._notes: tuple[Badge, ...] = ()
         """What is known of the image's file beyond what stands in it."""
         self._set = MeasurementSet()
@@ -96,8 +95,9 @@ class Canvas(ImageView):
         for changed in (self.window_changed, self.measurements_changed):
             changed.connect(self._describe)
         self.words.typed.connect(self._on_words)
-        self.words.given_up.connect(self._on_words_given_up)
-        self.seen_changed.connect(self._keep_words_beside)
+        self.words.given_up.connect(lambda: self.set_pending(None))
+        self.words.ended.connect(lambda: self.preview(None))
+        self.seen_changed.connect(self.words.stay_beside)
         self.measurements_changed.connect(self.edits_changed)
         self._describe()
 
@@ -218,7 +218,7 @@ class Canvas(ImageView):
             return
         if measurement.has_words and not measurement.words:
             self.set_pending(measurement)
-            self._ask_for_words(None, measurement)
+            self.words.ask(measurement, None)
             return
         self._add(measurement)
 
@@ -257,37 +257,15 @@ class Canvas(ImageView):
         if self.can_edit_words and self.measurements_shown:
             assert self.selected is not None
             measurement = self._set.measurements[self.selected]
-            self._ask_for_words(self.selected, measurement)
+            self.words.ask(measurement, self.selected)
             self.preview((self.selected, measurement.with_words("")))
 
-    def _ask_for_words(self, index: int | None, measurement: Measurement) -> None:
-        self._written_at = index, measurement
-        self.words.ask(measurement.words, self._place_of_words(measurement))
-
-    def _place_of_words(self, measurement: Measurement) -> Point:
-        return self.to_widget(measurement.label(0) or measurement.points[-1])
-
-    def _keep_words_beside(self) -> None:
-        """Let what is typed stay where it belongs, as the image is zoomed or moved."""
-        if self._written_at is not None:
-            self.words.stand_at(self._place_of_words(self._written_at[1]))
-
-    def _on_words(self, words: str) -> None:
-        if self._written_at is None:
-            return
-        (index, measurement), self._written_at = self._written_at, None
-        written = measurement.with_words(" ".join(words.split()))
-        self.preview(None)
+    def _on_words(self, written: Measurement, index: int | None, former: Measurement) -> None:
         if index is None:
             self.set_pending(None)
             self._add(written)
-        elif measurement in self._set.measurements[index : index + 1]:  # else it was deleted meanwhile
+        elif former in self._set.measurements[index : index + 1]:  # else it was deleted meanwhile
             self.change_measurement(index, written)
-
-    def _on_words_given_up(self) -> None:
-        self._written_at = None
-        self.preview(None)
-        self.set_pending(None)
 
     def label_at(self, at: Point) -> tuple[int, int, Point] | None:
         """Return of which measurement a text is under the mouse, which of its texts, and its corner."""
@@ -370,7 +348,8 @@ class Canvas(ImageView):
         return bool(self._set.measurements)
 
     def undo(self) -> None:
-        """Give up a measurement that is half drawn, else take back the last change."""
+        """Give up a measurement that is half drawn or written at, else take back the last change."""
+        self.words.finish()
         if not self.pointer.cancel() and self._set.undo():
             self.selected = None
             self._remeasured()
@@ -440,7 +419,8 @@ class Canvas(ImageView):
         """Patient, date and description of the image, as a question about it says them; nothing without one."""
         if self.image is None:
             return ""
-        return write_whose(self.image, hide_patient=self.hide_patient, translate=self.translate)
+        hide, translate = self.hide_patient, self.translate
+        return write_whose(self.image, hide_patient=hide, translate=translate, show_date=show_date)
 
     @property
     def is_key(self) -> bool:
@@ -534,6 +514,7 @@ class Canvas(ImageView):
             self.is_key,
             self.asked,
             self.translate,
+            show_date,
         )
 
     def paint_over(self, painter: QPainter) -> None:

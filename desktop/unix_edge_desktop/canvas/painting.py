@@ -187,6 +187,7 @@ def _paint_corners(painter: QPainter, scene: Scene, top: float, *, hide_patient:
         hide_patient=hide_patient,
         prior=scene.prior,
         translate=scene.translate,
+        show_date=scene.show_date,
     )
     spacing = QFontMetricsF(painter.font()).lineSpacing()
     left, right, bottom = _MARGIN, scene.width - _MARGIN, scene.height - _MARGIN

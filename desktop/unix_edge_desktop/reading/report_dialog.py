@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QTex
 from unix_edge.dicom.sr_document import ContentLine, Observer, SRDocument
 from unix_edge.results.ai_mark import find_mark
 
-from ..image.corner_text import show_date
+from ..toolkit.dates import show_date
 from ..toolkit.theme import COLOURS
 
 _INDENT = 18

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeWi
 
 from unix_edge.files import MARK
 
-from ..image.corner_text import show_date
 from ..studies.desk import Key, Row, row_key
 from ..studies.opening import shown
 from ..studies.stacks import holds_reports, make_stack
 from ..studies.studies import FileState, Instance, Patient, Series, Study
+from ..toolkit.dates import show_date
 from ..toolkit.theme import COLOURS
 
 DRAGGED = "application/x-unix-edge-row"
