@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from pydicom.uid import GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QStyle,
     QWidget,
 )
 
@@ -34,6 +36,7 @@ from ..reading.library import Library
 from ..reading.reports import Reports
 from ..reading.study_rows import DRAGGED
 from ..reading.study_tree import StudyTree
+from ..reading.welcome import Welcome
 from ..storage.one_window import FolderClaim, claim_folder
 from ..storage.settings import Folders, Settings, copy_settings
 from ..storage.unfinished_writes import Leftovers
@@ -54,6 +57,7 @@ from .films import Films
 from .full_screen import FullScreen
 from .keys import KeyMap
 from .menus import Menus
+from .panels import Panels
 from .preferences import Preferences
 from .status_bar import SOON, StatusBar
 from .typing_guard import TypingGuard
@@ -104,6 +108,14 @@ class MainWindow(QMainWindow):
         )
         self.blanking = Blanking(self)
         self.preferences = Preferences(kept, self._describe, self)
+        self.welcome = Welcome(
+            self.grid,
+            (
+                (self.menus.actions["open_folder"], self.tr("A folder with all below it, a CD or another medium")),
+                (self.menus.actions["open_files"], self.tr("Images, a DICOMDIR, or a ZIP archive as it is")),
+                (self.menus.actions["sample_study"], self.tr("Computed phantoms, to try everything without a patient")),
+            ),
+        )
         self.study_dock = QDockWidget(self.tr("Studies"), self)
         self.status = StatusBar(self)
         self.message, self.unsaved, self.failed = self.status.message, self.status.unsaved, self.status.failed
@@ -120,6 +132,7 @@ class MainWindow(QMainWindow):
             lambda text: self.say(text),
         )
         self.assistant = self.assistance.dock
+        self.panels = Panels(self, self.study_dock, self.assistant)
         self.features = Features(
             self,
             self.grid,
@@ -235,7 +248,9 @@ class MainWindow(QMainWindow):
         self._order_tabs()
 
     def _order_tabs(self) -> None:
-        self.setTabOrder(self.studies.tree, self.grid.canvases[0])
+        order = [self.studies.tree, *self.welcome.buttons.values(), self.grid.canvases[0]]
+        for one, other in pairwise(order):
+            self.setTabOrder(one, other)
 
     def _connect(self) -> None:
         connect_actions(
@@ -300,6 +315,7 @@ class MainWindow(QMainWindow):
             canvas.saved.connect(lambda failed, canvas=canvas: self._on_saved(canvas, failed))
             canvas.tool_changed.connect(self._on_tool_changed)
             canvas.edits_changed.connect(self._show_edits)
+            canvas.image_changed.connect(self._on_image_changed)
             canvas.context_menu_wanted.connect(lambda at, canvas=canvas: self._on_image_menu(canvas, at))
 
     def _take_preferences(self) -> None:
@@ -326,6 +342,7 @@ class MainWindow(QMainWindow):
         """Be as the window was left."""
         self.preferences.restore()
         self._show_edits()
+        self.welcome.setVisible(not any(uid for uid, _, _ in self.preferences.settings.views))
         for kind in ("overlays", "shutters", "drawings", "measurements"):
             self.menus.actions[kind].setChecked(True)
         settings = self.preferences.settings
@@ -335,7 +352,15 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
         if settings.panels:
             self.restoreState(QByteArray.fromBase64(settings.panels.encode()))
+            self._give_room(settings.scale)
         self.films.restore(settings)
+
+    def fit(self, room: QSize) -> None:
+        """Be no larger, title and all, than the room that a screen has, unless the window was left on it so."""
+        if not self.preferences.settings.geometry:
+            title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+            self.resize(self.size().boundedTo(room - QSize(0, title)))
+            self._give_room(self.preferences.settings.scale)
 
     def _describe(self, settings: Settings) -> Settings:
         """Return settings with how the window is."""
@@ -343,7 +368,8 @@ class MainWindow(QMainWindow):
         geometry, panels = (bytes(each.toBase64().data()).decode() for each in left)
         settings = self.films.describe(settings)
         views = self.desk.describe() if self.desk.was_used else settings.views
-        return replace(settings, geometry=geometry, panels=panels, views=views)
+        widths = self.panels.describe(settings)
+        return replace(settings, geometry=geometry, panels=panels, views=views, panel_widths=widths)
 
     def _set_scale(self, scale: int) -> None:
         apply_scale(scale)
@@ -352,9 +378,7 @@ class MainWindow(QMainWindow):
         self.menus.arrange()
 
     def _give_room(self, scale: int) -> None:
-        """Make the list of studies so wide that its text can be read at the scale."""
-        self.resizeDocks([self.study_dock], [300 * scale // 100], Qt.Orientation.Horizontal)
-        self.assistance.give_room(scale)
+        self.panels.give_room(scale, self.preferences.settings)
 
     def _set_keys(self, keys: KeyMap) -> None:
         self.menus.set_keys(keys)
@@ -441,6 +465,11 @@ class MainWindow(QMainWindow):
             self._offered = None
             self._write_offer()
         self.preferences.keeper.touch()
+
+    def _on_image_changed(self) -> None:
+        """Put the ways in away as soon as something is open."""
+        if self.desk.was_used or any(canvas.image is not None for canvas in self.grid.canvases):
+            self.welcome.hide()
 
     def _on_image_menu(self, canvas: Canvas, at: QPoint) -> None:
         """Open the menu of a view, which is the active one from then on: what is chosen is for it."""

@@ -1390,6 +1390,18 @@
         <translation>Studien</translation>
     </message>
     <message>
+        <source>A folder with all below it, a CD or another medium</source>
+        <translation>Einen Ordner mit allem darunter, eine CD oder ein anderes Medium</translation>
+    </message>
+    <message>
+        <source>Images, a DICOMDIR, or a ZIP archive as it is</source>
+        <translation>Bilder, ein DICOMDIR oder ein ZIP-Archiv, wie es ist</translation>
+    </message>
+    <message>
+        <source>Computed phantoms, to try everything without a patient</source>
+        <translation>Berechnete Phantome, um alles ohne Patienten auszuprobieren</translation>
+    </message>
+    <message>
         <source>This study has no images.</source>
         <translation>Diese Studie hat keine Bilder.</translation>
     </message>
@@ -3951,6 +3963,21 @@
     <message>
         <source>in the active view</source>
         <translation>in der aktiven Ansicht</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Ways to begin</source>
+        <translation>Wege zu beginnen</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Nichts ist geöffnet</translation>
+    </message>
+    <message>
+        <source>Drop files or folders anywhere in this window, or</source>
+        <translation>Dateien oder Ordner irgendwo in dieses Fenster ziehen, oder</translation>
     </message>
 </context>
 <context>
