@@ -153,11 +153,18 @@ class UnconfirmedChestError(UnixEdgeError):
         self.doubts = tuple(doubts)
 
 
-class StructuredReportError(UnixEdgeError):
-    """A draft cannot be written as a DICOM structured report."""
+_REPORTS = {
+    "read": translatable("The structured report was not read: {0}."),
+    "written": translatable("No structured report was written: {0}."),
+}
 
-    def __init__(self, problem: Sentence) -> None:
-        super().__init__(Sentence("No structured report was written: {0}.", problem))
+
+class StructuredReportError(UnixEdgeError):
+    """A draft cannot be written as a DICOM structured report, or one cannot be read."""
+
+    def __init__(self, problem: Sentence, doing: str = "written") -> None:
+        super().__init__(Sentence(_REPORTS[doing], problem))
+        self.problem = problem
 
 
 class CheckpointError(UnixEdgeError):

@@ -91,6 +91,7 @@ def run(paths: Sequence[Path]) -> int:
     faults.hear()
     _close_when_told(window)
     _hear_later_starts(window)
+    window.fit(window.screen().availableSize())
     window.show()
     if paths:
         window.open_paths(paths)

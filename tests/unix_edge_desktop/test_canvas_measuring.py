@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 
 from unix_edge_desktop.image.images import ViewImage
 from unix_edge_desktop.image.measurement_set import MeasurementStore
-from unix_edge_desktop.image.measuring import Angle, CardiothoracicRatio, Length, Probe, RectangleROI
+from unix_edge_desktop.image.measuring import KINDS, Angle, Arrow, CardiothoracicRatio, Length, Probe, RectangleROI
 from unix_edge_desktop.storage.json_store import VERSION
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
@@ -225,3 +225,126 @@ def test_a_distance_in_pixels_says_why_it_is_no_millimetre(canvas, qtbot, make_i
         with qtbot.waitSignal(canvas.status) as said:
             canvas.add_measurement(measurement)
         assert (reason in said.args[0]) is told
+
+
+def draw_arrow(canvas, mouse_drag, words="", key=Qt.Key.Key_Return):
+    canvas.set_tool("arrow")
+    mouse_drag(canvas, LEFT, (300, 200), (400, 300))
+    assert canvas.words.isVisible() and canvas.words.hasFocus() and canvas.pending is not None
+    QTest.keyClicks(canvas.words, words)
+    QTest.keyClick(canvas.words, key)
+    assert not canvas.words.isVisible()
+
+
+def test_an_arrow_is_drawn_and_written_at_in_one_step(canvas, mouse_drag):
+    draw_arrow(canvas, mouse_drag, "Nodule? 3 mm")
+    (arrow,) = canvas.measurements
+    assert isinstance(arrow, Arrow) and arrow.words == "Nodule? 3 mm" and canvas.hasFocus()
+    assert [canvas.to_widget(point) for point in arrow.points] == [pytest.approx((300, 200)), pytest.approx((400, 300))]
+    canvas.undo()
+    assert canvas.measurements == ()
+    canvas.redo()
+    assert canvas.measurements == (arrow,)
+
+
+def test_an_arrow_without_words_is_an_arrow_alone(canvas, mouse_drag):
+    draw_arrow(canvas, mouse_drag, "   ")
+    (arrow,) = canvas.measurements
+    assert arrow.words == "" and canvas.label_at((420, 300)) is None
+
+
+def test_an_arrow_is_given_up_by_esc(canvas, mouse_drag):
+    draw_arrow(canvas, mouse_drag, "Nod", Qt.Key.Key_Escape)
+    assert canvas.measurements == () and canvas.pending is None and canvas.tool == "arrow" and canvas.hasFocus()
+
+
+def test_undo_gives_up_an_arrow_that_is_written_at(canvas, mouse_drag):
+    canvas.set_tool("arrow")
+    mouse_drag(canvas, LEFT, (300, 200), (400, 300))
+    QTest.keyClicks(canvas.words, "Nod")
+    assert canvas.can_undo
+    canvas.undo()
+    assert canvas.measurements == () and canvas.pending is None and not canvas.words.isVisible()
+
+
+def test_words_are_kept_where_the_reader_goes_on(canvas, mouse_drag, make_image, tmp_path):
+    canvas.set_store(MeasurementStore(tmp_path))
+    canvas.set_tool("arrow")
+    mouse_drag(canvas, LEFT, (300, 200), (400, 300))
+    QTest.keyClicks(canvas.words, "Nodule")
+    canvas.set_image(make_image(SOPInstanceUID="2.25.8"))
+    assert canvas.measurements == () and not canvas.words.isVisible()
+    canvas.set_image(make_image())
+    assert [each.words for each in canvas.measurements] == ["Nodule"]
+
+
+@pytest.mark.parametrize("how", ["key", "double click"])
+def test_words_are_changed_and_that_is_one_step(canvas, mouse_drag, how):
+    draw_arrow(canvas, mouse_drag, "Nodule")
+    canvas.set_tool("window")
+    if how == "key":
+        canvas.edit_words()
+    else:
+        QTest.mouseDClick(canvas, LEFT, pos=QPoint(350, 250))
+    assert canvas.words.isVisible() and canvas.words.text() == "Nodule"
+    QTest.keyClicks(canvas.words, "Vessel")
+    QTest.keyClick(canvas.words, Qt.Key.Key_Return)
+    assert [each.words for each in canvas.measurements] == ["Vessel"]
+    canvas.undo()
+    assert [each.words for each in canvas.measurements] == ["Nodule"]
+
+
+def test_words_that_are_not_changed_after_all_stay(canvas, mouse_drag):
+    draw_arrow(canvas, mouse_drag, "Nodule")
+    canvas.edit_words()
+    QTest.keyClicks(canvas.words, "Ves")
+    QTest.keyClick(canvas.words, Qt.Key.Key_Escape)
+    assert [each.words for each in canvas.measurements] == ["Nodule"]
+
+
+def test_what_is_typed_stays_beside_its_arrow_while_the_image_is_moved(canvas, mouse_drag):
+    canvas.set_tool("arrow")
+    mouse_drag(canvas, LEFT, (300, 200), (400, 300))
+    before = canvas.words.pos()
+    canvas.pan_by(-50, 20)
+    assert (canvas.words.pos() - before).toTuple() == (-50, 20)
+    canvas.pan_by(5000, 0)
+    assert canvas.rect().contains(canvas.words.geometry())
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.kind)
+def test_the_text_of_every_measurement_is_dragged_and_led_from(canvas, mouse_drag, kind):
+    places = ((200, 150), (330, 150), (180, 200), (360, 200))
+    points = tuple(canvas.from_widget(each) for each in places[: kind.count])
+    canvas.add_measurement(kind(points, words="Nodule" if kind.has_words else ""))
+    corner = next(
+        found[2]
+        for y in range(100, 320, 3)
+        for x in range(100, 600, 3)
+        if (found := canvas.label_at((x, y))) is not None and found[1] == 0
+    )
+    start = round(corner[0]) + 9, round(corner[1]) + 6
+    QTest.mouseClick(canvas, LEFT, pos=QPoint(*start))
+    assert canvas.selected == 0 and canvas.measurements[0].labels == ()
+    mouse_drag(canvas, LEFT, start, (start[0] + 150, start[1] + 180))
+    (moved,) = canvas.measurements
+    assert moved.points == points
+    assert canvas.to_widget(moved.label(0)) == pytest.approx((corner[0] + 150, corner[1] + 180))
+    assert canvas.label_at((start[0] + 150, start[1] + 180))[:2] == (0, 0)
+    assert canvas.window_state.voi.width == 4000
+    canvas.undo()
+    assert canvas.measurements[0].labels == ()
+    canvas.redo()
+    assert canvas.measurements == (moved,)
+
+
+def test_a_line_leads_from_a_text_that_was_moved_to_its_measurement(canvas):
+    line = Length((canvas.from_widget((200, 150)), canvas.from_widget((330, 150))))
+    canvas.add_measurement(line)
+    canvas.select(None)
+    plain = canvas.grab().toImage()
+    canvas.change_measurement(0, line.with_label(0, canvas.from_widget((400, 400))))
+    led = canvas.grab().toImage()
+    crossed = [x for x in range(200, 480) if plain.pixel(x, 300) != led.pixel(x, 300)]
+    assert crossed and max(crossed) - min(crossed) < 12
+    assert plain.pixel(420, 408) != led.pixel(420, 408)

@@ -1,13 +1,16 @@
 """A file becomes an image of the viewer through the decode child alone."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pydicom import Dataset, dcmread
+from pydicom.data import get_testdata_file
 from pydicom.dataset import FileMetaDataset
+from pydicom.pixels import apply_color_lut, pixel_array
 from pydicom.uid import ComputedRadiographyImageStorage, ExplicitVRLittleEndian
 
 from unix_edge.dicom.grayscale import ImageWarning, show
@@ -103,3 +106,37 @@ def test_a_broken_file_and_a_dead_child_are_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(decoding, "_START", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     with pytest.raises(ImageError, match="the process that decodes it died"):
         load_view_image(write(path))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SC_rgb_small_odd.dcm",
+        "SC_rgb_jpeg_dcmtk.dcm",
+        "SC_rgb_jls_lossy_line.dcm",
+        "SC_rgb_gdcm_KY.dcm",
+        "SC_ybr_full_422_uncompressed.dcm",
+        "SC_ybr_full_uncompressed.dcm",
+        "examples_ybr_color.dcm",
+    ],
+)
+def test_a_film_in_colour_is_loaded_in_the_colours_that_pydicom_reads(name):
+    path = Path(get_testdata_file(name, download=False))
+    image = load_view_image(path)
+    expected = pixel_array(path, index=0).astype(int)
+    assert np.abs(image.stored.colour - expected).max() <= 2
+    assert image.colour_at(0, 0) == tuple(image.stored.colour[0, 0].tolist())
+    assert ImageWarning.COLOUR.value in image.warnings
+
+
+def test_a_palette_is_loaded_in_colour():
+    path = Path(get_testdata_file("examples_palette.dcm", download=False))
+    dataset = dcmread(path)
+    expected = apply_color_lut(dataset.pixel_array, dataset) / 257
+    assert np.abs(load_view_image(path).stored.colour - expected).max() <= 0.51
+
+
+def test_a_picture_in_colour_is_shown_in_colour(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    np.testing.assert_array_equal(load_view_image(tmp_path / "a.png").stored.colour, pixels)

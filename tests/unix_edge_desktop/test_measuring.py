@@ -1,6 +1,7 @@
 """Numbers with what they mean, from the one function that knows; and nothing measured is lost."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from unix_edge_desktop.image.measurement_set import MeasurementSet, MeasurementS
 from unix_edge_desktop.image.measuring import (
     KINDS,
     Angle,
+    Arrow,
     CardiothoracicRatio,
     Cobb,
     EllipseROI,
@@ -24,6 +26,7 @@ from unix_edge_desktop.image.measuring import (
     Outline,
     Probe,
     RectangleROI,
+    barbs,
     calibrate_by,
 )
 
@@ -191,6 +194,7 @@ def test_nothing_changed_is_nothing_to_take_back():
     assert not measurements.undo()
 
 
+LENGTH = {"kind": "length", "points": [[1, 2], [3, 4]]}
 ALL_KINDS = tuple(kind(tuple((3.25 * i, -1.5 * i) for i in range(kind.count))) for kind in KINDS.values())
 
 
@@ -213,6 +217,40 @@ def test_every_kind_comes_back_from_a_file_of_its_own(tmp_path):
     assert store.restore("2.25.7", 1).measurements == ALL_KINDS[:2]
     assert store.restore("2.25.8", 0).measurements == ()
     assert not any("2.25" in path.name for path in tmp_path.rglob("*"))
+
+
+def test_words_and_moved_texts_come_back_from_a_file(tmp_path):
+    arrow = Arrow(((1, 2), (30, 40)), words="Nodule?")
+    ratio = CardiothoracicRatio(((0, 1), (2, 1), (0, 3), (4, 3))).with_label(1, (7.5, 8.5))
+    store = MeasurementStore(tmp_path)
+    store.save(MeasurementSet((arrow, ratio)), "u", 0).result()
+    store.close()
+    assert MeasurementStore(tmp_path).restore("u", 0).measurements == (arrow, ratio)
+
+
+def test_a_text_that_was_moved_goes_with_its_measurement_and_no_other_is_moved():
+    line = Length(((0, 0), (10, 0))).with_label(0, (20, 5))
+    assert line.moved(1, 2).label(0) == (21, 7) and line.with_point(1, (5, 5)).label(0) == (20, 5)
+    ratio = CardiothoracicRatio(((0, 1), (2, 1), (0, 3), (4, 3))).with_label(2, (7, 8))
+    assert ratio.labels == (None, None, (7, 8)) and ratio.label(0) is None and ratio.moved(1, 1).label(2) == (8, 9)
+
+
+def test_what_is_measured_in_a_region_is_the_same_wherever_its_text_stands():
+    image = make_image()
+    region = RectangleROI(((0, 0), (4, 4)))
+    assert region.with_label(0, (50, 50)).lines(image) == region.lines(image)
+
+
+def test_an_arrow_without_words_says_nothing():
+    image = make_image()
+    assert Arrow(((0, 0), (4, 4))).lines(image) == ()
+    assert Arrow(((0, 0), (4, 4)), words="Nodule?").lines(image) == ("Nodule?",)
+
+
+def test_both_barbs_of_an_arrow_are_as_long_and_lie_behind_its_tip():
+    one, tip, other = barbs((0, 0), (10, 0), 2)
+    assert tip == (0, 0) and math.hypot(*one) == pytest.approx(2) == pytest.approx(math.hypot(*other))
+    assert one[0] == pytest.approx(other[0]) and one[0] > 0 and one[1] == pytest.approx(-other[1])
 
 
 def test_two_views_of_a_frame_change_one_set(tmp_path):
@@ -241,6 +279,18 @@ def test_two_views_of_a_frame_change_one_set(tmp_path):
                 ("probe", [[1, 1e999]]),
                 ("probe", [["1", 2]]),
                 ("probe", 3),
+            )
+        ),
+        *(
+            json.dumps({"version": 1, "uid": "u", "frame": 0, "measurements": [{**LENGTH, **lies}]}).encode()
+            for lies in (
+                {"words": "a length has none"},
+                {"kind": "arrow", "words": "A" * 257},
+                {"kind": "arrow", "words": ["A"]},
+                {"labels": [None, None, [1, 2]]},
+                {"labels": [[1]]},
+                {"labels": [[1, 1e999]]},
+                {"labels": 3},
             )
         ),
     ],
@@ -285,3 +335,13 @@ def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path):
         child.stdout.close()
         found = MeasurementStore(tmp_path).restore("u", 0).measurements
         assert len(found) == 900 and {each.points[0][0] for each in found} <= {written, written + 1}
+
+
+def test_of_a_colour_its_parts_and_the_luminance_are_said():
+    colour = np.zeros((10, 10, 3), np.uint8)
+    colour[2, 3] = 200, 50, 20
+    image = ViewImage(StoredImage(np.full((10, 10), 91, np.uint8), colour=colour))
+    assert Probe(((3.5, 2.5),)).lines(image) == ("R 200 G 50 B 20  luminance 91  (3, 2)",)
+    region = RectangleROI(((0, 0), (4, 4)))
+    assert region.lines(image)[:2] == ("luminance", "mean 91.0  SD 0.0")
+    assert region.lines(image)[1:] == region.lines(ViewImage(StoredImage(image.stored.stored)))

@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import hashlib
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -23,10 +24,26 @@ from unix_edge.dicom.shutters import Rectangle
 from unix_edge.errors import PresentationStateError
 from unix_edge_desktop.canvas.canvas import Canvas
 from unix_edge_desktop.image.images import ViewImage, load_view_image
-from unix_edge_desktop.image.measuring import Angle, CardiothoracicRatio, Cobb, EllipseROI, Length, Probe, RectangleROI
+from unix_edge_desktop.image.measuring import (
+    Angle,
+    Arrow,
+    CardiothoracicRatio,
+    Cobb,
+    EllipseROI,
+    Length,
+    Probe,
+    RectangleROI,
+)
 from unix_edge_desktop.image.viewport import Viewport
 from unix_edge_desktop.image.window_level import WindowState, render
-from unix_edge_desktop.output.presentation import TRUE_SIZE, apply_state, clear_state, prepare_state, read_state
+from unix_edge_desktop.output.presentation import (
+    TRUE_SIZE,
+    apply_state,
+    clear_state,
+    describe_measurement,
+    prepare_state,
+    read_state,
+)
 
 ROWS, COLUMNS = 160, 200
 ASIS = Rescale()
@@ -224,6 +241,37 @@ def test_every_kind_of_measurement_is_drawn_and_worded(make_image, make_canvas, 
     assert any(each.startswith("Heart 25.0 mm") for each in words)
     assert any(each.startswith("Thorax 50.0 mm") for each in words)
     assert "90.0\N{DEGREE SIGN}" in words and "Cobb 45.0\N{DEGREE SIGN}" in words
+
+
+def test_an_arrow_is_written_with_its_barbs_and_its_words_and_read_back(
+    make_image, make_canvas, tmp_path, assert_conforms
+):
+    image = make_image()
+    canvas = make_canvas(image)
+    canvas.add_measurement(Arrow(((10, 20), (110, 20)), words="Nodule?"))
+    canvas.add_measurement(Arrow(((10.1, 60.2), (11.1, 60.2)), words="near").with_label(0, (30.3, 90.9)))
+    path = prepare_state(canvas, tmp_path / "out")()
+    assert_conforms(path)
+    state = read_back(path, image)
+    shaft, barbs, other_shaft, small, leader = (each for each in state.annotations if not isinstance(each, Text))
+    words, moved = (each for each in state.annotations if isinstance(each, Text))
+    assert shaft == Polyline("MEASUREMENTS", ((10.0, 20.0), (110.0, 20.0)))
+    one, tip, other = barbs.points
+    reach = max(image.shape) * 0.02
+    assert tip == (10.0, 20.0) and math.dist(one, tip) == pytest.approx(reach) == pytest.approx(math.dist(other, tip))
+    assert words == Text("MEASUREMENTS", "Nodule?", anchor=(110.0, 20.0))
+    assert math.dist(*small.points[:2]) == pytest.approx(1, abs=1e-5)
+    assert leader.points == (moved.anchor, other_shaft.points[1])
+    assert moved.words == "near" and moved.anchor == pytest.approx((30.3, 90.9))
+    apply_state(canvas, state)
+    canvas.grab()
+    again = read_back(prepare_state(canvas, tmp_path / "again")(), image)
+    assert again.annotations == state.annotations
+
+
+def test_an_arrow_alone_is_written_without_words(make_image, make_canvas, tmp_path):
+    image = make_image()
+    assert not any(isinstance(each, Text) for each in describe_measurement(Arrow(((10, 20), (110, 20))), image))
 
 
 def test_a_state_is_kept_when_its_view_is_written_again(make_image, make_canvas, tmp_path):

@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 import unix_edge_desktop
 from unix_edge.dicom.graphics import Polyline, Text
 from unix_edge.dicom.grayscale import StoredImage, Window, show
+from unix_edge.dicom.pixels import FULL_RANGE
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge.dicom.shutters import Rectangle
 from unix_edge.errors import OutputError
@@ -202,3 +204,18 @@ def test_where_it_cannot_be_written_there_is_a_sentence_and_nothing_else(make_ca
         with pytest.raises(OutputError, match="was not written"):
             write(make_canvas(), tmp_path / "nowhere" / "a.png")()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_seen_in_colour_is_saved_in_colour(make_canvas, tmp_path):
+    canvas = make_canvas()
+    colour = np.full((*canvas.image.shape, 3), (200, 50, 20), np.uint8)
+    luminance = np.full(canvas.image.shape, 91, np.uint8)
+    stored = StoredImage(luminance, presets=(FULL_RANGE,), colour=colour)
+    canvas.set_image(replace(canvas.image, stored=stored))
+    middle = canvas.grab().toImage().pixelColor(canvas.width() // 2, canvas.height() // 3)
+    assert (middle.red(), middle.green(), middle.blue()) == (200, 50, 20)
+    view, whole = tmp_path / "view.png", tmp_path / "image.png"
+    prepare_view(canvas, view)()
+    prepare_image(canvas, whole)()
+    assert ((pixels_of(view) == (200, 50, 20)).all(axis=-1)).mean() > 0.2
+    np.testing.assert_array_equal(pixels_of(whole), colour)

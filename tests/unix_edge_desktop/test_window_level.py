@@ -212,3 +212,18 @@ def test_what_its_own_window_ruins_is_first_shown_by_its_percentiles():
     image = make_image(Window(127, 255), LUNG, first_preset_ruins=True)
     assert first_window(image).voi == image.auto and first_window(image).name == "Auto"
     assert choose_preset(image, first_window(image), 1).voi == Window(127, 255)  # the file's is a key away
+
+
+COLOURS = np.random.default_rng(3).integers(0, 256, (300, 280, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("draft", [False, True])
+@pytest.mark.parametrize("quarters", range(4))
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_colour_lies_as_its_luminance_does(draft, quarters, mirrored):
+    image = make_image(Window(127.5, 255, VoiFunction.LINEAR_EXACT), stored=COLOURS[..., 1], colour=COLOURS)
+    viewport = Viewport(1, (140, 150), quarters=quarters, mirrored=mirrored)
+    seen = render(image, first_window(image), viewport, (280, 300), draft=draft)
+    gray = ViewImage(replace(image.stored, colour=None))
+    assert seen.shape == (300, 280, 3)
+    np.testing.assert_array_equal(seen[..., 1], render(gray, first_window(gray), viewport, (280, 300), draft=draft))

@@ -3,6 +3,8 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from unix_edge_desktop.toolkit.action import Menu
+
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
 
@@ -56,3 +58,29 @@ def test_all_are_taken_away_at_once_and_one_undo_brings_them_back(window, measur
     assert measured.measurements == before and action.isEnabled()
     press(window, Key.Key_Y, Modifier.ControlModifier)
     assert measured.measurements == ()
+
+
+def test_an_arrow_is_drawn_and_written_at_without_a_mouse_and_letters_do_nothing_to_the_image(
+    window, open_in, study, press
+):
+    open_in(window, study)
+    canvas, edit = window.grid.active, window.menus.actions["edit_words"]
+    canvas.setFocus()
+    inverted = canvas.window_state.inverted
+    press(window, Key.Key_J)
+    press(window, Key.Key_Return)
+    for _ in range(5):
+        press(window, Key.Key_Right)
+    press(window, Key.Key_Return)
+    for key in (Key.Key_I, Key.Key_D, Key.Key_Delete, Key.Key_K, Key.Key_Return):  # each of them does something
+        press(window, key)
+    assert [each.words for each in canvas.measurements] == ["idk"] and canvas.hasFocus()
+    assert canvas.window_state.inverted == inverted and not canvas.is_key and canvas.tool == "arrow"
+    assert edit.isEnabled()
+    press(window, Key.Key_J, Modifier.ShiftModifier)
+    press(window, Key.Key_X)
+    press(window, Key.Key_Return)
+    assert [each.words for each in canvas.measurements] == ["x"]
+    press(window, Key.Key_Delete)
+    assert canvas.measurements == () and not edit.isEnabled()
+    assert window.menus.menus[Menu.MEASURE].actions().count(window.menus.actions["tool_arrow"]) == 1

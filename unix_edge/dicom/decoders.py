@@ -96,8 +96,9 @@ def _read_native(data: bytes, layout: Layout, frame: int, *, big_endian: bool, w
     dtype = np.dtype(f"{'>' if big_endian else '<'}u{layout.bits_allocated // 8}")
     values = np.frombuffer(data, dtype, count, frame * length).astype(dtype.newbyteorder("="), copy=False)
     if halved:  # two luminances, then the two chrominances that they share
-        values = values.reshape(layout.rows, layout.columns // 2, 4)[..., :2]
-        values = values.reshape(layout.rows, layout.columns, 1).repeat(3, axis=2)
+        pairs = values.reshape(layout.rows, layout.columns // 2, 4)
+        shared = pairs[..., None, 2:].repeat(2, axis=2)
+        values = np.concatenate([pairs[..., :2, None], shared], axis=-1)
     elif layout.planar:
         values = np.moveaxis(values.reshape(layout.samples, layout.rows, layout.columns), 0, -1)
     values = values.reshape(layout.rows, layout.columns, layout.samples)

@@ -1,9 +1,10 @@
 """Stored values to the gray that is shown: Modality LUT, VOI, and exactly one inversion (PS3.3 C.11).
 
 Every step is a function of one stored value alone, so a picture is one look-up table laid over the stored values.
-The model and the reader go through the same `show`: the model with the image's `first_voi`, the reader with any.
+The model and the reader go through the same tables: the model with the image's `first_voi`, the reader with any.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Any, assert_never
@@ -39,7 +40,7 @@ class ImageWarning(Enum):
     MODALITY = Sentence("The Modality LUT of the file leaves too little of the picture.")
     PADDING = Sentence("The file's pixel padding cannot be used and was ignored.")
     BLANK = Sentence("All pixels are alike: the image has no content.")
-    COLOUR = Sentence("The image is in colour; its luminance is shown.")
+    COLOUR = Sentence("The image is in colour; what is measured, and what the model sees, is its luminance.")
     FRAMES = Sentence("The file holds several frames; one of them was read.")
     TEXT = Sentence("Some text of the header could not be decoded.")
     PROGRAM = Sentence("The file begins like a program; do not copy or run it.")
@@ -116,6 +117,17 @@ class StoredImage:
     warnings: tuple[ImageWarning, ...] = ()
     first_preset_ruins: bool | None = None
     """Whether the first preset ruins the picture (`judge_first_preset`); None: not judged yet."""
+    colour: NDArray[np.uint8] | None = None
+    """(Rows, Columns, 3), the red, green and blue whose luminance the stored values are; None of a gray image."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its pixels."""
+        return self.stored.nbytes + (0 if self.colour is None else self.colour.nbytes)
+
+    def take(self, cut: Callable[[NDArray[Any]], NDArray[Any]]) -> "StoredImage":
+        """Return a part of its pixels, cut out of arrays whose first axes are rows and columns."""
+        return replace(self, stored=cut(self.stored), colour=None if self.colour is None else cut(self.colour))
 
 
 def show_to_model(image: StoredImage) -> NDArray[np.uint8]:
@@ -178,17 +190,32 @@ def _measure_what_is_left(image: StoredImage, voi: Voi, counts: NDArray[np.int64
 
 
 def show(image: StoredImage, voi: Voi) -> NDArray[np.uint8]:
-    """Return the image (Rows, Columns) as it is to be seen: 0 black, 255 white.
+    """Return the image (Rows, Columns) in gray: 0 black, 255 white.
 
     Args:
         image: What was stored.
         voi: One of the image's presets, its `percentile_window`, or any window.
     """
-    table, indices = make_table(image, voi), _as_indices(image.stored)
+    return look_up(make_table(image, voi), image.stored)
+
+
+def show_to_reader(image: StoredImage, voi: Voi) -> NDArray[np.uint8]:
+    """Return the image as a person sees it: in gray, or if it is in colour (Rows, Columns, 3) in red, green and blue.
+
+    The window of the luminance is laid over each of the three, so that contrast is changed and colours are inverted.
+    """
+    if image.colour is None:
+        return show(image, voi)
+    return look_up(make_table(image, voi), image.colour)
+
+
+def look_up(table: NDArray[np.uint8], values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return the table's entry of each value, by its bits as an unsigned number, in little more memory than both."""
+    indices = _as_indices(values)
     shown = np.empty(indices.size, np.uint8)
     for start in range(0, indices.size, _CHUNK):
         shown[start : start + _CHUNK] = table[indices[start : start + _CHUNK]]
-    return shown.reshape(image.stored.shape)
+    return shown.reshape(values.shape)
 
 
 def make_table(image: StoredImage, voi: Voi) -> NDArray[np.uint8]:

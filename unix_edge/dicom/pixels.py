@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from pydicom import Dataset
 
 from ..errors import ImageError
@@ -17,6 +18,7 @@ from .grayscale import (
     VoiFunction,
     Window,
     judge_first_preset,
+    look_up,
     show_to_model,
 )
 from .layout import Layout, Photometric, read_layout
@@ -43,7 +45,7 @@ def to_gray(dataset: Dataset, frame: int = 0) -> NDArray[np.uint8]:
 def read_stored(dataset: Dataset, frame: int = 0) -> StoredImage:
     """Decode one frame, from 0, and read everything that says how it is to be shown.
 
-    Colour becomes its luminance, 8 bits. Nothing is allocated before the header's numbers are checked.
+    Of colour the stored values are its luminance, 8 bits. Nothing is allocated before the header's numbers are checked.
 
     Raises:
         ImageError: It holds no image, or one that cannot be decoded, or its header contradicts itself.
@@ -52,9 +54,9 @@ def read_stored(dataset: Dataset, frame: int = 0) -> StoredImage:
     samples = decode_frame(dataset, layout, frame)
     warnings: tuple[ImageWarning, ...] = (ImageWarning.FRAMES,) if layout.frames > 1 else ()
     if layout.photometric not in (Photometric.MONOCHROME1, Photometric.MONOCHROME2):
-        gray = _apply_palette(dataset, samples) if layout.samples == 1 else _to_luminance(samples)
+        gray, colour = _apply_palette(dataset, samples) if layout.samples == 1 else _read_colour(samples)
         warnings += (ImageWarning.COLOUR, *_blank(gray))
-        return StoredImage(gray, Rescale(), (FULL_RANGE,), warnings=warnings, first_preset_ruins=False)
+        return StoredImage(gray, Rescale(), (FULL_RANGE,), warnings=warnings, first_preset_ruins=False, colour=colour)
     stored = _give_sign(samples, layout)
     presets, left_out = read_presets(dataset)
     padding, ignored = read_padding(dataset, signed=layout.signed)
@@ -121,15 +123,30 @@ def _is_rougher(one: NDArray[Any], other: NDArray[Any]) -> bool:
     return roughness(one) > roughness(other)
 
 
-def _to_luminance(samples: Samples) -> NDArray[np.uint8]:
-    """Return 8-bit luminance (ITU-R BT.601): of red, green and blue their weighted sum, else the first sample."""
-    values = samples.values
+def _read_colour(samples: Samples) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return 8-bit luminance (ITU-R BT.601), and red, green and blue.
+
+    Luminance is the weighted sum of red, green and blue, else the first sample.
+    """
+    values, largest = samples.values, (1 << samples.bits) - 1
     luminance = _weigh(values[..., 0], values[..., 1], values[..., 2]) if samples.rgb else values[..., 0]
-    return np.floor(luminance * (255 / ((1 << samples.bits) - 1)) + 0.5).clip(0, 255).astype(np.uint8)
+    coded = values if largest == 255 and values.dtype == np.uint8 else look_up(_ramp_to_8_bits(values, largest), values)
+    if not samples.rgb:  # YBR_FULL of PS3.3 C.7.6.3.1.2 is what JPEG calls YCbCr
+        coded = np.asarray(Image.fromarray(np.ascontiguousarray(coded), "YCbCr").convert("RGB"))
+    return _to_8_bits(luminance, largest), coded
 
 
-def _apply_palette(dataset: Dataset, samples: Samples) -> NDArray[np.uint8]:
-    """Look up PALETTE COLOR (PS3.3 C.7.6.3.1.5) and return its 8-bit luminance."""
+def _to_8_bits(values: NDArray[Any], largest: int) -> NDArray[np.uint8]:
+    return np.floor(values * (255 / largest) + 0.5).clip(0, 255).astype(np.uint8)
+
+
+def _ramp_to_8_bits(values: NDArray[Any], largest: int) -> NDArray[np.uint8]:
+    """Return the table by which a whole picture takes no more memory than its bytes."""
+    return _to_8_bits(np.arange(1 << 8 * values.dtype.itemsize), largest)
+
+
+def _apply_palette(dataset: Dataset, samples: Samples) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Look up PALETTE COLOR (PS3.3 C.7.6.3.1.5); return its 8-bit luminance, and red, green and blue."""
     palettes = [
         read_lut(dataset, (8, 16), f"{colour}PaletteColorLookupTable")
         if f"Segmented{colour}PaletteColorLookupTableData" not in dataset
@@ -148,8 +165,11 @@ def _apply_palette(dataset: Dataset, samples: Samples) -> NDArray[np.uint8]:
     for palette in known:
         place = np.clip(index - palette.first, 0, len(palette.entries) - 1)
         colours.append(palette.entries[place] * (255 / white))
-    table = np.floor(_weigh(*colours) + 0.5).clip(0, 255).astype(np.uint8)
-    return table[samples.values[..., 0] & ((1 << samples.bits) - 1)]
+    places = samples.values[..., 0] & ((1 << samples.bits) - 1)
+    gray, rgb = (
+        np.floor(table + 0.5).clip(0, 255).astype(np.uint8) for table in (_weigh(*colours), np.stack(colours, axis=-1))
+    )
+    return gray[places], rgb[places]
 
 
 def _weigh(red: NDArray[Any], green: NDArray[Any], blue: NDArray[Any]) -> NDArray[Any]:

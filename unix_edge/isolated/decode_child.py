@@ -47,13 +47,19 @@ _HELD = _Held()
 
 def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
     """Return the answer's line and its block: an image, or why there is none."""
-    from ..errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
+    from ..errors import (
+        DeidentificationError,
+        ImageError,
+        KeyObjectsError,
+        PresentationStateError,
+        StructuredReportError,
+    )
 
     try:
         return _decode(requests)
     except ImageError as error:
         return {"problem": error.problem.as_json()}, b""
-    except (DeidentificationError, KeyObjectsError, PresentationStateError) as error:
+    except (DeidentificationError, KeyObjectsError, PresentationStateError, StructuredReportError) as error:
         return {"refused": error.problem.as_json()}, b""
     except MemoryError:
         return {"problem": Sentence("decoding it needs more memory than it may have").as_json()}, b""

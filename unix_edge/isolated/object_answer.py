@@ -1,12 +1,12 @@
-"""What the decode child does with a file beyond showing it: presentation states, key images, anonymised copies.
+"""What the decode child does with a file beyond showing it: states, key images, reports, anonymised copies.
 
-States and choices leave it as JSON, and the parent rebuilds only what is as it must be.
+All but copies leaves it as JSON, and the parent rebuilds only what is as it must be.
 """
 
 import json
 import math
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,16 @@ from ..dicom.grayscale import Lut, Modality, Voi, Window
 from ..dicom.header import HIDDEN, MAX_CHARACTERS
 from ..dicom.key_objects import KeyObjects, read_key_objects
 from ..dicom.presentation_state import ROTATIONS, PresentationState, read_presentation_state
+from ..dicom.sr_document import (
+    MOST_CHARACTERS,
+    MOST_LINES,
+    ContentLine,
+    Observer,
+    SRDocument,
+    read_sr_document,
+)
 from ..dicom.writing import LO, ST, is_uid, to_bytes
+from ..limits import MAX_DEPTH
 from ..sentences import Sentence
 from .over_answer import describe_shutter, rebuild_shutter
 from .stored_answer import describe_step, rebuild_step
@@ -34,6 +43,7 @@ _ANNOTATIONS = {
     each.__name__: each
     for each in (graphics.Point, graphics.Polyline, graphics.Circle, graphics.Ellipse, graphics.Text)
 }
+_TEXTS_OF_SR = ("title", "completion", "preliminary", "verification", "date", "time")
 Answer = tuple[dict[str, object], bytes]
 
 
@@ -84,10 +94,15 @@ def _pack_elements(dataset: Dataset) -> Answer:
     return {}, json.dumps([astuple(each) for each in list_elements(dataset)]).encode()
 
 
+def _pack_sr_document(dataset: Dataset) -> Answer:
+    return {}, json.dumps(asdict(read_sr_document(dataset))).encode()
+
+
 TASKS: dict[str, Callable[..., Answer]] = {
     "elements": _pack_elements,
     "state": _pack_state,
     "key objects": _pack_key_objects,
+    "report": _pack_sr_document,
     "anonymise": _anonymise,
 }
 
@@ -148,6 +163,35 @@ def unpack_key_objects(block: bytes) -> KeyObjects:
     return KeyObjects(
         tuple(map(rebuild_image, _few(said["images"], MAX_ITEMS))), Code(value, scheme, meaning), description, left_out
     )
+
+
+def unpack_sr_document(block: bytes) -> SRDocument:
+    """Rebuild what the child read of a structured report.
+
+    Raises:
+        ValueError: What is said cannot be; KeyError, TypeError or AttributeError where it is of another kind.
+    """
+    said = json.loads(block)
+    texts = {name: _text(said[name], LO) for name in _TEXTS_OF_SR}
+    if type(said["is_cut"]) is not bool:
+        raise ValueError
+    return SRDocument(
+        **texts,
+        observers=tuple(_rebuild_observer(**each) for each in _few(said["observers"], MAX_ITEMS)),
+        lines=tuple(_rebuild_line(**each) for each in _few(said["lines"], MOST_LINES)),
+        is_cut=said["is_cut"],
+    )
+
+
+def _rebuild_observer(name: Any, organization: Any, verified: Any, is_device: Any) -> Observer:
+    if type(is_device) is not bool:
+        raise ValueError
+    return Observer(_text(name, LO), _text(organization, LO), _text(verified, LO), is_device)
+
+
+def _rebuild_line(level: Any, kind: Any, name: Any, value: Any) -> ContentLine:
+    lines = "\n".join(_text(line, MOST_CHARACTERS) for line in value[:MOST_CHARACTERS].split("\n"))
+    return ContentLine(_whole(level, 0, MAX_DEPTH), _text(kind, LO), _text(name, LO), lines)
 
 
 def describe_voi(voi: Voi) -> dict[str, Any]:

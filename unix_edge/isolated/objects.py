@@ -8,16 +8,24 @@ from typing import IO, Any, TypeVar
 from ..dicom.elements import Element
 from ..dicom.key_objects import KeyObjects
 from ..dicom.presentation_state import PresentationState
-from ..errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
+from ..dicom.sr_document import SRDocument
+from ..errors import (
+    DeidentificationError,
+    ImageError,
+    KeyObjectsError,
+    PresentationStateError,
+    StructuredReportError,
+    UnixEdgeError,
+)
 from ..limits import MAX_FILE, MAX_LINE
 from ..sentences import Sentence
 from .child import DIED, Source, ask
-from .object_answer import unpack_elements, unpack_key_objects, unpack_state
+from .object_answer import unpack_elements, unpack_key_objects, unpack_sr_document, unpack_state
 
 _MOST_SAID = 32 << 20
-"""Bytes of a presentation state or a selection as JSON."""
-Refusal = type[PresentationStateError] | type[KeyObjectsError] | type[DeidentificationError]
-Said = TypeVar("Said", PresentationState, KeyObjects, list[Element])
+"""Bytes of a presentation state, a selection or a report as JSON."""
+Refuse = Callable[[Sentence], UnixEdgeError]
+Said = TypeVar("Said", PresentationState, KeyObjects, SRDocument, list[Element])
 
 
 def read_state_file(source: Path | Source, image: str, frame: int = 0) -> PresentationState:
@@ -40,6 +48,17 @@ def read_key_file(source: Path | Source) -> KeyObjects:
     """
     _, block = _do(source, "key objects", [], _MOST_SAID, KeyObjectsError)
     return _unpack(source, block, unpack_key_objects)
+
+
+def read_sr_file(source: Path | Source) -> SRDocument:
+    """Read a structured report as text.
+
+    Raises:
+        ImageError: The file cannot be read.
+        StructuredReportError: It is none, or holds nothing that can be read.
+    """
+    _, block = _do(source, "report", [], _MOST_SAID, lambda problem: StructuredReportError(problem, "read"))
+    return _unpack(source, block, unpack_sr_document)
 
 
 def read_elements(source: Path | Source) -> list[Element]:
@@ -75,7 +94,7 @@ def anonymise_file(source: Path | Source, secret: bytes, prefix: str) -> tuple[b
 
 
 def _do(
-    source: Path | Source, task: str, arguments: list[Any], most: int, refusal: Refusal | None = None
+    source: Path | Source, task: str, arguments: list[Any], most: int, refuse: Refuse | None = None
 ) -> tuple[dict[str, Any], bytes]:
     """Return what the child says, and at most so many bytes.
 
@@ -94,8 +113,8 @@ def _do(
             raise ImageError("The file", DIED) from None
         if problem is not None:
             raise ImageError("The file", problem)
-        if refused is not None and refusal is not None:
-            raise refusal(refused)
+        if refused is not None and refuse is not None:
+            raise refuse(refused)
         if type(length) is not int or not 0 <= length <= most:
             raise ImageError("The file", DIED)
         block = answers.read(length + 1)

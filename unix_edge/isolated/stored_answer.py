@@ -27,8 +27,10 @@ def pack_stored(image: StoredImage) -> tuple[dict[str, Any], list[bytes]]:
         "inverted": image.inverted,
         "padding": image.padding,
         "first_preset_ruins": image.first_preset_ruins,
+        "colour": image.colour is not None,
     }
-    return said, [image.stored.tobytes(), *(lut.entries.astype("<u2").tobytes() for lut in luts)]
+    colour = [] if image.colour is None else [image.colour.tobytes()]
+    return said, [image.stored.tobytes(), *colour, *(lut.entries.astype("<u2").tobytes() for lut in luts)]
 
 
 def packed_length(said: Any, shape: tuple[int, int]) -> int:
@@ -38,7 +40,8 @@ def packed_length(said: Any, shape: tuple[int, int]) -> int:
         ValueError: What is said cannot be.
     """
     counts = [_count(each["count"]) for each in (said["modality"], *_presets(said)) if "count" in each]
-    return math.prod(shape) * _dtype(said).itemsize + 2 * sum(counts)
+    rows, columns = shape
+    return rows * columns * (_dtype(said).itemsize + 3 * _is_in_colour(said)) + 2 * sum(counts)
 
 
 def unpack_stored(said: Any, shape: tuple[int, int], block: bytes) -> StoredImage:
@@ -49,7 +52,11 @@ def unpack_stored(said: Any, shape: tuple[int, int], block: bytes) -> StoredImag
     """
     dtype = _dtype(said)
     stored = np.frombuffer(block, dtype, math.prod(shape)).reshape(shape)
-    tables = np.frombuffer(block[stored.nbytes :], "<u2")
+    place, colour = stored.nbytes, None
+    if _is_in_colour(said):
+        colour = np.frombuffer(block, np.uint8, 3 * stored.size, place).reshape(*shape, 3)
+        place += colour.nbytes
+    tables = np.frombuffer(block[place:], "<u2")
     modality, tables = rebuild_step(said["modality"], tables)
     presets = []
     for each in _presets(said):
@@ -64,7 +71,7 @@ def unpack_stored(said: Any, shape: tuple[int, int], block: bytes) -> StoredImag
     inverted, ruins = said["inverted"], said["first_preset_ruins"]
     if type(inverted) is not bool or type(ruins) not in (bool, type(None)):
         raise ValueError
-    return StoredImage(stored, modality, tuple(presets), inverted, padding, first_preset_ruins=ruins)
+    return StoredImage(stored, modality, tuple(presets), inverted, padding, first_preset_ruins=ruins, colour=colour)
 
 
 def describe_step(step: Modality | Voi) -> dict[str, Any]:
@@ -99,6 +106,14 @@ def _presets(said: Any) -> list[Any]:
     if not isinstance(presets, list) or len(presets) > _MOST_PRESETS:
         raise ValueError
     return presets
+
+
+def _is_in_colour(said: Any) -> bool:
+    """Return whether red, green and blue follow the stored values, which are their luminance and have 8 bits."""
+    colour = said["colour"]
+    if type(colour) is not bool or (colour and said["dtype"] != "uint8"):
+        raise ValueError
+    return colour
 
 
 def _dtype(said: Any) -> np.dtype[Any]:

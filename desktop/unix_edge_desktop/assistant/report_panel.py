@@ -26,6 +26,7 @@ from ..drafts.drafting import Drafting, Film, Task
 from ..drafts.flags import Flag, find_flags
 from ..drafts.values import Reason, State
 from ..studies.opening import shown
+from ..toolkit.dates import show_date
 from ..toolkit.sentences import translate_sentence
 from .difference_view import show_difference
 from .section_field import SectionField
@@ -345,16 +346,15 @@ class ReportPanel(QWidget):
             self.patient.setText(self.tr("No film"))
             self.details.setText(self.tr("Open a frontal chest radiograph, then press F2."))
             return
-        hidden = self.hides_patient
+        hidden, details = self.hides_patient, film.details(show_date)
         self.patient.setText(self.tr("Patient hidden") if hidden else shown(film.patient))
-        self.details.setText(
-            "  ".join(shown(each) for each in film.details[1 if hidden and len(film.details) > 1 else 0 :])
-        )
+        self.details.setText("  ".join(shown(each) for each in details[1 if hidden and len(details) > 1 else 0 :]))
 
     def _show_banner(self, film: Film | None, *, elsewhere: bool) -> None:
         words = self.notice
         if elsewhere and film is not None:
-            whose = self.tr("another film") if self.hides_patient else shown("  ".join((film.patient, *film.details)))
+            told = shown("  ".join((film.patient, *film.details(show_date))))
+            whose = self.tr("another film") if self.hides_patient else told
             words = self.tr("This report is about {0}, not about the film in the view.").replace("{0}", whose)
         self.banner.setText(words)
         self.banner.setVisible(bool(words))

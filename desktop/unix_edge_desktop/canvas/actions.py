@@ -271,6 +271,7 @@ CANVAS: tuple[Action, ...] = (
         )
         for at, kind in enumerate(KINDS.values())
     ),
+    of_image("edit_words", QT_TRANSLATE_NOOP("Actions", "Text of the arrow"), Menu.MEASURE, "Shift+J"),
 )
 PRESETS: tuple[Action, ...] = (
     of_image("preset_1", QT_TRANSLATE_NOOP("Actions", "Preset 1"), Menu.ADJUST, "1"),
@@ -299,6 +300,7 @@ def canvas_commands(grid: CanvasGrid) -> Commands:
         "delete": canvas("delete_selected"),
         "delete_all": canvas("delete_all"),
         "select_next": canvas("select_next"),
+        "edit_words": canvas("edit_words"),
         "cancel": canvas("cancel"),
         "next_view": lambda _: grid.next_view(),
         "maximise": lambda _: grid.toggle_maximised(),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from unix_edge.errors import UnixEdgeError
@@ -17,13 +17,16 @@ from ..image.measuring import KINDS, Measurement, Probe
 from ..image.view_states import ViewState
 from ..image.viewport import Point
 from ..toolkit.background import bring
+from ..toolkit.dates import show_date
 from ..toolkit.sentences import CONTEXT, tell, translate_sentence
 from .badge_column import BadgeColumn
 from .image_view import ImageView
+from .labels import lay_labels
 from .layers import Layers
 from .painting import LENS_SIDE, LENS_ZOOM, Lens, paint_message, paint_ring, paint_scene
 from .pointer import TOOLS, Pointer
 from .scene import Scene
+from .words_field import WordsField
 
 LENS = "lens"
 
@@ -72,6 +75,7 @@ class Canvas(ImageView):
         self.pointer = Pointer(self)
         self.layers = Layers(self._on_layers_changed)
         self.badges = BadgeColumn(self)
+        self.words = WordsField(self)
         self._notes: tuple[Badge, ...] = ()
         """What is known of the image's file beyond what stands in it."""
         self._set = MeasurementSet()
@@ -90,6 +94,10 @@ class Canvas(ImageView):
         self.setAccessibleName(self.tr("Radiograph"))
         for changed in (self.window_changed, self.measurements_changed):
             changed.connect(self._describe)
+        self.words.typed.connect(self._on_words)
+        self.words.given_up.connect(lambda: self.set_pending(None))
+        self.words.ended.connect(lambda: self.preview(None))
+        self.seen_changed.connect(self.words.stay_beside)
         self.measurements_changed.connect(self.edits_changed)
         self._describe()
 
@@ -110,6 +118,7 @@ class Canvas(ImageView):
             left: How it is to be seen where window and viewport are not kept.
         """
         self._notes = tuple(notes)
+        self.words.finish()
         self.pointer.cancel()
         self.selected = self.lens_at = self.key_cursor = None
         self._refusal = ""
@@ -196,6 +205,7 @@ class Canvas(ImageView):
             return
         if name not in TOOLS:
             raise ValueError(name)
+        self.words.finish()
         self.pointer.cancel()
         self.tool, self.key_cursor, self._refusal = name, None, ""
         self.setCursor(Qt.CursorShape.ArrowCursor if name == "window" else Qt.CursorShape.CrossCursor)
@@ -203,9 +213,16 @@ class Canvas(ImageView):
         self.tool_changed.emit(name)
 
     def add_measurement(self, measurement: Measurement) -> None:
-        """Add one, select it, and say what it is; or say why it cannot be."""
+        """Add one, select it, and say what it is, once what is written at it is typed; or say why it cannot be."""
         if self._refuses(measurement):
             return
+        if measurement.has_words and not measurement.words:
+            self.set_pending(measurement)
+            self.words.ask(measurement, None)
+            return
+        self._add(measurement)
+
+    def _add(self, measurement: Measurement) -> None:
         self._set.add(measurement)
         self.selected = len(self._set.measurements) - 1
         self._remeasured(measurement)
@@ -229,6 +246,34 @@ class Canvas(ImageView):
             self._refusal = ""
         self.update()
         self.edits_changed.emit()
+
+    @property
+    def can_edit_words(self) -> bool:
+        """Whether `edit_words` does anything."""
+        return self.can_delete and self._set.measurements[self.selected or 0].has_words
+
+    def edit_words(self) -> None:
+        """Let the reader change what is written at the selected measurement."""
+        if self.can_edit_words and self.measurements_shown:
+            assert self.selected is not None
+            measurement = self._set.measurements[self.selected]
+            self.words.ask(measurement, self.selected)
+            self.preview((self.selected, measurement.with_words("")))
+
+    def _on_words(self, written: Measurement, index: int | None, former: Measurement) -> None:
+        if index is None:
+            self.set_pending(None)
+            self._add(written)
+        elif former in self._set.measurements[index : index + 1]:  # else it was deleted meanwhile
+            self.change_measurement(index, written)
+
+    def label_at(self, at: Point) -> tuple[int, int, Point] | None:
+        """Return of which measurement a text is under the mouse, which of its texts, and its corner."""
+        if self.image is None or not self.measurements_shown:
+            return None
+        laid = lay_labels(self.describe_scene(), self.image, QFontMetricsF(self.font()), live=False)
+        found = next((each for each in reversed(laid) if each.box.contains(*at)), None)
+        return None if found is None else (found.of, found.index, (found.box.left(), found.box.top()))
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -303,7 +348,8 @@ class Canvas(ImageView):
         return bool(self._set.measurements)
 
     def undo(self) -> None:
-        """Give up a measurement that is half drawn, else take back the last change."""
+        """Give up a measurement that is half drawn or written at, else take back the last change."""
+        self.words.finish()
         if not self.pointer.cancel() and self._set.undo():
             self.selected = None
             self._remeasured()
@@ -373,7 +419,8 @@ class Canvas(ImageView):
         """Patient, date and description of the image, as a question about it says them; nothing without one."""
         if self.image is None:
             return ""
-        return write_whose(self.image, hide_patient=self.hide_patient, translate=self.translate)
+        hide, translate = self.hide_patient, self.translate
+        return write_whose(self.image, hide_patient=hide, translate=translate, show_date=show_date)
 
     @property
     def is_key(self) -> bool:
@@ -467,6 +514,7 @@ class Canvas(ImageView):
             self.is_key,
             self.asked,
             self.translate,
+            show_date,
         )
 
     def paint_over(self, painter: QPainter) -> None:
@@ -497,7 +545,13 @@ class Canvas(ImageView):
         self.pointer.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's
-        """Maximise, unless a measurement is drawn by clicks."""
+        """Change the words that are meant, or maximise, unless a measurement is drawn by clicks."""
+        index = self.pointer.measurement_at((event.position().x(), event.position().y()))
+        if event.button() is Qt.MouseButton.LeftButton and self.pending is None and index is not None:
+            self.select(index)
+            if self.can_edit_words:
+                self.edit_words()
+                return
         if event.button() is Qt.MouseButton.LeftButton and self.tool == "window":
             self.maximise_wanted.emit()
         else:
@@ -558,7 +612,8 @@ class Canvas(ImageView):
             ]
             if measurement.of_spacing and self.image.spacing.reason:
                 said.append(translate_sentence(self.image.spacing.reason))
-            self.status.emit("  ".join(said))
+            if said:
+                self.status.emit("  ".join(said))
 
     def _tell(self, why_left: str) -> None:
         """Say why what is measured on the image is not written, or that it is."""

@@ -53,7 +53,7 @@ class ImageView(QWidget):
         """Whether the quick picture is shown."""
         self._fitted = True
         self._picture: QImage | None = None
-        self._gray: NDArray[np.uint8]
+        self._pixels: NDArray[np.uint8]
         """The picture's pixels, which Qt only borrows."""
         self._scale = self.scale
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_AFTER)
@@ -254,7 +254,7 @@ class ImageView(QWidget):
         """Return what is around a place of the widget, so many times as large."""
         assert self.image is not None
         picture = render(self.image, self.window_state, *self.magnifying(at, side, factor))
-        return _to_qimage(picture, self.scale).copy()
+        return to_qimage(picture, self.scale).copy()
 
     # What Qt calls
 
@@ -264,8 +264,8 @@ class ImageView(QWidget):
         painter.fillRect(self.rect(), QColor(0, 0, 0))
         if self.image is not None:
             if self._picture is None:
-                self._gray = render(self.image, self.window_state, self.viewport, self.device_size, draft=self.draft)
-                self._picture = _to_qimage(self._gray, self.scale)
+                self._pixels = render(self.image, self.window_state, self.viewport, self.device_size, draft=self.draft)
+                self._picture = to_qimage(self._pixels, self.scale)
             painter.drawImage(0, 0, self._picture)
         self.paint_over(painter)
         painter.end()
@@ -309,9 +309,15 @@ def _fresh_viewport(image: ViewImage) -> Viewport:
     return Viewport(aspect=aspect if 0.1 <= aspect <= 10 else 1.0)
 
 
-def _to_qimage(gray: NDArray[np.uint8], scale: float) -> QImage:
-    """Return a picture that borrows the pixels: whoever keeps it keeps them."""
-    height, width = gray.shape
-    image = QImage(gray.data, width, height, width, QImage.Format.Format_Grayscale8)
+def to_qimage(pixels: NDArray[np.uint8], scale: float) -> QImage:
+    """Return a picture in gray or colour that borrows the pixels: whoever keeps it keeps them.
+
+    Args:
+        pixels: (height, width), or (height, width, 3) of red, green and blue.
+        scale: Device pixels a pixel of the widget.
+    """
+    height, width = pixels.shape[:2]
+    known = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else QImage.Format.Format_RGB888
+    image = QImage(pixels.data, width, height, pixels.strides[0], known)
     image.setDevicePixelRatio(scale)
     return image

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from unix_edge.dicom.graphics import Text
 
 from ..image.corner_text import SYNTHETIC, write_corners
 from ..image.images import ViewImage
-from ..image.measuring import Measurement, Outline
+from ..image.measuring import Measurement, Outline, barbs
 from ..image.viewport import Point, find_markers
 from .drawings import COLOUR, paint_drawings
+from .labels import lay_labels, wrap
 from .scene import Scene
 
 TEXT = QColor("#ffffff")
@@ -26,7 +27,8 @@ FOCUS = QColor("#4aa3ff")
 ACTIVE = QColor("#7b8894")
 _MARGIN = 8
 _HANDLE = 4
-_LABEL_WIDTH = 240
+_HEAD = 14
+"""Pixels of the barbs of an arrow."""
 LENS_SIDE, LENS_ZOOM = 220, 2.0
 
 
@@ -88,25 +90,32 @@ def _paint_drawings(painter: QPainter, scene: Scene, *, words: bool) -> None:
 
 
 def _paint_measurements(painter: QPainter, scene: Scene, image: ViewImage, *, live: bool) -> None:
-    """Draw all that was measured, then what is written beside it, where it hides as little as can be."""
+    """Draw all that was measured, then what is written of it."""
     drawn = [(each, live and index == scene.selected) for index, each in enumerate(scene.measurements)]
     if live and scene.pending is not None:
         drawn.append((scene.pending, True))
     for measurement, selected in drawn:
         _paint_shape(painter, scene, measurement, selected=selected)
-    taken = [_area(scene, measurement.points) for measurement, _ in drawn]
-    for measurement, selected in drawn:
-        labels = []
-        if len(measurement.points) == measurement.count:
-            labels.append((measurement.lines(image, scene.translate), measurement.points))
-        at_lines = measurement.line_texts(image, scene.translate)
-        for text, path in zip(at_lines, measurement.paths, strict=False):  # most kinds say nothing at their lines
-            labels.append(((text,), tuple(measurement.points[each] for each in path)))
-        for texts, points in labels:
-            lines = _wrap(texts, QFontMetricsF(painter.font()))
-            box = _place_label(painter, scene, lines, _area(scene, points), taken)
-            taken.append(box)
-            _write(painter, lines, box.topLeft(), SELECTED if selected else LINE, Qt.AlignmentFlag.AlignLeft)
+    labels = lay_labels(scene, image, QFontMetricsF(painter.font()), live=live)
+    for label in labels:
+        if label.leads_to is not None:
+            _paint_leader(painter, label.box, label.leads_to)
+    for label in labels:
+        colour = SELECTED if drawn[label.of][1] else LINE
+        _write(painter, label.lines, label.box.topLeft() + QPointF(3, 0), colour, Qt.AlignmentFlag.AlignLeft)
+
+
+def _paint_leader(painter: QPainter, box: QRectF, place: QPointF) -> None:
+    """Draw a thin line from a text that was moved to its measurement; none where they touch."""
+    if box.contains(place):
+        return
+    x, y = (
+        min(max(at, low), high)
+        for at, low, high in ((place.x(), box.left(), box.right()), (place.y(), box.top(), box.bottom()))
+    )
+    for pen in (QPen(QColor(0, 0, 0, 200), 2.5), QPen(LINE, 0.8, Qt.PenStyle.DashLine)):
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, y), place)
 
 
 def _paint_shape(painter: QPainter, scene: Scene, measurement: Measurement, *, selected: bool) -> None:
@@ -124,61 +133,6 @@ def _paint_shape(painter: QPainter, scene: Scene, measurement: Measurement, *, s
             painter.drawRect(QRectF(place.x() - _HANDLE, place.y() - _HANDLE, 2 * _HANDLE, 2 * _HANDLE))
 
 
-def _area(scene: Scene, points: Sequence[Point]) -> QRectF:
-    """Return the box around points of the image, in the widget's coordinates."""
-    across, down = zip(*(scene.to_widget(point) for point in points), strict=True)
-    return QRectF(QPointF(min(across), min(down)), QPointF(max(across), max(down))).adjusted(-6, -6, 6, 6)
-
-
-def _wrap(lines: Sequence[str], metrics: QFontMetricsF, most: float = _LABEL_WIDTH) -> list[str]:
-    """Break long lines at spaces."""
-    rows: list[str] = []
-    for line in lines:
-        row = ""
-        for word in line.split(" "):
-            longer = f"{row} {word}" if row else word
-            if row and metrics.horizontalAdvance(longer) > most:
-                rows.append(row)
-                longer = word
-            row = longer
-        rows.append(row)
-    return rows
-
-
-def _place_label(
-    painter: QPainter, scene: Scene, lines: Sequence[str], area: QRectF, taken: Sequence[QRectF]
-) -> QRectF:
-    """Return where a label goes: of the places around a measurement, held inside the view, that which hides least."""
-    metrics = QFontMetricsF(painter.font())
-    width, height = max(map(metrics.horizontalAdvance, lines)) + 6, metrics.lineSpacing() * len(lines)
-    middle = area.center()
-    corners = [
-        (area.right() + 4, middle.y() - height / 2),
-        (area.right() + 4, area.top()),
-        (area.right() + 4, area.bottom() - height),
-        (middle.x() - width / 2, area.bottom() + 4),
-        (middle.x() - width / 2, area.top() - height - 4),
-        (area.left() - width - 4, middle.y() - height / 2),
-        (area.right() - width, area.bottom() + 4),
-        (area.left(), area.bottom() + 4),
-    ]
-    boxes = [
-        QRectF(
-            min(max(x, 4), max(scene.width - width - 4, 4)),
-            min(max(y, 4), max(scene.height - height - 4, 4)),
-            width,
-            height,
-        )
-        for x, y in corners
-    ]
-
-    def hidden(box: QRectF) -> float:
-        overlaps = [box.intersected(other) for other in taken]
-        return sum(max(each.width(), 0) * max(each.height(), 0) for each in overlaps)
-
-    return min(boxes, key=hidden)
-
-
 def _outline(scene: Scene, measurement: Measurement, places: list[QPointF]) -> QPainterPath:
     path = QPainterPath()
     if measurement.outline is Outline.CROSS:
@@ -191,6 +145,9 @@ def _outline(scene: Scene, measurement: Measurement, places: list[QPointF]) -> Q
                 if end < len(places):
                     path.moveTo(places[start])
                     path.lineTo(places[end])
+        if measurement.has_head and places[0] != places[-1]:
+            tip, tail = ((each.x(), each.y()) for each in (places[0], places[-1]))
+            path.addPolygon(QPolygonF([QPointF(*each) for each in barbs(tip, tail, _HEAD)]))
     elif len(places) == 2:
         box = QRectF(places[0], places[1]).normalized()
         path.addEllipse(box) if measurement.outline is Outline.ELLIPSE else path.addRect(box)
@@ -230,6 +187,7 @@ def _paint_corners(painter: QPainter, scene: Scene, top: float, *, hide_patient:
         hide_patient=hide_patient,
         prior=scene.prior,
         translate=scene.translate,
+        show_date=scene.show_date,
     )
     spacing = QFontMetricsF(painter.font()).lineSpacing()
     left, right, bottom = _MARGIN, scene.width - _MARGIN, scene.height - _MARGIN
@@ -293,7 +251,7 @@ def _paint_asked(painter: QPainter, scene: Scene) -> None:
     """Write what the tool asks for, above the middle, clear of the corners."""
     metrics = QFontMetricsF(painter.font())
     y = scene.height / 4
-    for line in _wrap(scene.asked, metrics, scene.width - 4 * _MARGIN):
+    for line in wrap(scene.asked, metrics, scene.width - 4 * _MARGIN):
         x = (scene.width - metrics.horizontalAdvance(line)) / 2
         y = _write(painter, [line], QPointF(x, y), SELECTED, Qt.AlignmentFlag.AlignLeft)
 

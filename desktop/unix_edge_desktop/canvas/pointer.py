@@ -33,6 +33,10 @@ _TOOL_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down,
 _TOOL_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
+_Change = Callable[[Point, Point], Measurement]
+"""What a drag makes of a measurement, given where it began and where the mouse is."""
+
+
 class PointedAt(Protocol):
     """What a pointer must know of the view that it is over, and may do to it."""
 
@@ -68,6 +72,7 @@ class PointedAt(Protocol):
     def add_measurement(self, measurement: Measurement, /) -> None: ...
     def change_measurement(self, index: int, measurement: Measurement, /) -> None: ...
     def select(self, index: int | None, /) -> None: ...
+    def label_at(self, at: Point, /) -> tuple[int, int, Point] | None: ...
     def delete_selected(self) -> bool: ...
     def cancel(self) -> bool: ...
 
@@ -213,8 +218,8 @@ class Pointer:
     def _use_tool(self, at: Point) -> None:
         canvas, held = self._canvas, self._drag
         assert held is not None
-        if not self._fixed and (found := self._find(at)) is not None:
-            self._take(*found)
+        if not self._fixed and (change := self._take_hold(at)) is not None:
+            self._take(*change)
             return
         canvas.select(None)
         if canvas.tool in VIEWING_TOOLS:
@@ -270,19 +275,51 @@ class Pointer:
                 return index, None
         return None
 
-    def _take(self, index: int, point: int | None) -> None:
-        """Move a measurement, or one of its points, until the button is released: one change to be taken back."""
+    def measurement_at(self, at: Point) -> int | None:
+        """Return which measurement is under the mouse, by what is drawn or written of it."""
+        found = self._find(at) or self._canvas.label_at(at)
+        return None if found is None else found[0]
+
+    def _take_hold(self, at: Point) -> tuple[int, _Change] | None:
+        """Return which measurement a press takes hold of, and how a drag changes it: a point, a text, or all of it."""
+        canvas, found = self._canvas, self._find(at)
+        if found is not None and found[1] is not None:
+            return found[0], self._move_point(canvas.measurements[found[0]], found[1])
+        if (label := canvas.label_at(at)) is not None:
+            index, text, corner = label
+            return index, self._move_label(canvas.measurements[index], text, corner)
+        return None if found is None else (found[0], self._move_whole(canvas.measurements[found[0]]))
+
+    def _move_point(self, begun: Measurement, point: int) -> _Change:
+        x, y = begun.points[point]
+
+        def changed(start: Point, at: Point) -> Measurement:
+            across, down = self._way(start, at)
+            return begun.with_point(point, (x + across, y + down))
+
+        return changed
+
+    def _move_label(self, begun: Measurement, text: int, corner: Point) -> _Change:
+        def changed(start: Point, at: Point) -> Measurement:
+            place = (corner[0] + at[0] - start[0], corner[1] + at[1] - start[1])
+            return begun.with_label(text, self._canvas.from_widget(place))
+
+        return changed
+
+    def _move_whole(self, begun: Measurement) -> _Change:
+        return lambda start, at: begun.moved(*self._way(start, at))
+
+    def _way(self, start: Point, at: Point) -> Point:
+        """Return how far it is in the image from one place of the widget to another."""
+        (x0, y0), (x1, y1) = self._canvas.from_widget(start), self._canvas.from_widget(at)
+        return x1 - x0, y1 - y0
+
+    def _take(self, index: int, changed: _Change) -> None:
+        """Change a measurement until the button is released: one change to be taken back."""
         canvas, held = self._canvas, self._drag
         assert held is not None
         begun = canvas.measurements[index]
         canvas.select(index)
-
-        def changed(start: Point, at: Point) -> Measurement:
-            (x0, y0), (x1, y1) = canvas.from_widget(start), canvas.from_widget(at)
-            if point is None:
-                return begun.moved(x1 - x0, y1 - y0)
-            x, y = begun.points[point]
-            return begun.with_point(point, (x + x1 - x0, y + y1 - y0))
 
         last: list[Measurement] = []
 

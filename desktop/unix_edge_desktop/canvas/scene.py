@@ -44,6 +44,8 @@ class Scene:
     """What the view says of the tool."""
     translate: Callable[[str], str]
     """Puts words of ours into the reader's language."""
+    show_date: Callable[[str], str]
+    """Writes a DA value as the reader's system does."""
 
     def to_widget(self, point: Point) -> Point:
         """Return where an image point is, in the widget's coordinates."""

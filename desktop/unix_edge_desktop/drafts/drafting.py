@@ -16,7 +16,7 @@ from unix_edge.report import ReportSettings
 from unix_edge.sentences import Sentence
 from unix_edge.worker import messages
 
-from ..image.corner_text import show_date, show_name
+from ..image.corner_text import ShowDate, show_name, write_iso
 from ..image.images import ViewImage
 from .draft import Draft
 from .draft_text import Change, Section, held_back
@@ -76,9 +76,8 @@ class Film:
         header = self.image.header
         return show_name(header) or str(header.get("PatientID") or "") or self.image.name
 
-    @property
-    def details(self) -> tuple[str, ...]:
-        """ID, date, and what is shown from where, as far as the header says it."""
+    def details(self, show_date: ShowDate = write_iso) -> tuple[str, ...]:
+        """Return ID, date, and what is shown from where, as far as the header says it."""
         header = self.image.header
         date = show_date(str(header.get("StudyDate") or ""))
         view = " ".join(str(header.get(each) or "") for each in ("Modality", "BodyPartExamined", "ViewPosition"))

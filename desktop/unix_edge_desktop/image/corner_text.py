@@ -27,6 +27,7 @@ _WHEN = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
 """Dates of an image, that of the study first."""
 Lines = tuple[str, ...]
 Translate = Callable[[str], str]
+ShowDate = Callable[[str], str]
 
 
 class TextState(StrEnum):
@@ -52,6 +53,11 @@ class Corners:
     bottom_right: Lines = ()
 
 
+def write_iso(text: str) -> str:
+    """Return a DA value as year-month-day, which nobody reads in another order; anything else as it is."""
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdecimal() else text
+
+
 def write_corners(
     image: ViewImage,
     window: WindowState,
@@ -61,6 +67,7 @@ def write_corners(
     hide_patient: bool = False,
     prior: str = "",
     translate: Translate = str,
+    show_date: ShowDate = write_iso,
 ) -> Corners:
     """Return the text of the four corners.
 
@@ -72,11 +79,13 @@ def write_corners(
         hide_patient: Leave out all that tells who it is and when: the upper corners, and free text of the series.
         prior: That it is a prior, and of what age, which stays where the patient is hidden.
         translate: Puts our own words into the reader's language.
+        show_date: Writes a DA value as the reader's system does.
     """
     if state is TextState.NONE:
         return Corners()
     header, brief = image.header, state is TextState.MINIMAL
-    left, right = _patient(image, translate, brief=brief), _study(header, brief=brief)
+    left = _patient(image, translate, show_date, brief=brief)
+    right = _study(header, show_date, brief=brief)
     if hide_patient:
         left, right = ((translate("patient hidden"),) if left else ()), ()
     return Corners(
@@ -87,7 +96,9 @@ def write_corners(
     )
 
 
-def write_whose(image: ViewImage, *, hide_patient: bool = False, translate: Translate = str) -> str:
+def write_whose(
+    image: ViewImage, *, hide_patient: bool = False, translate: Translate = str, show_date: ShowDate = write_iso
+) -> str:
     """Return patient, date and description, a line each, for a question about an image; of a picture, its file."""
     header = image.header
     if hide_patient:
@@ -126,11 +137,6 @@ def show_name(header: Dataset) -> str:
     parts = [part.strip() for part in next((group for group in groups if group.strip("^ ")), "").split("^")]
     family, given = parts[0], " ".join(part for part in parts[1:3] if part)
     return f"{family}, {given}" if family and given else family or given
-
-
-def show_date(text: str) -> str:
-    """Return a DA value as year-month-day, which nobody reads in another order; anything else as it is."""
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdecimal() else text
 
 
 def show_age(header: Dataset) -> str:
@@ -173,7 +179,7 @@ def show_lossy(header: Dataset, translate: Translate = str) -> str:
     return f"{translate('LOSSY')} {product:.0f}:1" if 1 < product < 10000 else translate("LOSSY")
 
 
-def _patient(image: ViewImage, translate: Translate, *, brief: bool) -> Lines:
+def _patient(image: ViewImage, translate: Translate, show_date: ShowDate, *, brief: bool) -> Lines:
     header = image.header
     name, identity = show_name(header), _text(header, "PatientID")
     if not header.get("SOPInstanceUID"):  # a PNG or JPEG tells of nobody but by its name
@@ -186,7 +192,7 @@ def _patient(image: ViewImage, translate: Translate, *, brief: bool) -> Lines:
     return _kept(lines)
 
 
-def _study(header: Dataset, *, brief: bool) -> Lines:
+def _study(header: Dataset, show_date: ShowDate, *, brief: bool) -> Lines:
     time = _text(header, "StudyTime").replace(":", "")
     when = _join(show_date(_text(header, "StudyDate")), f"{time[:2]}:{time[2:4]}" if len(time) >= 4 else "")
     if brief:

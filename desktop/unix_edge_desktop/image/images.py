@@ -141,6 +141,13 @@ class ViewImage:
             values[(stored >= low) & (stored <= high)] = np.nan
         return values
 
+    def colour_at(self, row: int, column: int) -> tuple[int, int, int] | None:
+        """Return red, green and blue of a pixel; None of a gray image."""
+        if self.stored.colour is None:
+            return None
+        red, green, blue = (int(each) for each in self.stored.colour[row, column])
+        return red, green, blue
+
     def calibrate(self, spacing: tuple[float, float] | None) -> "ViewImage":
         """Return the same image with the reader's own spacing, or without it.
 
@@ -194,7 +201,9 @@ def _from_picture(decoded: Decoded) -> tuple[StoredImage, tuple[Sentence, ...]]:
         return StoredImage(pixels, presets=(FULL_RANGE,)), ()
     gray = np.asarray(Image.fromarray(pixels).convert("L"))
     alike = bool((pixels[..., :1] == pixels[..., 1:]).all())
-    return StoredImage(gray, presets=(FULL_RANGE,)), () if alike else (ImageWarning.COLOUR.value,)
+    if alike:
+        return StoredImage(gray, presets=(FULL_RANGE,)), ()
+    return StoredImage(gray, presets=(FULL_RANGE,), colour=pixels), (ImageWarning.COLOUR.value,)
 
 
 def _name_presets(vois: tuple[Voi, ...]) -> list[Preset]:

@@ -10,7 +10,8 @@ from typing import Any
 from unix_edge.sentences import Sentence
 
 from ..storage.json_store import KeptFiles, Trouble
-from .measuring import KINDS, Measurement
+from .measuring import KINDS, MOST_WORDS, Measurement
+from .viewport import Point
 
 SAVE_AFTER = 1.0
 """Seconds from the first change to when it is written."""
@@ -75,8 +76,7 @@ class MeasurementSet:
 
     def describe(self, uid: str, frame: int) -> dict[str, Any]:
         """Return what there is now, of a frame of an image, as JSON has it."""
-        said = [{"kind": each.kind, "points": each.points} for each in self.measurements]
-        return {"uid": uid, "frame": frame, "measurements": said}
+        return {"uid": uid, "frame": frame, "measurements": [_describe(each) for each in self.measurements]}
 
     @classmethod
     def rebuild(cls, said: Mapping[str, Any], uid: str, frame: int) -> "MeasurementSet":
@@ -144,12 +144,29 @@ class MeasurementStore:
         return self._files.path(f"{uid} {frame}")
 
 
+def _describe(measurement: Measurement) -> dict[str, Any]:
+    said: dict[str, Any] = {"kind": measurement.kind, "points": measurement.points}
+    if measurement.labels:
+        said["labels"] = measurement.labels
+    if measurement.words:
+        said["words"] = measurement.words
+    return said
+
+
 def _rebuild(said: Any) -> Measurement:
     kind = KINDS[said["kind"]]
     points = tuple((_number(x), _number(y)) for x, y in said["points"])
-    if len(points) != kind.count:
+    labels = tuple(None if each is None else _place(*each) for each in said.get("labels", ()))
+    words = said.get("words", "")
+    if len(points) != kind.count or len(labels) > 1 + len(kind.paths):
         raise ValueError
-    return kind(points)
+    if not isinstance(words, str) or len(words) > MOST_WORDS or (words and not kind.has_words):
+        raise ValueError
+    return kind(points, labels, words)
+
+
+def _place(x: object, y: object) -> Point:
+    return _number(x), _number(y)
 
 
 def _number(value: object) -> float:

@@ -1,4 +1,4 @@
-"""Measurements in image coordinates: lengths, angles, the cardiothoracic ratio, regions and single values.
+"""Measurements in image coordinates: lengths, angles, the cardiothoracic ratio, regions, single values, and arrows.
 
 A distance gets number, unit and label from the spacing alone, together; what cannot be measured is "-". A class is all
 there is of a kind: its tool, its keys, how it is drawn, filed and kept follow from what it says of itself, once `KINDS`
@@ -24,6 +24,10 @@ from .images import ViewImage
 from .viewport import Point
 
 NOTHING = "-"
+MOST_WORDS = 256
+"""Characters of what a reader writes at an arrow."""
+_BARB = math.radians(25)
+"""Between an arrow and each of its barbs."""
 _DEGREE = "\N{DEGREE SIGN}"
 Translate = Callable[[str], str]
 
@@ -45,6 +49,10 @@ class Measurement(ABC):
     """Points that a person set, and what is measured by them."""
 
     points: tuple[Point, ...]
+    labels: tuple[Point | None, ...] = ()
+    """Where texts begin that a person moved: what is written beside it, then at each line; None of those in place."""
+    words: str = ""
+    """What a person wrote at it, on one line."""
 
     kind: ClassVar[str]
     """In files and in the names of tools; never changed."""
@@ -64,6 +72,10 @@ class Measurement(ABC):
     """Whether its lines are drawn level, as the image is seen."""
     asks: ClassVar[tuple[str, ...]] = ()
     """What is asked for on the view, a sentence for each of its lines, while its tool is chosen."""
+    has_words: ClassVar[bool] = False
+    """Whether a person writes at it, at its last point."""
+    has_head: ClassVar[bool] = False
+    """Whether it points at its first point."""
 
     @abstractmethod
     def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
@@ -81,9 +93,29 @@ class Measurement(ABC):
         """Return the lines that are drawn, once it has all its points."""
         return tuple((self.points[start], self.points[end]) for path in self.paths for start, end in pairwise(path))
 
+    def anchors(self) -> tuple[Point, ...]:
+        """Return what a line from a text that was moved may lead to: its points, and the middles of its lines."""
+        return (*self.points, *(_middle(*ends) for ends in self.segments()))
+
+    def label(self, index: int) -> Point | None:
+        """Return where a person put a text: 0 what is written beside it, then at each line; None where none did."""
+        return self.labels[index] if index < len(self.labels) else None
+
+    def with_label(self, index: int, place: Point) -> Self:
+        """Return it with a text elsewhere."""
+        labels = [self.label(each) for each in range(max(len(self.labels), index + 1))]
+        labels[index] = place
+        return replace(self, labels=tuple(labels))
+
+    def with_words(self, words: str) -> Self:
+        """Return it with what a person writes at it."""
+        return replace(self, words=words)
+
     def moved(self, across: float, down: float) -> Self:
-        """Return it elsewhere."""
-        return replace(self, points=tuple((x + across, y + down) for x, y in self.points))
+        """Return it elsewhere, with its texts."""
+        points = tuple((x + across, y + down) for x, y in self.points)
+        labels = tuple(each and (each[0] + across, each[1] + down) for each in self.labels)
+        return replace(self, points=points, labels=labels)
 
     def with_point(self, index: int, point: Point) -> Self:
         """Return it with one of its points elsewhere."""
@@ -208,7 +240,7 @@ class Statistics:
     median: float
 
 
-_KNOWN: "WeakKeyDictionary[ViewImage, dict[Region, Statistics | None]]" = WeakKeyDictionary()
+_KNOWN: "WeakKeyDictionary[ViewImage, dict[tuple[str, tuple[Point, ...]], Statistics | None]]" = WeakKeyDictionary()
 _MOST_KNOWN = 64
 
 
@@ -222,6 +254,12 @@ class Region(Measurement):
         (x0, y0), (x1, y1) = self.points
         return (min(x0, x1), min(y0, y1)), (max(x0, x1), max(y0, y1))
 
+    def anchors(self) -> tuple[Point, ...]:
+        """Return the middles of its sides."""
+        (x0, y0), (x1, y1) = self.box()
+        across, down = _middle((x0, y0), (x1, y1))
+        return (across, y0), (x1, down), (across, y1), (x0, down)
+
     @abstractmethod
     def share(self) -> float:
         """Return how much of its box it fills."""
@@ -232,12 +270,12 @@ class Region(Measurement):
 
     def statistics(self, image: ViewImage) -> Statistics | None:
         """Return what the values in it are; None where it holds no pixel of the image, or only padding."""
-        known = _KNOWN.setdefault(image, {})
-        if self not in known:  # asked for at every repaint
+        known, what = _KNOWN.setdefault(image, {}), (self.kind, self.points)
+        if what not in known:  # asked for at every repaint
             if len(known) >= _MOST_KNOWN:
                 known.clear()
-            known[self] = self._measure(image)
-        return known[self]
+            known[what] = self._measure(image)
+        return known[what]
 
     def _measure(self, image: ViewImage) -> Statistics | None:
         (x0, y0), (x1, y1) = self.box()
@@ -256,7 +294,7 @@ class Region(Measurement):
         return Statistics(values.size, float(values.mean()), deviation, least, largest, median)
 
     def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
-        """Return the statistics, then the area with what it means."""
+        """Return the statistics, of colours those of their luminance, then the area with what it means."""
         found = self.statistics(image)
         if found is None:
             return (NOTHING,)
@@ -264,6 +302,7 @@ class Region(Measurement):
         area = (x1 - x0) * (y1 - y0) * self.share() * image.spacing.row * image.spacing.column
         label = translate(image.spacing.label).removeprefix(image.spacing.unit)
         return (
+            *(() if image.stored.colour is None else (translate("luminance"),)),
             f"{translate('mean')} {found.mean:.1f}  {translate('SD')} {found.deviation:.1f}",
             f"{translate('min')} {found.least:g}  {translate('max')} {found.largest:g}  "
             f"{translate('median')} {found.median:g}",
@@ -324,14 +363,40 @@ class Probe(Measurement):
         return None if math.isnan(value) else value
 
     def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
-        """Return the value, then its column and row from 0."""
+        """Return the value, of a colour what it is made of and its luminance, then its column and row from 0."""
         value = self.value(image)
-        x, y = self.points[0]
-        return (NOTHING,) if value is None else (f"{value:g}  ({math.floor(x)}, {math.floor(y)})",)
+        column, row = (math.floor(each) for each in self.points[0])
+        if value is None:
+            return (NOTHING,)
+        said = f"{value:g}"
+        if (colour := image.colour_at(row, column)) is not None:
+            said = "R {} G {} B {}  ".format(*colour) + f"{translate('luminance')} {said}"
+        return (f"{said}  ({column}, {row})",)
+
+
+class Arrow(Measurement):
+    """An arrow to what is meant, and what a person wrote at its other end, which may be nothing."""
+
+    kind, count, has_words, has_head = "arrow", 2, True, True
+    text, key, icon = QT_TRANSLATE_NOOP("Actions", "Arrow with text"), "J", "M4 4l9 9M4 10V4h6M12 16h8M16 16v5"
+    paths = ((0, 1),)
+
+    def lines(self, image: ViewImage, translate: Translate = str) -> tuple[str, ...]:
+        """Return what was written."""
+        return (self.words,) if self.words else ()
+
+
+def barbs(tip: Point, tail: Point, length: float) -> tuple[Point, Point, Point]:
+    """Return the ends of an arrow's barbs, with its tip between them; both barbs are so long."""
+    way = math.atan2(tail[1] - tip[1], tail[0] - tip[0])
+    one, other = (
+        (tip[0] + length * math.cos(way + turn), tip[1] + length * math.sin(way + turn)) for turn in (-_BARB, _BARB)
+    )
+    return one, tip, other
 
 
 KINDS: dict[str, type[Measurement]] = {
-    each.kind: each for each in (Length, Angle, Cobb, CardiothoracicRatio, RectangleROI, EllipseROI, Probe)
+    each.kind: each for each in (Length, Angle, Cobb, CardiothoracicRatio, RectangleROI, EllipseROI, Probe, Arrow)
 }
 
 
@@ -344,6 +409,10 @@ def calibrate_by(image: ViewImage, line: Length, millimetres: float) -> ViewImag
     length = line.value(image)
     factor = millimetres / length if length > 0 else 0.0
     return image.calibrate((image.spacing.row * factor, image.spacing.column * factor))
+
+
+def _middle(one: Point, other: Point) -> Point:
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
 
 
 def _angle(image: ViewImage, one: Sequence[Point], other: Sequence[Point]) -> float | None:

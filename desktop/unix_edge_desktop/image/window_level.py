@@ -1,6 +1,6 @@
 """Window and level: presets, dragging, inversion, and the image as it is seen in a view.
 
-Gray comes from `unix_edge.dicom.grayscale.show` alone, so that an image is inverted once, whoever asks for it.
+Shades come from `show_to_reader` of `unix_edge.dicom.grayscale` alone, so an image is inverted once, whoever asks.
 """
 
 import math
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from unix_edge.dicom.grayscale import Lut, StoredImage, Voi, VoiFunction, Window, apply_voi, show
+from unix_edge.dicom.grayscale import Lut, StoredImage, Voi, VoiFunction, Window, apply_voi, show_to_reader
 from unix_edge.sentences import translatable
 
 from .images import Preset, ViewImage
@@ -122,7 +122,7 @@ def read_out(state: WindowState) -> str:
 def render(
     image: ViewImage, state: WindowState, viewport: Viewport, size: Size, *, draft: bool = False
 ) -> NDArray[np.uint8]:
-    """Return what is seen of an image, (height, width), black around it.
+    """Return what is seen of an image, (height, width), or (height, width, 3) of one in colour, black around it.
 
     Args:
         image: What is shown.
@@ -145,19 +145,23 @@ def as_seen(image: ViewImage, state: WindowState) -> StoredImage:
 def _sample(stored: StoredImage, voi: Voi, viewport: Viewport, size: Size) -> NDArray[np.uint8]:
     """Map one value for each pixel of the view; the turned axes are exchanged by transposing, which costs nothing."""
     columns, rows = _indices(viewport, size, 0), _indices(viewport, size, 1)
-    seen = np.zeros((size[1], size[0]), np.uint8)
+    seen = _black(size, () if stored.colour is None else (3,))
     height, width = stored.stored.shape
     (across, columns), (down, rows) = _inside(columns, width), _inside(rows, height)
     if not columns.size or not rows.size:
         return seen
     # Rows, then columns, unchecked as they are inside: a quarter of the time that both at once take.
-    part = stored.stored.take(rows, 0, mode="clip").take(columns, 1, mode="clip")
-    gray = show(replace(stored, stored=part), voi)
+    part = stored.take(lambda values: values.take(rows, 0, mode="clip").take(columns, 1, mode="clip"))
+    shades = show_to_reader(part, voi)
     if viewport.quarters % 2:
-        seen[across, down] = gray.T
+        seen[across, down] = shades.swapaxes(0, 1)
     else:
-        seen[down, across] = gray
+        seen[down, across] = shades
     return seen
+
+
+def _black(size: Size, channels: tuple[int, ...]) -> NDArray[np.uint8]:
+    return np.zeros((size[1], size[0], *channels), np.uint8)
 
 
 def _indices(viewport: Viewport, size: Size, axis: int) -> NDArray[np.intp]:
@@ -180,9 +184,9 @@ def _resample(stored: StoredImage, voi: Voi, viewport: Viewport, size: Size) -> 
     """Map the part that is seen at its own resolution, then scale it."""
 
     def shades(rows: slice, columns: slice) -> NDArray[np.uint8]:
-        return show(replace(stored, stored=stored.stored[rows, columns]), voi)
+        return show_to_reader(stored.take(lambda values: values[rows, columns]), voi)
 
-    return lay(stored.stored.shape, shades, viewport, size)
+    return lay(stored.stored.shape, shades, viewport, size, channels=() if stored.colour is None else (3,))
 
 
 def lay(
@@ -191,8 +195,9 @@ def lay(
     viewport: Viewport,
     size: Size,
     kernels: tuple[Image.Resampling, Image.Resampling] = (Image.Resampling.HAMMING, Image.Resampling.BICUBIC),
+    channels: tuple[int, ...] = (),
 ) -> NDArray[np.uint8]:
-    """Return what is seen of a picture as large as an image, (height, width), 0 around it.
+    """Return what is seen of a picture as large as an image, (height, width, *channels), 0 around it.
 
     Args:
         shape: Rows and columns of the image.
@@ -200,9 +205,10 @@ def lay(
         viewport: How it lies in the view.
         size: The view's width and height.
         kernels: By which it is made smaller and larger.
+        channels: (3,) of a picture in colour.
     """
     rows, columns = shape
-    seen = np.zeros((size[1], size[0]), np.uint8)
+    seen = _black(size, channels)
     # Whole pixels of the view, so that the image's edge lies where measurements see it.
     (x0, x1), (y0, y1) = _spans(to_view(viewport, size, (0, 0)), to_view(viewport, size, (columns, rows)))
     x0, y0, x1, y1 = max(0, round(x0)), max(0, round(y0)), min(size[0], round(x1)), min(size[1], round(y1))
@@ -216,9 +222,9 @@ def lay(
     # With a margin, so that the part's edge is interpolated from what lies beyond it.
     c0, c1 = max(0, math.floor(left) - _MARGIN), min(columns, math.ceil(right) + _MARGIN)
     r0, r1 = max(0, math.floor(top) - _MARGIN), min(rows, math.ceil(bottom) + _MARGIN)
-    gray = Image.fromarray(shades(slice(r0, r1), slice(c0, c1)))
+    part = Image.fromarray(shades(slice(r0, r1), slice(c0, c1)))
     kernel = kernels[0] if target[0] < right - left else kernels[1]
-    scaled = np.asarray(gray.resize(target, kernel, (left - c0, top - r0, right - c0, bottom - r0)))
+    scaled = np.asarray(part.resize(target, kernel, (left - c0, top - r0, right - c0, bottom - r0)))
     if viewport.mirrored:
         scaled = scaled[:, ::-1]
     seen[y0:y1, x0:x1] = np.rot90(scaled, -viewport.quarters)

@@ -1,6 +1,7 @@
 """A presentation state to a canvas, and a canvas to a presentation state."""
 
 import contextlib
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -23,7 +24,7 @@ from unix_edge.sentences import Sentence
 from ..canvas.canvas import Canvas
 from ..canvas.drawings import choose_drawings
 from ..image.images import ViewImage
-from ..image.measuring import Measurement, Outline, Translate
+from ..image.measuring import Measurement, Outline, Translate, barbs
 from ..image.viewport import LARGEST_ZOOM, LEAST_ZOOM, Point, Size, Viewport, fit, to_image
 from ..image.window_level import STATE as NAME
 from ..image.window_level import WindowState
@@ -33,6 +34,8 @@ from .anonymising import File
 TRUE_SIZE = Sentence("The size in millimetres that the presentation state asks for was left out: the image was fitted.")
 TOO_MANY = Sentence("Drawings of more than 2,000 lines in all were left out.")
 _LAYER = "MEASUREMENTS"
+_HEAD = 0.02
+"""Of the image's longer side, the barbs of an arrow."""
 
 
 def read_state(source: Path | Source, image: ViewImage) -> PresentationState:
@@ -139,16 +142,22 @@ def prepare_state(canvas: Canvas, folder: Path) -> Callable[[], Path]:
 
 
 def describe_measurement(measurement: Measurement, image: ViewImage, translate: Translate = str) -> list[Annotation]:
-    """Return a measurement as drawings, with its words beside its last point; places as exact as they are kept."""
+    """Return a measurement as drawings, its words beside its last point or where a person put them.
+
+    Places are as exact as they are kept. From words that were moved a line leads to the measurement.
+    """
     words = "\n".join(measurement.lines(image, translate))
     texts = measurement.line_texts(image, translate)
-    measurement = replace(measurement, points=tuple((_single(x), _single(y)) for x, y in measurement.points))
-    points = measurement.points
+    labels = tuple(each and (_single(each[0]), _single(each[1])) for each in measurement.labels)
+    points = tuple((_single(x), _single(y)) for x, y in measurement.points)
+    measurement = replace(measurement, points=points, labels=labels)
     drawings: list[Annotation]
     if measurement.outline is Outline.CROSS:
         drawings = [graphics.Point(_LAYER, points[0])]
     elif measurement.outline is Outline.LINES:
         drawings = [graphics.Polyline(_LAYER, tuple(points[each] for each in path)) for path in measurement.paths]
+        if measurement.has_head:
+            drawings.append(_describe_head(points, image))
     else:
         (left, right), (top, bottom) = (sorted(each) for each in zip(*points, strict=True))
         if measurement.outline is Outline.ELLIPSE:
@@ -156,11 +165,27 @@ def describe_measurement(measurement: Measurement, image: ViewImage, translate: 
         else:
             corners = ((left, top), (right, top), (right, bottom), (left, bottom), (left, top))
             drawings = [graphics.Polyline(_LAYER, corners)]
-    at_lines = [
-        graphics.Text(_LAYER, text, anchor=points[path[0]])
-        for text, path in zip(texts, measurement.paths, strict=False)  # most kinds say nothing at their lines
-    ]
-    return [*drawings, *at_lines, graphics.Text(_LAYER, words, anchor=points[-1])]
+    beside = [(text, points[path[0]]) for text, path in zip(texts, measurement.paths, strict=False)]  # mostly none
+    for index, (text, place) in [*enumerate(beside, 1), (0, (words, points[-1]))]:
+        if text:
+            drawings += _describe_text(text, measurement, index, place)
+    return drawings
+
+
+def _describe_text(text: str, measurement: Measurement, index: int, place: Point) -> list[Annotation]:
+    moved = measurement.label(index)
+    if moved is None:
+        return [graphics.Text(_LAYER, text, anchor=place)]
+    nearest = min(measurement.anchors(), key=lambda each: math.dist(each, moved))
+    end = _single(nearest[0]), _single(nearest[1])
+    return [graphics.Polyline(_LAYER, (moved, end)), graphics.Text(_LAYER, text, anchor=moved)]
+
+
+def _describe_head(points: Sequence[Point], image: ViewImage) -> graphics.Polyline:
+    """Return the barbs of an arrow, which are as large as the image wants them, and no longer than the arrow."""
+    tip, tail = points
+    length = min(_HEAD * max(image.shape), math.dist(tip, tail))
+    return graphics.Polyline(_LAYER, tuple((_single(x), _single(y)) for x, y in barbs(tip, tail, length)))
 
 
 def _single(number: float) -> float:

@@ -53,7 +53,7 @@ class ReportExports(QObject):
             case "pdf":
                 path = self._ask("report.pdf", self.tr("PDF documents (*.pdf)"))
                 if path is not None:
-                    lines = (film.patient, *film.details)
+                    lines = (film.patient, *film.details())
                     self._write(prepare_report_pdf(report, lines, path, synthetic=synthetic))
             case "sr":
                 path = self._ask("report.dcm", self.tr("DICOM files (*.dcm)"))

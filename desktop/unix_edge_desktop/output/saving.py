@@ -13,12 +13,13 @@ from PIL import Image, PngImagePlugin
 from PySide6.QtCore import QMimeData, QRectF
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
-from unix_edge.dicom.grayscale import show
+from unix_edge.dicom.grayscale import show_to_reader
 from unix_edge.files import MARK, write_atomically
 from unix_edge.provenance import RESEARCH_ONLY
 from unix_edge.results.marking import add_strip
 
 from ..canvas.canvas import Canvas
+from ..canvas.image_view import to_qimage
 from ..canvas.painting import paint_copy
 from ..canvas.scene import Scene
 from ..image.corner_text import SYNTHETIC
@@ -58,11 +59,8 @@ def draw_view(
     scene = scene or canvas.describe_scene()
     width, height = (max(1, round(side * enlarged)) for side in scene.device_size)
     viewport, size = replace(scene.viewport, zoom=scene.viewport.zoom * enlarged), (width, height)
-    gray = render(scene.image, scene.window_state, viewport, size)
-    picture = QImage(gray.data, width, height, width, QImage.Format.Format_Grayscale8).convertToFormat(
-        QImage.Format.Format_RGB32
-    )
-    picture.setDevicePixelRatio(width / scene.width)
+    pixels = render(scene.image, scene.window_state, viewport, size)
+    picture = to_qimage(pixels, width / scene.width).convertToFormat(QImage.Format.Format_RGB32)
     painter = QPainter(picture)
     layer = canvas.layers.lay(viewport, size, overlays=drawings and overlays)
     if layer is not None:
@@ -120,10 +118,10 @@ def prepare_image(canvas: Canvas, path: Path) -> Write:
     cover, lines = round(canvas.layers.shutters[1] / 257), mark_lines(canvas)
 
     def write() -> Path:
-        gray = show(as_seen(image, window), window.voi)
+        shades = show_to_reader(as_seen(image, window), window.voi)
         if hidden is not None:
-            gray[hidden] = cover
-        picture = Image.fromarray(gray)
+            shades[hidden] = cover
+        picture = Image.fromarray(shades)
         return _write(add_strip(picture, lines) if image.synthetic else picture, path, synthetic=image.synthetic)
 
     return write

@@ -15,6 +15,7 @@ from ..studies.indexing import IndexProgress, index_files
 from ..studies.opening import shown
 from ..studies.studies import Instance, Order, Patient, Study
 from ..toolkit.background import Job, Progress, ShouldStop, bring, in_window
+from ..toolkit.dates import search_dates
 from ..toolkit.sentences import translate_sentence
 
 REFRESH_EVERY = 1000
@@ -110,12 +111,13 @@ class Library(QObject):
     def look(self) -> None:
         """Search again."""
         text, order, limit = self.search, self.order, self._limit
+        wanted = search_dates(text)
 
         def answer(found: tuple[tuple[Patient, ...], int]) -> None:
             if (text, order, limit) == (self.search, self.order, self._limit):
                 self.studies_found.emit(*found, text)
 
-        self._ask(lambda index: (index.patients(text, limit, order), index.count(text)), answer)
+        self._ask(lambda index: (index.patients(wanted, limit, order), index.count(wanted)), answer)
 
     def with_studies(self, uids: Sequence[str], use: Callable[[tuple[Patient, ...]], object]) -> None:
         """Call a function with the patients of some studies, and of their studies with these alone."""

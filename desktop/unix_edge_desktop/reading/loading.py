@@ -239,7 +239,7 @@ class Loader(QObject):
         _ = image.presets, image.spacing
         with self._lock:
             self._kept[key] = image
-            while sum(each.stored.stored.nbytes for each in self._kept.values()) > _MOST_KEPT:
+            while sum(each.stored.nbytes for each in self._kept.values()) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return image
 
@@ -286,7 +286,7 @@ class Loader(QObject):
 
     def _plan_ahead(self, request: Request, image: ViewImage) -> None:
         """Read so many ahead as are kept beside what is shown."""
-        room = _MOST_KEPT // 2 // max(1, image.stored.stored.nbytes)
+        room = _MOST_KEPT // 2 // max(1, image.stored.nbytes)
         self._ahead = deque((request.series, slot) for slot in request.ahead[: min(room, _MOST_AHEAD)])
         if self._ahead:
             self._idle.start()

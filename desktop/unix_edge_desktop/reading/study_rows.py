@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeWi
 
 from unix_edge.files import MARK
 
-from ..image.corner_text import show_date
 from ..studies.desk import Key, Row, row_key
 from ..studies.opening import shown
-from ..studies.stacks import make_stack
+from ..studies.stacks import holds_reports, make_stack
 from ..studies.studies import FileState, Instance, Patient, Series, Study
+from ..toolkit.dates import show_date
 from ..toolkit.theme import COLOURS
 
 DRAGGED = "application/x-unix-edge-row"
@@ -73,7 +73,7 @@ class RowTexts(QObject):
         what = [series.modality, series.body_part, "" if self.hide_patient else series.description or alone]
         lines = ["  ".join(shown(each) for each in what if each) or self.tr("Series")]
         if not count:
-            lines.append(self.tr("No image"))
+            lines.append(self.tr("Structured report") if holds_reports(series) else self.tr("No image"))
         elif count > 1:
             lines.append(self.tr("Images: {0}").replace("{0}", str(count)))
         if any(each.synthetic for each in series.instances):

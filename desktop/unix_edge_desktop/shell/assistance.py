@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from ..assistant.assistant_dock import WIDTH, AssistantDock
+from ..assistant.assistant_dock import AssistantDock
 from ..assistant.generation_panel import Made
 from ..assistant.seen_dialog import SeenDialog
 from ..canvas.canvas import Canvas
@@ -70,11 +70,6 @@ class Assistance(QObject):
         self.dock.save_wanted.connect(lambda made: self.exports.save_picture(made.picture))
         grid.active_changed.connect(lambda canvas: self.dock.follow(canvas.image))
         desk.shown_changed.connect(self._on_shown)
-
-    def give_room(self, scale: int) -> None:
-        """Make the panel so wide that its text can be read at the scale."""
-        width = min(WIDTH * scale // 100, self._window.width() // 3)  # the film has more
-        self._window.resizeDocks([self.dock], [width], Qt.Orientation.Horizontal)
 
     def export_log(self) -> None:
         """Ask where the log of drafts is to be, and write it."""

@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from pydicom.uid import GrayscaleSoftcopyPresentationStateStorage, KeyObjectSelectionDocumentStorage
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QStyle,
     QWidget,
 )
 
@@ -31,14 +33,16 @@ from ..output.saving import forget_copy
 from ..reading.failure_list import FailureList
 from ..reading.hanging import Desk
 from ..reading.library import Library
+from ..reading.reports import Reports
 from ..reading.study_rows import DRAGGED
 from ..reading.study_tree import StudyTree
+from ..reading.welcome import Welcome
 from ..storage.one_window import FolderClaim, claim_folder
 from ..storage.settings import Folders, Settings, copy_settings
 from ..storage.unfinished_writes import Leftovers
 from ..studies.desk import Arrival, is_study
 from ..studies.opening import Failure, shown
-from ..studies.stacks import image_series
+from ..studies.stacks import holds_reports, image_series, report_series
 from ..studies.studies import Instance, Patient, Series, Study
 from ..studies.thumbnails import ThumbnailCache
 from ..toolkit.background import Job, in_window
@@ -53,6 +57,7 @@ from .films import Films
 from .full_screen import FullScreen
 from .keys import KeyMap
 from .menus import Menus
+from .panels import Panels
 from .preferences import Preferences
 from .status_bar import SOON, StatusBar
 from .typing_guard import TypingGuard
@@ -103,6 +108,14 @@ class MainWindow(QMainWindow):
         )
         self.blanking = Blanking(self)
         self.preferences = Preferences(kept, self._describe, self)
+        self.welcome = Welcome(
+            self.grid,
+            (
+                (self.menus.actions["open_folder"], self.tr("A folder with all below it, a CD or another medium")),
+                (self.menus.actions["open_files"], self.tr("Images, a DICOMDIR, or a ZIP archive as it is")),
+                (self.menus.actions["sample_study"], self.tr("Computed phantoms, to try everything without a patient")),
+            ),
+        )
         self.study_dock = QDockWidget(self.tr("Studies"), self)
         self.status = StatusBar(self)
         self.message, self.unsaved, self.failed = self.status.message, self.status.unsaved, self.status.failed
@@ -119,6 +132,7 @@ class MainWindow(QMainWindow):
             lambda text: self.say(text),
         )
         self.assistant = self.assistance.dock
+        self.panels = Panels(self, self.study_dock, self.assistant)
         self.features = Features(
             self,
             self.grid,
@@ -130,6 +144,7 @@ class MainWindow(QMainWindow):
             self.assistant,
             lambda text: self.say(text),
         )
+        self.reports = Reports(self, self.desk.loader, self.studies, lambda text: self.say(text))
         self.calibration = Calibration(self, self.grid, self.desk, self.preferences, lambda text: self.say(text))
         self._build()
         self._connect()
@@ -233,7 +248,9 @@ class MainWindow(QMainWindow):
         self._order_tabs()
 
     def _order_tabs(self) -> None:
-        self.setTabOrder(self.studies.tree, self.grid.canvases[0])
+        order = [self.studies.tree, *self.welcome.buttons.values(), self.grid.canvases[0]]
+        for one, other in pairwise(order):
+            self.setTabOrder(one, other)
 
     def _connect(self) -> None:
         connect_actions(
@@ -259,7 +276,7 @@ class MainWindow(QMainWindow):
         self.studies.search_changed.connect(self.library.set_search)
         self.studies.order_changed.connect(self.library.set_order)
         self.studies.more_wanted.connect(self.library.look_further)
-        self.studies.study_chosen.connect(self.desk.open_study)
+        self.studies.study_chosen.connect(self._on_study_chosen)
         self.studies.activated.connect(self.grid.focus_active)
         self.studies.series_chosen.connect(self._on_series_chosen)
         self.studies.menu_wanted.connect(self._on_study_menu)
@@ -298,6 +315,7 @@ class MainWindow(QMainWindow):
             canvas.saved.connect(lambda failed, canvas=canvas: self._on_saved(canvas, failed))
             canvas.tool_changed.connect(self._on_tool_changed)
             canvas.edits_changed.connect(self._show_edits)
+            canvas.image_changed.connect(self._on_image_changed)
             canvas.context_menu_wanted.connect(lambda at, canvas=canvas: self._on_image_menu(canvas, at))
 
     def _take_preferences(self) -> None:
@@ -311,6 +329,7 @@ class MainWindow(QMainWindow):
         preferences.taken.connect(self.assistant.use)
         self.assistant.measured.connect(preferences.keep_measured)
         preferences.hide_patient_changed.connect(lambda _: self._write_offer())
+        preferences.hide_patient_changed.connect(lambda hide: self.reports.close() if hide else None)
         preferences.hide_patient_changed.connect(self.status.set_hide_patient)
         preferences.blank_after_changed.connect(self.blanking.set_minutes)
         preferences.tool_changed.connect(self.grid.set_tool)
@@ -323,6 +342,7 @@ class MainWindow(QMainWindow):
         """Be as the window was left."""
         self.preferences.restore()
         self._show_edits()
+        self.welcome.setVisible(not any(uid for uid, _, _ in self.preferences.settings.views))
         for kind in ("overlays", "shutters", "drawings", "measurements"):
             self.menus.actions[kind].setChecked(True)
         settings = self.preferences.settings
@@ -332,7 +352,15 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
         if settings.panels:
             self.restoreState(QByteArray.fromBase64(settings.panels.encode()))
+            self._give_room(settings.scale)
         self.films.restore(settings)
+
+    def fit(self, room: QSize) -> None:
+        """Be no larger, title and all, than the room that a screen has, unless the window was left on it so."""
+        if not self.preferences.settings.geometry:
+            title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+            self.resize(self.size().boundedTo(room - QSize(0, title)))
+            self._give_room(self.preferences.settings.scale)
 
     def _describe(self, settings: Settings) -> Settings:
         """Return settings with how the window is."""
@@ -340,7 +368,8 @@ class MainWindow(QMainWindow):
         geometry, panels = (bytes(each.toBase64().data()).decode() for each in left)
         settings = self.films.describe(settings)
         views = self.desk.describe() if self.desk.was_used else settings.views
-        return replace(settings, geometry=geometry, panels=panels, views=views)
+        widths = self.panels.describe(settings)
+        return replace(settings, geometry=geometry, panels=panels, views=views, panel_widths=widths)
 
     def _set_scale(self, scale: int) -> None:
         apply_scale(scale)
@@ -349,9 +378,7 @@ class MainWindow(QMainWindow):
         self.menus.arrange()
 
     def _give_room(self, scale: int) -> None:
-        """Make the list of studies so wide that its text can be read at the scale."""
-        self.resizeDocks([self.study_dock], [300 * scale // 100], Qt.Orientation.Horizontal)
-        self.assistance.give_room(scale)
+        self.panels.give_room(scale, self.preferences.settings)
 
     def _set_keys(self, keys: KeyMap) -> None:
         self.menus.set_keys(keys)
@@ -385,7 +412,7 @@ class MainWindow(QMainWindow):
             self._on_series_chosen(patient, study, first)
 
     def _on_series_chosen(self, patient: Patient, study: Study, series: Series) -> None:
-        """Show its images; a presentation state is applied to the image in the active view, key images are marked."""
+        """Show its images or its reports; a presentation state is applied to the active view, key images are marked."""
         of_kind = {
             kind: [(each.path, each.member) for each in series.instances if each.sop_class == kind]
             for kind in (STATE, KEYS)
@@ -394,11 +421,25 @@ class MainWindow(QMainWindow):
             self.exports.open_states(of_kind[STATE])
         elif of_kind[KEYS]:
             self.exports.open_key_files(of_kind[KEYS])
+        elif holds_reports(series):
+            self.reports.open(patient, study, series)
         else:
             self.desk.open_series(patient, study, series)
 
+    def _on_study_chosen(self, patient: Patient, study: Study) -> None:
+        """Show a study; the reports of one that has no images."""
+        if (series := report_series(study)) is not None:
+            self.reports.open(patient, study, series)
+        else:
+            self.desk.open_study(patient, study)
+
     def _on_study_ready(self, patient: Patient, study: Study, first: Instance | None, asked: bool) -> None:
         """Show what has been opened, unless that would take away what is read: then it is offered."""
+        opened = next((each for each in study.series if first in each.instances and holds_reports(each)), None)
+        if (series := opened or report_series(study)) is not None:
+            if asked:
+                self.reports.open(patient, study, series)
+            return
         arrival = self.desk.model.arrive(asked=asked)
         if arrival is Arrival.ALL_VIEWS:
             self.desk.open_study(patient, study, first)
@@ -424,6 +465,11 @@ class MainWindow(QMainWindow):
             self._offered = None
             self._write_offer()
         self.preferences.keeper.touch()
+
+    def _on_image_changed(self) -> None:
+        """Put the ways in away as soon as something is open."""
+        if self.desk.was_used or any(canvas.image is not None for canvas in self.grid.canvases):
+            self.welcome.hide()
 
     def _on_image_menu(self, canvas: Canvas, at: QPoint) -> None:
         """Open the menu of a view, which is the active one from then on: what is chosen is for it."""
@@ -482,6 +528,7 @@ class MainWindow(QMainWindow):
         actions["redo"].setEnabled(canvas.can_redo)
         actions["delete"].setEnabled(canvas.can_delete)
         actions["delete_all"].setEnabled(canvas.can_delete_all)
+        actions["edit_words"].setEnabled(canvas.can_edit_words)
 
     def _write_presets(self) -> None:
         """Name the presets of the active image; those that it lacks are out of reach."""

@@ -25,6 +25,7 @@ _APP = "unix-edge"
 _MOST_BYTES = 1 << 20
 _MOST_VIEWS = 4
 _MOST_MONITORS = 20
+_MOST_SCALES = 16
 _MOST_MEASURED = 40
 _LONGEST = 1e6
 SMALLEST, LARGEST = 0.02, 2.0
@@ -126,6 +127,8 @@ class Settings:
     """Place and size of the window and the screen it was on, as Qt writes them, in base64."""
     panels: str = ""
     """Of docks and toolbar, likewise."""
+    panel_widths: dict[str, list[int]] = field(default_factory=dict)
+    """Of the studies' and the AI panel, by `scale_name`: what has room at one scale has none at another."""
     films_apart: bool = False
     """Whether the films are in a window of their own."""
     films_geometry: str = ""
@@ -161,6 +164,7 @@ class Settings:
             measured=_rebuild_seconds(found.measured),
             monitors=_rebuild_monitors(found.monitors),
             views=_rebuild_views(said.get("views")),
+            panel_widths=_rebuild_widths(found.panel_widths),
         )
 
     def to_json(self) -> str:
@@ -171,6 +175,19 @@ class Settings:
 def measured_name(what: str, checkpoint_sha256: str, precision: str, device: str) -> str:
     """Return by which name the seconds of a report or a picture are kept: of these weights, here."""
     return f"{what} {checkpoint_sha256[:16]} {precision} {device}"
+
+
+def scale_name(scale: int, ratio: float) -> str:
+    """Return by which name widths are kept: of text in percent, on a screen of so many device pixels a pixel."""
+    return f"{scale} {ratio:g}"
+
+
+def _rebuild_widths(said: dict[str, Any]) -> dict[str, list[int]]:
+    def are_widths(each: object) -> bool:
+        return isinstance(each, list) and len(each) == 2 and all(type(one) is int and 0 < one < 10_000 for one in each)
+
+    widths = {name: each for name, each in said.items() if are_widths(each)}
+    return dict(list(widths.items())[-_MOST_SCALES:])
 
 
 def _rebuild_seconds(said: dict[str, Any]) -> dict[str, float]:

@@ -92,6 +92,7 @@ def _hash_pixels(copy: Copy) -> str:
     digest = hashlib.sha256()
     for frame in range(copy.frames):
         decoded = decode(find_again(copy.path, copy.member), frame=frame, stored=True)
-        values = decoded.pixels if decoded.stored is None else decoded.stored.stored
+        stored = decoded.stored
+        values = decoded.pixels if stored is None else stored.stored if stored.colour is None else stored.colour
         digest.update(repr(values.shape).encode() + np.ascontiguousarray(values, "<i4").tobytes())
     return digest.hexdigest()

@@ -15,6 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydicom.uid import KeyObjectSelectionDocumentStorage
+
+from unix_edge.dicom.sr_document import SR_ROOT
 from unix_edge.errors import IndexUnavailableError
 from unix_edge.files import make_private_file, make_private_folder
 from unix_edge.sentences import Sentence
@@ -200,7 +203,7 @@ class StudyIndex:
     def study_of(self, path: Path) -> tuple[Patient, Study, Instance | None] | None:
         """Return the newest study that has an image in a file, folder, archive or medium, which its DICOMDIR names.
 
-        With it comes the image, if the path is that of its file.
+        With it comes the image, if the path is that of its file; a report that is opened by itself is as good.
 
         Raises:
             IndexUnavailableError: It cannot be read.
@@ -214,10 +217,16 @@ class StudyIndex:
             [os.fsencode(path), start + os.fsencode(os.sep), start + os.fsencode(chr(ord(os.sep) + 1))],
         )
         if not found:
+            found = self._read(
+                "SELECT study FROM instances JOIN series ON series.id = series"
+                " WHERE path = ? AND member = '' AND sop_class GLOB ? AND sop_class != ?",
+                [os.fsencode(path), f"{SR_ROOT}*", KeyObjectSelectionDocumentStorage],
+            )
+        if not found:
             return None
         (patient,) = self._patients("studies.id = ?", found[0], 1)
-        images = [each for series in patient.studies[0].series for each in series.instances if each.rows]
-        own = [each for each in images if each.path == path and not each.member]
+        instances = [each for series in patient.studies[0].series for each in series.instances]
+        own = [each for each in instances if each.path == path and not each.member]
         return patient, patient.studies[0], own[0] if own else None
 
     def count(self, search: str = "") -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unix_edge.dicom.sr_document import is_sr
 from unix_edge.limits import MAX_FRAMES
 
 from .studies import Instance, Patient, Series, Study
@@ -34,6 +35,16 @@ def make_stack(series: Series) -> tuple[Slot, ...]:
 def image_series(study: Study) -> tuple[Series, ...]:
     """Return the series that have pictures."""
     return tuple(each for each in study.series if make_stack(each))
+
+
+def holds_reports(series: Series) -> bool:
+    """Return whether a series is of structured reports alone."""
+    return all(is_sr(each.sop_class) for each in series.instances)
+
+
+def report_series(study: Study) -> Series | None:
+    """Return the first series of reports of a study that has no pictures."""
+    return None if image_series(study) else next(filter(holds_reports, study.series), None)
 
 
 def fill_views(study: Study, count: int, first: Instance | None = None) -> list[tuple[Series, int]]:

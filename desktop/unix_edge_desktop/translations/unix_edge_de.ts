@@ -379,6 +379,10 @@
         <translation>Ansicht zurücksetzen</translation>
     </message>
     <message>
+        <source>Text of the arrow</source>
+        <translation>Text des Pfeils</translation>
+    </message>
+    <message>
         <source>Length</source>
         <translation>Länge</translation>
     </message>
@@ -405,6 +409,10 @@
     <message>
         <source>Probe</source>
         <translation>Messpunkt</translation>
+    </message>
+    <message>
+        <source>Arrow with text</source>
+        <translation>Pfeil mit Text</translation>
     </message>
     <message>
         <source>Films in a window of their own</source>
@@ -1382,6 +1390,18 @@
         <translation>Studien</translation>
     </message>
     <message>
+        <source>A folder with all below it, a CD or another medium</source>
+        <translation>Einen Ordner mit allem darunter, eine CD oder ein anderes Medium</translation>
+    </message>
+    <message>
+        <source>Images, a DICOMDIR, or a ZIP archive as it is</source>
+        <translation>Bilder, ein DICOMDIR oder ein ZIP-Archiv, wie es ist</translation>
+    </message>
+    <message>
+        <source>Computed phantoms, to try everything without a patient</source>
+        <translation>Berechnete Phantome, um alles ohne Patienten auszuprobieren</translation>
+    </message>
+    <message>
         <source>This study has no images.</source>
         <translation>Diese Studie hat keine Bilder.</translation>
     </message>
@@ -1534,6 +1554,81 @@
     <message>
         <source>Hide everything when not used for</source>
         <translation>Alles verbergen, wenn nicht benutzt seit</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Structured report</source>
+        <translation>Strukturierter Befund</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>It names nobody who wrote or verified it.</source>
+        <translation>Er nennt niemanden, der ihn verfasst oder bestätigt hat.</translation>
+    </message>
+    <message>
+        <source>AI-generated text, edited by a person</source>
+        <translation>Von einer KI erzeugter Text, von einem Menschen bearbeitet</translation>
+    </message>
+    <message>
+        <source>AI-generated text, not edited by a person</source>
+        <translation>Von einer KI erzeugter Text, von keinem Menschen bearbeitet</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>vollständig</translation>
+    </message>
+    <message>
+        <source>partial</source>
+        <translation>unvollständig</translation>
+    </message>
+    <message>
+        <source>preliminary</source>
+        <translation>vorläufig</translation>
+    </message>
+    <message>
+        <source>final</source>
+        <translation>endgültig</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation>nicht bestätigt</translation>
+    </message>
+    <message>
+        <source>verification not stated</source>
+        <translation>ohne Angabe, ob bestätigt</translation>
+    </message>
+    <message>
+        <source>Verified by {0}, {1}</source>
+        <translation>Bestätigt von {0}, {1}</translation>
+    </message>
+    <message>
+        <source>Device: {0}</source>
+        <translation>Gerät: {0}</translation>
+    </message>
+    <message>
+        <source>Author: {0}</source>
+        <translation>Verfasst von {0}</translation>
+    </message>
+    <message>
+        <source>Section</source>
+        <translation>Abschnitt</translation>
+    </message>
+    <message>
+        <source>The report is longer; only its beginning is shown.</source>
+        <translation>Der Befund ist länger; nur sein Anfang ist zu sehen.</translation>
+    </message>
+    <message>
+        <source>see item {0}</source>
+        <translation>siehe Eintrag {0}</translation>
     </message>
 </context>
 <context>
@@ -1778,6 +1873,13 @@
     </message>
 </context>
 <context>
+    <name>Reports</name>
+    <message>
+        <source>Patients are hidden, and a report may name them: show patient text first.</source>
+        <translation>Patienten sind verborgen, und ein Befund kann sie nennen: Erst Patiententext zeigen.</translation>
+    </message>
+</context>
+<context>
     <name>RowTexts</name>
     <message>
         <source>Patient {0}, hidden</source>
@@ -1814,6 +1916,10 @@
     <message>
         <source>No image</source>
         <translation>Kein Bild</translation>
+    </message>
+    <message>
+        <source>Structured report</source>
+        <translation>Strukturierter Befund</translation>
     </message>
     <message>
         <source>Images: {0}</source>
@@ -2506,6 +2612,14 @@
         <translation>Die Engines sind {0}, was nur der Prozessor rechnet.</translation>
     </message>
     <message>
+        <source>The image is in colour; what is measured, and what the model sees, is its luminance.</source>
+        <translation>Das Bild ist farbig; gemessen wird seine Helligkeit, und nur sie sieht das Modell.</translation>
+    </message>
+    <message>
+        <source>luminance</source>
+        <translation>Helligkeit</translation>
+    </message>
+    <message>
         <source>{0}&apos;s {1} {2} is {3} {4}.</source>
         <translation>{0}: {1} {2} ist {3} {4}.</translation>
     </message>
@@ -2756,6 +2870,22 @@
     <message>
         <source>It cannot be opened (its name or a link in it cannot be followed).</source>
         <translation>Es kann nicht geöffnet werden (sein Name oder ein Verweis darin kann nicht verfolgt werden).</translation>
+    </message>
+    <message>
+        <source>It has no content.</source>
+        <translation>Er hat keinen Inhalt.</translation>
+    </message>
+    <message>
+        <source>It is no structured report.</source>
+        <translation>Es ist kein strukturierter Befund.</translation>
+    </message>
+    <message>
+        <source>Its file cannot be opened.</source>
+        <translation>Seine Datei lässt sich nicht öffnen.</translation>
+    </message>
+    <message>
+        <source>Its file is gone or has changed since it was listed.</source>
+        <translation>Seine Datei ist weg oder hat sich geändert, seit sie aufgelistet wurde.</translation>
     </message>
     <message>
         <source>Its folder is missing or cannot be written to.</source>
@@ -3054,10 +3184,6 @@
         <translation>Das Bild ist farbig, und ein solcher Zustand gilt für Graubilder.</translation>
     </message>
     <message>
-        <source>The image is in colour; its luminance is shown.</source>
-        <translation>Das Bild ist farbig; gezeigt wird seine Helligkeit.</translation>
-    </message>
-    <message>
         <source>The image is not DICOM, so there is no study that the report would belong to.</source>
         <translation>Das Bild ist nicht DICOM, daher gibt es keine Studie, zu der der Befund gehören würde.</translation>
     </message>
@@ -3272,6 +3398,10 @@
     <message>
         <source>The starting noise is {0}; {1} pixels take {2}.</source>
         <translation>Das Anfangsrauschen ist {0}; {1} Pixel brauchen {2}.</translation>
+    </message>
+    <message>
+        <source>The structured report was not read: {0}.</source>
+        <translation>Der strukturierte Befund wurde nicht gelesen: {0}.</translation>
     </message>
     <message>
         <source>The system ended the process that decodes it, as when memory is short; close other programs and try again.</source>
@@ -3833,6 +3963,32 @@
     <message>
         <source>in the active view</source>
         <translation>in der aktiven Ansicht</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Ways to begin</source>
+        <translation>Wege zu beginnen</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Nichts ist geöffnet</translation>
+    </message>
+    <message>
+        <source>Drop files or folders anywhere in this window, or</source>
+        <translation>Dateien oder Ordner irgendwo in dieses Fenster ziehen, oder</translation>
+    </message>
+</context>
+<context>
+    <name>WordsField</name>
+    <message>
+        <source>Text, or nothing</source>
+        <translation>Text oder nichts</translation>
+    </message>
+    <message>
+        <source>Text of the arrow</source>
+        <translation>Text des Pfeils</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from unix_edge.dicom.grayscale import (
     percentile_window,
     show,
     show_to_model,
+    show_to_reader,
 )
 from unix_edge.dicom.pixels import read_stored
 
@@ -291,3 +293,28 @@ def test_a_modality_lut_that_leaves_too_little_is_warned_of(entries):
     assert ImageWarning.MODALITY in judge_first_preset(image).warnings
     sound = StoredImage(FILM, Lut(0, (4095 - LINE).astype(np.uint16), 16))
     assert judge_first_preset(sound).warnings == ()
+
+
+COLOURED = StoredImage(
+    np.full((2, 2), 90, np.uint8),
+    presets=(Window(127.5, 255, VoiFunction.LINEAR_EXACT),),
+    colour=np.full((2, 2, 3), (200, 50, 20), np.uint8),
+)
+
+
+def test_a_reader_sees_colour_where_the_model_sees_its_luminance():
+    full = COLOURED.presets[0]
+    assert show_to_reader(COLOURED, full)[0, 0].tolist() == [200, 50, 20]
+    assert show_to_model(COLOURED).tolist() == show(COLOURED, full).tolist() == [[90, 90], [90, 90]]
+
+
+def test_the_window_and_the_inversion_are_of_each_colour_alike():
+    dark = Window(255, 510, VoiFunction.LINEAR_EXACT)
+    assert show_to_reader(COLOURED, dark)[0, 0].tolist() == [100, 25, 10]
+    inverted = replace(COLOURED, inverted=True)
+    assert show_to_reader(inverted, COLOURED.presets[0])[0, 0].tolist() == [55, 205, 235]
+
+
+def test_a_gray_image_is_shown_to_a_reader_as_to_anyone():
+    gray = StoredImage(np.arange(4, dtype=np.uint16).reshape(2, 2))
+    np.testing.assert_array_equal(show_to_reader(gray, Window(2, 4)), show(gray, Window(2, 4)))

@@ -200,6 +200,34 @@ def test_of_halved_chrominance_the_luminance_is_read():
     np.testing.assert_array_equal(to_gray(dataset), luminance)
 
 
+def test_colour_is_kept_beside_its_luminance():
+    deep = {"BitsAllocated": 16, "BitsStored": 16, "HighBit": 15}
+    for dataset in (make_cxr(COLOURS, **RGB), make_cxr(COLOURS.astype(np.uint16) * 257, **{**RGB, **deep})):
+        np.testing.assert_array_equal(read_stored(dataset).colour, COLOURS)
+
+
+def test_a_gray_image_has_no_colour():
+    assert read_stored(make_cxr(np.arange(64, dtype=np.uint16).reshape(8, 8))).colour is None
+
+
+def test_luminance_and_chrominance_are_shown_in_the_colours_that_they_code():
+    red, green, blue = COLOURS.astype(float).transpose(2, 0, 1) / 2 + 60  # none of them needs to be clipped
+    y = 0.299 * red + 0.587 * green + 0.114 * blue
+    coded = np.round(np.stack([y, 128 + 0.564 * (blue - y), 128 + 0.713 * (red - y)], axis=-1)).astype(np.uint8)
+    full = read_stored(make_cxr(coded, **{**RGB, "PhotometricInterpretation": "YBR_FULL"}))
+    assert np.abs(full.colour - np.stack([red, green, blue], axis=-1)).max() <= 2
+
+
+def test_two_pixels_share_their_halved_chrominance():
+    coded = np.array([[[10, 20, 128, 128], [82, 82, 90, 240]]], np.uint8)  # grays, then red twice
+    dataset = make_cxr(
+        np.zeros((1, 4), np.uint8), **{**RGB, "PhotometricInterpretation": "YBR_FULL_422", "PixelData": coded.tobytes()}
+    )
+    colour = read_stored(dataset).colour
+    assert colour[0, :2].tolist() == [[10, 10, 10], [20, 20, 20]]
+    assert colour[0, 2].tolist() == colour[0, 3].tolist() and colour[0, 2, 0] > 230 > 30 > colour[0, 2, 1]
+
+
 @pytest.mark.parametrize("bits", [8, 16])
 def test_a_palette_is_looked_up(bits):
     index = np.arange(64, dtype=np.uint8).reshape(8, 8)
@@ -211,6 +239,8 @@ def test_a_palette_is_looked_up(bits):
     wanted = (np.array([0.299, 0.587, 0.114]) @ palettes * 255 / ((1 << bits) - 1))[
         np.clip(index - 5.0, 0, 49).astype(int)
     ]
+    coloured = palettes.T.astype(float)[np.clip(index.astype(int) - 5, 0, 49)] * 255 / ((1 << bits) - 1)
+    assert np.abs(read_stored(dataset).colour - coloured).max() <= 0.51
     assert np.abs(to_gray(dataset) - wanted).max() <= 0.51
 
 

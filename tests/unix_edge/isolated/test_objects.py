@@ -5,10 +5,12 @@ import io
 import json
 import random
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.data import get_testdata_file
 
 from unix_edge.dicom.deidentify import burned_in_warning, deidentify, pseudonym_of
 from unix_edge.dicom.displayed_area import DisplayedArea, SizeMode
@@ -18,11 +20,18 @@ from unix_edge.dicom.grayscale import Lut, Rescale, Window
 from unix_edge.dicom.key_objects import KeyObjects, write_key_objects
 from unix_edge.dicom.presentation_state import PresentationState, write_presentation_state
 from unix_edge.dicom.shutters import Disc, Rectangle
+from unix_edge.dicom.sr_document import read_sr_document
 from unix_edge.dicom.structure import read_dicom
-from unix_edge.errors import DeidentificationError, ImageError, KeyObjectsError, PresentationStateError
+from unix_edge.errors import (
+    DeidentificationError,
+    ImageError,
+    KeyObjectsError,
+    PresentationStateError,
+    StructuredReportError,
+)
 from unix_edge.isolated import child as decoding
-from unix_edge.isolated.object_answer import TASKS, unpack_key_objects, unpack_state
-from unix_edge.isolated.objects import anonymise_file, read_key_file, read_state_file
+from unix_edge.isolated.object_answer import TASKS, unpack_key_objects, unpack_sr_document, unpack_state
+from unix_edge.isolated.objects import anonymise_file, read_key_file, read_sr_file, read_state_file
 from unix_edge.isolated.over_answer import pack_over, read_over, unpack_over
 from unix_edge.sentences import Sentence
 
@@ -176,11 +185,44 @@ def test_words_hold_nothing_that_steers_a_screen(make_header, tmp_path):
     assert text.words == "a b [31m\nc"
 
 
+REPORT = Path(get_testdata_file("test-SR.dcm", download=False))
+
+
+def test_a_report_comes_as_it_was_read_there(make_file, tmp_path):
+    assert read_sr_file(REPORT) == read_sr_document(dcmread(REPORT))
+    with pytest.raises(StructuredReportError, match="was not read: it is no structured report"):
+        read_sr_file(make_file(tmp_path / "a.dcm"))
+    (tmp_path / "cut.dcm").write_bytes(REPORT.read_bytes()[:-100])
+    with pytest.raises(ImageError, match="cut short"):
+        read_sr_file(tmp_path / "cut.dcm")
+
+
+@pytest.mark.parametrize(
+    "lies",
+    [
+        {"title": "A" * 65},
+        {"is_cut": 1},
+        {"observers": [{"name": "A", "organization": "", "verified": "", "is_device": 1}]},
+        {"observers": [{"name": "A"}]},
+        {"lines": [{"level": 33, "kind": "TEXT", "name": "", "value": ""}]},
+        {"lines": [{"level": 0, "kind": "TEXT", "name": 1, "value": ""}]},
+        {"lines": [{"level": 0, "kind": "TEXT", "name": "", "value": ["A"]}]},
+        {"lines": [{"level": 0, "kind": "TEXT", "name": "", "value": ""}] * 5001},
+    ],
+    ids=lambda lies: str(lies)[:60],
+)
+def test_what_a_child_says_of_a_report_is_checked(lies):
+    _, block = TASKS["report"](dcmread(REPORT))
+    with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
+        unpack_sr_document(json.dumps({**json.loads(block), **lies}).encode())
+
+
 @pytest.mark.soak
 def test_whatever_a_mutated_file_holds_is_refused_or_believed(make_header, make_file, tmp_path, soak):
     """What the child says of a broken file is never what the parent takes for a lie."""
     write_presentation_state(FULL, make_header(), tmp_path / "state.dcm")
     write_key_objects(KeyObjects((ONE, TWO), description="words"), make_header(), tmp_path / "key.dcm")
+    (tmp_path / "report.dcm").write_bytes(REPORT.read_bytes())
     shutters = {"ShutterShape": ["CIRCULAR", "RECTANGULAR"], "CenterOfCircularShutter": [9, 9]}
     edges = dict.fromkeys(("LeftVertical", "RightVertical", "UpperHorizontal", "LowerHorizontal"), 9)
     shutters |= {"RadiusOfCircularShutter": 5, **{f"Shutter{name}Edge": value for name, value in edges.items()}}
@@ -204,6 +246,10 @@ def test_whatever_a_mutated_file_holds_is_refused_or_believed(make_header, make_
     ways = {
         "state": (lambda dataset: TASKS["state"](dataset, "2.25.3", 1)[1], lambda block: unpack_state(block).left_out),
         "key": (lambda dataset: TASKS["key objects"](dataset)[1], lambda block: unpack_key_objects(block).left_out),
+        "report": (
+            lambda dataset: TASKS["report"](dataset)[1],
+            lambda block: [Sentence("read")][: len(unpack_sr_document(block).lines)],
+        ),
         "image": (pack, unpack),
     }
     believed = 0

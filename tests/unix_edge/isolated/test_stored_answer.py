@@ -5,13 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from unix_edge.dicom.grayscale import Lut, Rescale, StoredImage, VoiFunction, Window, show
+from unix_edge.dicom.grayscale import Lut, Rescale, StoredImage, VoiFunction, Window, show, show_to_reader
 from unix_edge.isolated.stored_answer import pack_stored, packed_length, unpack_stored
 
 VALUES = np.arange(-6, 6, dtype=np.int16).reshape(3, 4)
 CURVE = Lut(-6, np.arange(12, dtype=np.uint16) * 20, 8, "Curve")
 WINDOW = Window(1.5, 4, VoiFunction.SIGMOID, "Lung")
 IMAGE = StoredImage(VALUES, Rescale(2, -1), (CURVE, WINDOW), inverted=True, padding=(-6, -5))
+
+COLOURED = StoredImage(VALUES.astype(np.uint8), presets=(CURVE,), colour=np.arange(36, dtype=np.uint8).reshape(3, 4, 3))
 
 
 def travel(image, **lies):
@@ -28,6 +30,7 @@ def travel(image, **lies):
         replace(IMAGE, first_preset_ruins=True),
         StoredImage(VALUES, Lut(-6, CURVE.entries, 16)),
         StoredImage(VALUES, first_preset_ruins=False),
+        COLOURED,
     ],
 )
 def test_what_travels_is_shown_alike(image):
@@ -35,6 +38,7 @@ def test_what_travels_is_shown_alike(image):
     np.testing.assert_array_equal(arrived.stored, image.stored)
     for preset in (*image.presets, Window(0, 5)):
         np.testing.assert_array_equal(show(arrived, preset), show(image, preset))
+        np.testing.assert_array_equal(show_to_reader(arrived, preset), show_to_reader(image, preset))
     assert [preset.explanation for preset in arrived.presets] == [preset.explanation for preset in image.presets]
     assert arrived.first_preset_ruins is image.first_preset_ruins
 
@@ -60,6 +64,8 @@ def test_what_travels_is_shown_alike(image):
         {"padding": [1, 1e9]},
         {"inverted": 1},
         {"first_preset_ruins": 1},
+        {"colour": 1},
+        {"colour": True},
     ],
     ids=str,
 )
@@ -68,6 +74,12 @@ def test_a_lie_is_refused(lies):
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
         packed_length({**said, **lies}, VALUES.shape)
         unpack_stored({**said, **lies}, VALUES.shape, b"".join(blocks))
+
+
+def test_stored_values_are_those_of_one_plane():
+    said, _ = pack_stored(IMAGE)
+    with pytest.raises(ValueError, match="unpack"):
+        packed_length(said, (3, 4, 3))
 
 
 def test_an_explanation_holds_nothing_that_steers_a_screen():
