@@ -90,7 +90,8 @@ soak: setup
 # What Qt wants on a bare Debian; not needed for anything but the app. Needs root.
 system:
 	apt-get update
-	apt-get install --yes --no-install-recommends libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0
+	apt-get install --yes --no-install-recommends libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0 \
+	  libxcb-icccm4 libxcb-keysyms1 libxcb-randr0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0
 
 clean:
 	rm -rf $(VENV) $(FAKE_CUDA) $(OUT)
