@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from unix_edge.dicom.graphics import Polyline
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge_desktop.image import view_states
+from unix_edge_desktop.reading.hanging import KEEP_AFTER
 from unix_edge_desktop.studies.stacks import find_study
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -210,6 +211,49 @@ def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
     canvas.setFocus()
     QTest.keyClick(canvas, Key.Key_R, Modifier.ShiftModifier)
     assert canvas.layers.annotations == () and canvas.viewport.quarters == 0
+
+
+def test_a_presentation_state_outlasts_paging_away_and_back(make_window, open_in, idle, ct, press, qtbot):
+    window = make_window()
+    open_in(window, ct)
+    canvas = window.grid.active
+    canvas.setFocus()
+    line = Polyline("A", ((50.0, 200.0), (250.0, 200.0)))
+    from unix_edge_desktop.output.presentation import apply_state
+
+    apply_state(canvas, PresentationState(annotations=(line,), rotation=90))
+    left = look(canvas)
+    press(window, Key.Key_Down)
+    idle(window)
+    assert canvas.layers.annotations == ()
+    press(window, Key.Key_Up)
+    idle(window)
+    assert look_now(canvas) == left and canvas.layers.annotations == (line,)
+    qtbot.wait(2 * KEEP_AFTER)
+    window.close()
+    again = make_window()
+    open_in(again, ct / "1")
+    assert look_now(again.grid.active) == left and again.grid.active.layers.annotations == (line,)
+
+
+def test_paging_alone_overwrites_nothing_that_was_left(make_window, open_in, idle, ct, press, qtbot):
+    window = make_window()
+    open_in(window, ct)
+    canvas = window.grid.active
+    canvas.setFocus()
+    press(window, Key.Key_I)
+    inverted = look(canvas)
+    press(window, Key.Key_Down)
+    idle(window)
+    press(window, Key.Key_I)
+    press(window, Key.Key_Up)
+    idle(window)
+    assert not canvas.window_state.inverted, "what is seen stays"
+    qtbot.wait(2 * KEEP_AFTER)
+    window.close()
+    again = make_window()
+    open_in(again, ct / "1")
+    assert look_now(again.grid.active) == inverted
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"uid": 1}', b"[" * 9999, b'{"version": 1, "zoom": 1e999}'])

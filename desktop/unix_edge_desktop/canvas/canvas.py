@@ -105,7 +105,7 @@ class Canvas(ImageView):
 
         Args:
             image: What is shown.
-            keep_view: Keep window and viewport, as for another frame.
+            keep_view: Keep window and viewport, as for another frame, unless a presentation state was left on it.
             notes: Warnings of the caller's; those and the image's stay on it.
             left: How it is to be seen where window and viewport are not kept.
         """
@@ -121,7 +121,8 @@ class Canvas(ImageView):
                 self._set = self._store.restore(image.uid, image.frame)
                 why = self._store.why_left(image.uid, image.frame)
                 self._tell("" if why is None else translate_sentence(why))
-        if not self.show_image(image, keep_view=keep_view) and left is not None:
+        keeps = keep_view and (left is None or left.state is None)
+        if not self.show_image(image, keep_view=keeps) and left is not None:
             self.show_as(left.viewport, left.window, fitted=left.fitted)
             self.layers.show_state(left.state, graphics_only=left.graphics_only)
         self._show_place_anew()

@@ -75,7 +75,7 @@ class Desk(QObject):
         self._touched: set[Canvas] = set()
         """Views whose image is seen otherwise than is kept."""
         self._paged: set[Canvas] = set()
-        """Views whose image came by paging, seen as the last; kept where it stays."""
+        """Views whose image was never left, seen as the last of its series; kept where it stays."""
         self._keeping = QTimer(self, singleShot=True, interval=KEEP_AFTER)
         self._keeping.timeout.connect(self.keep_views)
         self.loader.loaded.connect(self._on_loaded)
@@ -334,9 +334,10 @@ class Desk(QObject):
         left = None if notes else self._view_states.restore(image)
         self._leave(canvas)
         canvas.set_image(shown, keep_view=request.keep_view, notes=notes, left=left)
-        self._paged.add(canvas)
-        if not self._keeping.isActive():
-            self._keeping.start()
+        if left is None:  # paging alone never overwrites what was kept
+            self._paged.add(canvas)
+            if not self._keeping.isActive():
+                self._keeping.start()
         canvas.redraw(draft=True)  # the quick picture is there sooner
         canvas.stack_size = len(self.views[canvas].stack)
         # That there are more frames is seen: they are turned.
