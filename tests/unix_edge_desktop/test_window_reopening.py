@@ -316,6 +316,23 @@ def test_another_image_of_the_uid_is_not_seen_as_the_first_was_left(make_image, 
     again.close()
 
 
+def test_another_content_of_the_uid_with_fewer_presets_is_shown_as_it_is_opened(
+    make_window, open_in, make_file, tmp_path, press, uid
+):
+    first = make_file(tmp_path / "first", seed=1, WindowCenter=[2000, 500, 800], WindowWidth=[4000, 400, 700])
+    second = make_file(tmp_path / "second", seed=2, WindowCenter=2000, WindowWidth=4000)
+    window = make_window()
+    open_in(window, first)
+    canvas = window.grid.active
+    canvas.setFocus()
+    press(window, Key.Key_3)
+    assert canvas.window_state.voi.center == 800
+    window.desk.close_image()
+    open_in(window, second)
+    assert window.desk.views[canvas].instance.path == second
+    assert uid(canvas) == "2.25.3" and canvas.is_as_opened
+
+
 def test_no_more_than_so_many_are_kept(make_image, tmp_path, canvas, monkeypatch):
     monkeypatch.setattr(view_states, "MOST_KEPT", 5)
     store = view_states.ViewStateStore(tmp_path)

@@ -65,7 +65,12 @@ class ViewStateStore:
                 if name not in self._known:
                     self._known[name] = self._files.read(name, lambda said: _checked(said, image), None)
         said = self._known[name]
-        return None if said is None or said["shape"] != list(image.shape) else _rebuild(said, image)
+        if said is None or said["shape"] != list(image.shape):
+            return None
+        try:
+            return _rebuild(said, image)
+        except (ValueError, KeyError, TypeError, AttributeError):  # it was kept of another content of the UID
+            return None
 
     def save(self, image: ViewImage, state: ViewState | None) -> None:
         """Keep in the background how an image is seen; None where it is seen as it was opened."""
