@@ -7,18 +7,20 @@ ahead. The pictures of a series are decoded by a child that stays for the next.
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from unix_edge.dicom.elements import Element
 from unix_edge.errors import ImageError
 from unix_edge.isolated.child import Source, child_kept_ready
 from unix_edge.isolated.decode import SeriesDecoder
+from unix_edge.isolated.objects import read_elements
 from unix_edge.sentences import Sentence, system_says
 
 from ..image.images import ViewImage, load_view_image
@@ -30,6 +32,7 @@ from ..toolkit.background import bring
 
 _THREADS = 2
 _CHANGED = Sentence("the file has changed since it was opened")
+_SOP_UID = "(0008,0018)"
 _MOST_KEPT = 160 << 20
 """Bytes of stored values that are kept beside those that are shown."""
 _MOST_AHEAD = 64
@@ -175,6 +178,12 @@ class Loader(QObject):
 
         bring(self._threads.submit(question, self._closing.is_set), self, take, fail)
 
+    def ask_elements(
+        self, slot: Slot, answer: Callable[[list[Element]], object], failed: Callable[[str], object]
+    ) -> None:
+        """Have the elements of a picture's file read, or be told that it is another by then."""
+        self.ask(lambda _: self._read_elements(slot), answer, failed)
+
     def forget(self, asker: object) -> None:
         """No longer want anything for one."""
         self._newest.pop(asker, None)
@@ -196,11 +205,8 @@ class Loader(QObject):
         """Load one, in a thread, unless it is no longer wanted, or not found."""
         if self._newest.get(request.asker) is not request:
             return None
-        try:
+        with _named(request.slot):
             image = find(request.slot, request.series)
-        except OSError as error:
-            problem = Sentence("it cannot be opened ({0})", system_says(error))
-            raise ImageError(request.slot.instance.path.name, problem) from None
         if image is not None and request.prepare is not None:
             request.prepare(image)
         return image
@@ -232,9 +238,7 @@ class Loader(QObject):
             return kept
         instance, key = self._look(slot)
         image = self._decode(find_again(instance.path, instance.member), slot.frame, key, series)
-        found = str(image.header.get("SOPInstanceUID") or "")
-        if found != instance.sop_uid and not instance.sop_uid.startswith(UNNAMED):
-            raise ImageError(instance.path.name, _CHANGED)
+        _require(instance, str(image.header.get("SOPInstanceUID") or ""))
         # Computed here, not in the first drag.
         _ = image.presets, image.spacing
         with self._lock:
@@ -242,6 +246,13 @@ class Loader(QObject):
             while sum(each.stored.stored.nbytes for each in self._kept.values()) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return image
+
+    def _read_elements(self, slot: Slot) -> list[Element]:
+        with _named(slot):
+            instance, _ = self._look(slot)
+            elements = read_elements(find_again(instance.path, instance.member))
+        _require(instance, next((each.value for each in elements if not each.level and each.tag == _SOP_UID), ""))
+        return elements
 
     def _decode(self, source: Path | Source, frame: int, key: _Key, series: tuple[str, str] | None) -> ViewImage:
         """Decode by the child of the series, or by one of the picture's own where that is busy or there is none."""
@@ -302,3 +313,23 @@ class Loader(QObject):
             self._plan_ahead(request, answer)
         self.busy_changed.emit(self.is_busy)
         self._read_ahead()
+
+
+@contextmanager
+def _named(slot: Slot) -> Iterator[None]:
+    """Tell by its name of a file that cannot be opened."""
+    try:
+        yield
+    except OSError as error:
+        problem = Sentence("it cannot be opened ({0})", system_says(error))
+        raise ImageError(slot.instance.path.name, problem) from None
+
+
+def _require(instance: Instance, sop_uid: str) -> None:
+    """Refuse a file in which another UID was read than was indexed.
+
+    Raises:
+        ImageError: It is another than it was.
+    """
+    if sop_uid != instance.sop_uid and not instance.sop_uid.startswith(UNNAMED):
+        raise ImageError(instance.path.name, _CHANGED)

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow
 
 from unix_edge.dicom.elements import Element
-from unix_edge.isolated.objects import read_elements
 
 from ..assistant.assistant_dock import AssistantDock
 from ..canvas.canvas_grid import CanvasGrid
@@ -21,8 +20,8 @@ from ..reading.hanging import Desk
 from ..reading.library import Library
 from ..reading.study_tree import StudyTree
 from ..studies.desk import is_study
-from ..studies.opening import find_again
-from ..studies.studies import FileState, Patient, Study
+from ..studies.opening import shown
+from ..studies.studies import Patient, Study
 from .full_screen import FullScreen
 from .help_dialogs import AboutDialog, KeySheet, key_text
 from .keys import KeyMap
@@ -120,17 +119,18 @@ class Features(QObject):
         if canvas.hide_patient:
             self._say(self.tr("Patients are hidden, and a file names its own: show patient text first."))
             return
-        file = view.instance.present()
-        if file.state() is not FileState.PRESENT:
-            self._say(self.tr("The file is gone or has changed since it was opened; its elements are not shown."))
-            return
+        slot = view.stack[view.at]
 
         def show(elements: list[Element]) -> None:
-            if self._grid.active is canvas and self._desk.views.get(canvas) is view and not canvas.hide_patient:
+            still = self._desk.views.get(canvas) is view and view.instance.is_file_of(slot.instance)
+            if self._grid.active is not canvas or not still:
+                self._say(self.tr("Another image is read by now; no elements are shown."))
+            elif not canvas.hide_patient:
                 whose = self._studies.describe(view.patient, view.study)
-                ElementsDialog(elements, whose, self._window).open()
+                file = "  ".join(shown(each) for each in (view.series.description, slot.instance.name) if each)
+                ElementsDialog(elements, f"{whose}\n{file}", self._window).open()
 
-        self._desk.loader.ask(lambda _: read_elements(find_again(file.path, file.member)), show, self._say)
+        self._desk.loader.ask_elements(slot, show, self._say)
 
     def go_to_search(self) -> None:
         """Go to the search box, and show it where it is hidden."""

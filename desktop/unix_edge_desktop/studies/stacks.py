@@ -17,9 +17,7 @@ class Slot:
 
     def is_picture_of(self, other: "Slot") -> bool:
         """Return whether it is the same frame of the same file, which may be known by a copy of it by now."""
-        instance = other.instance
-        files = ((each.path, each.member) for each in (self.instance, *self.instance.copies))
-        return self.frame == other.frame and (instance.path, instance.member) in files
+        return self.frame == other.frame and self.instance.is_file_of(other.instance)
 
 
 def make_stack(series: Series) -> tuple[Slot, ...]:
