@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from unix_edge.dicom.elements import Element
 from unix_edge_desktop.reading.elements_dialog import ElementsDialog
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -80,6 +81,14 @@ def test_sequences_open_into_their_items(qtbot):
     assert view.child(0).text(1) == "Item 1" and view.child(0).child(0).text(3) == "R-10206"
     dialog.search.setText("antero")
     assert set(lines(dialog)) == {"(0054,0220)", "Item 1", "(0008,0104)"} and view.isExpanded()
+
+
+def test_markup_in_a_value_stays_text(qtbot):
+    hostile = "<img src='/etc/passwd'><b>Doe</b>"
+    dialog = ElementsDialog([Element(0, "(0008,103E)", "LO", "Series Description", hostile)], "")
+    qtbot.addWidget(dialog)
+    item = dialog.tree.topLevelItem(0)
+    assert item.text(3) == hostile and "Doe" in item.toolTip(3) and "<" not in item.toolTip(3)
 
 
 def test_nothing_is_shown_while_patients_are_hidden(window, open_in, study, press, idle):

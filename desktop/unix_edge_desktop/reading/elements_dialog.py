@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from unix_edge.dicom.elements import Element
 
+from ..studies.opening import shown
+
 
 class ElementsDialog(QDialog):
     """A tree of elements; sequences open into their items. What is typed above it leaves those that hold it."""
@@ -66,7 +68,7 @@ class ElementsDialog(QDialog):
             del parents[element.level + 1 :]
             name = element.name if element.tag else self.tr("Item {0}").replace("{0}", element.name)
             item = QTreeWidgetItem([element.tag, name, element.vr, element.value])
-            item.setToolTip(3, element.value)
+            item.setToolTip(3, shown(element.value))
             parents[-1].addChild(item)
             parents.append(item)
 
