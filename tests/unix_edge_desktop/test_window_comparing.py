@@ -131,6 +131,24 @@ def test_priors_are_gone_through_by_a_key_each_way_and_say_their_age(film, read,
     assert "no newer prior" in window.message.text()
 
 
+def test_priors_of_one_time_are_all_gone_through(film, read, key, seen, window):
+    current = film(1, "20260601")
+    films = {film(number, "20260501", StudyTime="120000") for number in range(2, 5)}
+    read(1)
+    key(Key.Key_B, Modifier.ControlModifier)
+    order = [seen()[1]]
+    for _ in range(2):
+        key(Key.Key_Comma)
+        order.append(seen()[1])
+    assert set(order) == films
+    key(Key.Key_Comma)
+    assert seen() == [current, order[-1]] and "no older prior" in window.message.text()
+    for expected in (order[1], order[0], order[0]):
+        key(Key.Key_Period)
+        assert seen() == [current, expected]
+    assert "no newer prior" in window.message.text()
+
+
 def test_the_older_key_begins_a_comparison(film, read, key, seen):
     current, wanted = film(1, "20260601"), film(2, "20260101")
     read(1)

@@ -91,19 +91,18 @@ class Comparing(QObject):
             self._desk.status.emit(self.tr("All earlier studies of this patient that show the same are seen already."))
 
     def _go_on(self, canvas: Canvas, priors: Priors, steps: int) -> None:
-        """Show the prior before or after the one that a view shows."""
+        """Show the prior before or after the one that a view shows, by their order: two may have been at one time."""
         view = self._desk.views.get(canvas)
         if view is None:
             return
         if canvas is not self._desk.grid.active:
             self._make_room()
-        listed = (view.study.date, view.study.time)
+        places = {uid: at for at, uid in enumerate(priors.earlier)}
+        listed = places.get(view.study.uid, -1)
         further = [
             each
             for each in priors.found
-            if each.study.uid != view.study.uid
-            and ((each.study.date, each.study.time) <= listed) == (steps > 0)
-            and not self._is_seen(each, canvas)
+            if (places[each.study.uid] - listed) * steps > 0 and not self._is_seen(each, canvas)
         ]
         if further:
             self._show(canvas, further[0] if steps > 0 else further[-1])

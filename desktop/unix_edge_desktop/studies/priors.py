@@ -38,8 +38,8 @@ class Priors:
 
     found: tuple[Prior, ...] = ()
     """The newest first."""
-    earlier: int = 0
-    """Studies with pictures before the one that is read, whatever they show."""
+    earlier: tuple[str, ...] = ()
+    """UIDs of all studies with pictures before the one that is read, whatever they show, in the same order."""
 
 
 def list_earlier(patients: Sequence[Patient], whose: Patient, study: Study) -> list[tuple[Patient, Study]]:
@@ -80,10 +80,11 @@ def find_priors(
     earlier = list_earlier(patients, whose, study)
     files = [shown, *(each for _, one in earlier for each in _list_files(one))]
     projections = _read_projections(files, should_stop)
+    uids = tuple(one.uid for _, one in earlier)
     if (own := projections.get(shown)) is None:
-        return Priors((), len(earlier))
+        return Priors((), uids)
     chosen = [_choose(patient, one, projections, own, series) for patient, one in earlier]
-    return Priors(tuple(each for each in chosen if each is not None), len(earlier))
+    return Priors(tuple(each for each in chosen if each is not None), uids)
 
 
 def _choose(
