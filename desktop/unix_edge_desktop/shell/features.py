@@ -21,6 +21,7 @@ from ..reading.library import Library
 from ..reading.study_tree import StudyTree
 from ..studies.desk import is_study
 from ..studies.opening import shown
+from ..studies.stacks import has_pictures
 from ..studies.studies import Patient, Study
 from .full_screen import FullScreen
 from .help_dialogs import AboutDialog, KeySheet, key_text
@@ -92,15 +93,16 @@ class Features(QObject):
         self._comparing.step(steps)
 
     def turn_study(self, steps: int) -> None:
-        """Open the study so many on, or back, in the list; from one that is not listed, the first."""
-        listed = [(patient, study) for patient in self._studies.patients for study in patient.studies]
+        """Open the study with images so many on, or back, in the list; from one that is not listed, the first."""
+        studies = ((patient, study) for patient in self._studies.patients for study in patient.studies)
+        listed = [each for each in studies if has_pictures(each[1])]
         seen = self._desk.model.seen
         at = next((at for at, each in enumerate(listed) if seen and is_study(each, (seen.patient, seen.study))), None)
         wanted = 0 if at is None else at + steps
         if 0 <= wanted < len(listed):
             self._desk.open_study(*listed[wanted])
         elif not listed:
-            self._say(self.tr("There is no study in the list."))
+            self._say(self.tr("There is no study with images in the list."))
         elif wanted < 0:
             self._say(self.tr("This is the first study in the list."))
         elif self._studies.has_more:

@@ -14,7 +14,7 @@ from unix_edge.isolated.child import Source
 from unix_edge.isolated.headers import read_headers
 
 from .opening import find_again
-from .stacks import image_series, is_same, make_stack
+from .stacks import has_pictures, image_series, is_same, make_stack
 from .studies import FileState, Instance, Patient, Series, Study
 
 _MOST_READ = 24
@@ -49,7 +49,7 @@ def list_earlier(patients: Sequence[Patient], whose: Patient, study: Study) -> l
         for patient in patients
         if is_same(patient, whose)
         for each in patient.studies
-        if is_earlier(each, study) and image_series(each)
+        if is_earlier(each, study) and has_pictures(each)
     }
     return sorted(studies.values(), key=lambda each: (each[1].date, each[1].time), reverse=True)
 

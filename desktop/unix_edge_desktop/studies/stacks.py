@@ -34,6 +34,11 @@ def image_series(study: Study) -> tuple[Series, ...]:
     return tuple(each for each in study.series if make_stack(each))
 
 
+def has_pictures(study: Study) -> bool:
+    """Return whether there is anything of a study to be seen."""
+    return any(each.rows for series in study.series for each in series.instances)
+
+
 def fill_views(study: Study, count: int, first: Instance | None = None) -> list[tuple[Series, int]]:
     """Return for each of so many views a series and which picture of it is seen first.
 
