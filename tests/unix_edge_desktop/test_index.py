@@ -249,6 +249,18 @@ def test_a_picture_is_a_study_by_its_name(index):
     assert all(image.sop_uid.startswith("file:") and not image.sop_class for image in images(index))
 
 
+def test_each_picture_of_a_folder_is_found_and_their_names_make_no_long_text(index):
+    """One text of all names would be read and written anew with each."""
+    names = [f"film {number:04}.png" for number in range(500)]
+    index.add([Entry(Path("/films") / each, "", 1, 2, {"Rows": "3", "Columns": "4"}) for each in names])
+    assert index._read("SELECT max(length(words)) FROM studies", [])[0][0] < 40
+    assert [index.count(each) for each in ("0000.png", "0499.png", "0500.png")] == [1, 1, 0]
+    (patient,) = index.patients("0007.png films")
+    assert len(patient.studies[0].series[0].instances) == 500 and patient.studies[0].description == "films"
+    index.remove_study(patient, patient.studies[0])
+    assert index.count("0007.png") == 0 and index._read("SELECT count(*) FROM pictures", []) == [(0,)]
+
+
 def images(index):
     return [image for patient in index.patients() for s in patient.studies for e in s.series for image in e.instances]
 

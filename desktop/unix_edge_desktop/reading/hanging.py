@@ -21,7 +21,7 @@ from ..studies.studies import Instance, Patient, Series, Study
 from ..toolkit.background import bring
 from ..toolkit.sentences import translate_sentence
 from .cine import Cine
-from .loading import Loader, Request
+from .loading import MOST_AHEAD, Loader, Request
 
 KEEP_AFTER = 500
 """Milliseconds from the first change of how an image is seen to when that is kept."""
@@ -323,7 +323,8 @@ class Desk(QObject):
             self._view_states.restore(image)
 
         key = view.key if len(view.stack) > 1 else None
-        self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept, key, view.neighbours()))
+        ahead = view.neighbours(MOST_AHEAD)
+        self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept, key, ahead))
 
     def _on_loaded(self, request: Request, image: ViewImage) -> None:
         canvas = request.asker

@@ -35,7 +35,7 @@ _CHANGED = Sentence("the file has changed since it was opened")
 _SOP_UID = "(0008,0018)"
 _MOST_KEPT = 160 << 20
 """Bytes of stored values that are kept beside those that are shown."""
-_MOST_AHEAD = 64
+MOST_AHEAD = 64
 """Pictures that are read ahead."""
 _MOST_CHILDREN = 2
 """Series whose children stay."""
@@ -60,7 +60,7 @@ class Request:
     series: tuple[str, str] | None = None
     """Which it is, where it has other pictures."""
     ahead: tuple[Slot, ...] = ()
-    """Pictures that will be wanted next, the likeliest first."""
+    """Pictures that will be wanted next, `MOST_AHEAD` at most, the likeliest first."""
 
 
 class _SeriesChild:
@@ -298,7 +298,7 @@ class Loader(QObject):
     def _plan_ahead(self, request: Request, image: ViewImage) -> None:
         """Read so many ahead as are kept beside what is shown."""
         room = _MOST_KEPT // 2 // max(1, image.stored.stored.nbytes)
-        self._ahead = deque((request.series, slot) for slot in request.ahead[: min(room, _MOST_AHEAD)])
+        self._ahead = deque((request.series, slot) for slot in request.ahead[:room])
         if self._ahead:
             self._idle.start()
 
