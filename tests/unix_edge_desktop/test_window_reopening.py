@@ -197,10 +197,13 @@ def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
     window.exports.save_state(tmp_path)
     QTest.keyClick(canvas, Key.Key_R)
     line = Polyline("A", ((50.0, 200.0), (250.0, 200.0)))
-    from unix_edge_desktop.output.presentation import apply_state
+    from unix_edge_desktop.output.presentation import TOO_MANY, apply_state
 
-    apply_state(canvas, PresentationState(annotations=(line,), rotation=90, creator="Canary^Jane"))
+    apply_state(
+        canvas, PresentationState(annotations=(line,), rotation=90, creator="Canary^Jane", left_out=(TOO_MANY,))
+    )
     left = look(canvas)
+    assert [each.word for each in canvas.badges.badges] == ["Something left out"]
     window.close()
     assert not any("Canary" in each.read_text() or "Doe" in each.read_text() for each in kept_files(own_folders))
     again = make_window()
@@ -208,9 +211,11 @@ def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
     idle(again)
     canvas = again.grid.active
     assert look_now(canvas) == left and canvas.layers.annotations == (line,) and canvas.viewport.quarters == 1
+    assert [each.word for each in canvas.badges.badges] == ["Something left out"]
+    assert [each.toolTip() for each in canvas.badges.labels] == [str(TOO_MANY)]
     canvas.setFocus()
     QTest.keyClick(canvas, Key.Key_R, Modifier.ShiftModifier)
-    assert canvas.layers.annotations == () and canvas.viewport.quarters == 0
+    assert canvas.layers.annotations == () and canvas.viewport.quarters == 0 and canvas.badges.badges == ()
 
 
 def test_a_presentation_state_outlasts_paging_away_and_back(make_window, open_in, idle, ct, press, qtbot):

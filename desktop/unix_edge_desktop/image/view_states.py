@@ -40,7 +40,7 @@ class ViewState:
     """Whether the whole image is shown, whatever the view's size."""
     window: WindowState
     state: PresentationState | None = None
-    """That was applied: its drawings and shutters, as the window and the place stand above."""
+    """That was applied: its drawings and shutters, and what could not be shown; window and place stand above."""
     graphics_only: bool = False
 
 
@@ -107,6 +107,7 @@ def _describe(state: ViewState, image: ViewImage) -> dict[str, Any] | None:
             annotations=state.state.annotations,
             shutters=state.state.shutters,
             shutter_gray=state.state.shutter_gray,
+            left_out=state.state.left_out,
         )
         drawn = json.dumps(describe_state(only))
         if len(drawn) > _MOST_STATE:
