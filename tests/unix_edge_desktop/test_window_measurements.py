@@ -56,3 +56,50 @@ def test_all_are_taken_away_at_once_and_one_undo_brings_them_back(window, measur
     assert measured.measurements == before and action.isEnabled()
     press(window, Key.Key_Y, Modifier.ControlModifier)
     assert measured.measurements == ()
+
+
+@pytest.fixture
+def beside(window, measured, idle):
+    """The same image in a second view."""
+    view = window.desk.views[measured]
+    window.preferences.set_layout("1x2")
+    other = window.grid.canvases[1]
+    window.desk.open_series(view.patient, view.study, view.series, other)
+    idle(window)
+    assert other.measurements == measured.measurements
+    return other
+
+
+def choose(window, canvas, press, steps):
+    """Select a measurement in a view by its key."""
+    window.grid.activate(canvas)
+    window.grid.focus_active()
+    canvas.select(None)
+    for _ in range(steps):
+        press(window, Key.Key_N)
+
+
+def test_what_was_selected_and_is_taken_away_in_another_view_is_selected_no_more(window, measured, beside, press):
+    first, second = measured.measurements
+    choose(window, beside, press, 1)
+    choose(window, measured, press, 1)
+    press(window, Key.Key_Delete)
+    assert beside.measurements == (second,) and beside.selected is None
+    window.grid.activate(beside)
+    assert not window.menus.actions["delete"].isEnabled()
+    window.menus.actions["calibrate"].trigger()
+    assert "Select a length" in window.message.text() and measured.measurements == (second,)
+    choose(window, beside, press, 1)
+    choose(window, measured, press, 0)
+    press(window, Key.Key_Z, Modifier.ControlModifier)
+    assert measured.measurements == (first, second) and beside.selected == 1, "it is the same line still"
+
+
+def test_a_calibration_by_a_line_that_another_view_took_away_is_none(window, measured, beside, press):
+    choose(window, beside, press, 2)
+    assert beside.selected == 1
+    choose(window, measured, press, 0)
+    press(window, Key.Key_Delete, Modifier.ShiftModifier)
+    window.grid.activate(beside)
+    window.menus.actions["calibrate"].trigger()
+    assert "Select a length" in window.message.text()

@@ -58,7 +58,8 @@ class Canvas(ImageView):
         self.hide_patient = False
         self.prior = ""
         """That the image is a prior of what is seen beside it, and of what age."""
-        self.selected: int | None = None
+        self._chosen: Measurement | None = None
+        """The one that is selected; another view of the frame may have changed it by now, or taken it away."""
         self.pending: Measurement | None = None
         """One that is half drawn."""
         self.key_cursor: Point | None = None
@@ -111,7 +112,7 @@ class Canvas(ImageView):
         """
         self._notes = tuple(notes)
         self.pointer.cancel()
-        self.selected = self.lens_at = self.key_cursor = None
+        self._chosen = self.lens_at = self.key_cursor = None
         self._refusal = ""
         self.layers.lie_over(image)
         self._set = MeasurementSet()
@@ -190,6 +191,12 @@ class Canvas(ImageView):
         index, measurement = self._preview
         return (*found[:index], measurement, *found[index + 1 :])
 
+    @property
+    def selected(self) -> int | None:
+        """Which of them is selected, if one is."""
+        found = self._set.measurements
+        return next((at for at, each in enumerate(found) if each is self._chosen), None)
+
     def set_tool(self, name: str) -> None:
         """Give the left button one of `TOOLS`; "lens" is switched on and off beside it."""
         if name == LENS:
@@ -208,14 +215,17 @@ class Canvas(ImageView):
         if self._refuses(measurement):
             return
         self._set.add(measurement)
-        self.selected = len(self._set.measurements) - 1
+        self._chosen = measurement
         self._remeasured(measurement)
 
     def change_measurement(self, index: int, measurement: Measurement) -> None:
         """Put another in its place, and say what it is; or say why it cannot be."""
         if self._refuses(measurement):
             return
+        is_chosen = self.selected == index
         self._set.replace(index, measurement)
+        if is_chosen:
+            self._chosen = self._set.measurements[index]
         self._remeasured(measurement)
 
     def preview(self, changed: tuple[int, Measurement] | None) -> None:
@@ -254,7 +264,7 @@ class Canvas(ImageView):
 
     def select(self, index: int | None) -> None:
         """Select a measurement, or none."""
-        self.selected = index
+        self._chosen = None if index is None else self._set.measurements[index]
         self.update()
         self.edits_changed.emit()
 
@@ -267,11 +277,10 @@ class Canvas(ImageView):
 
     def delete_selected(self) -> bool:
         """Take the selected measurement away; return whether there was one."""
-        if not self.can_delete:
+        if self.selected is None:
             return False
-        assert self.selected is not None
         self._set.delete(self.selected)
-        self.selected = None
+        self._chosen = None
         self._remeasured()
         return True
 
@@ -280,7 +289,7 @@ class Canvas(ImageView):
         if self._set.measurements:
             self.pointer.cancel()
             self._set.clear()
-            self.selected = None
+            self._chosen = None
             self._remeasured()
 
     @property
@@ -296,7 +305,7 @@ class Canvas(ImageView):
     @property
     def can_delete(self) -> bool:
         """Whether `delete_selected` does anything."""
-        return self.selected is not None and self.selected < len(self._set.measurements)
+        return self.selected is not None
 
     @property
     def can_delete_all(self) -> bool:
@@ -306,13 +315,13 @@ class Canvas(ImageView):
     def undo(self) -> None:
         """Give up a measurement that is half drawn, else take back the last change."""
         if not self.pointer.cancel() and self._set.undo():
-            self.selected = None
+            self._chosen = None
             self._remeasured()
 
     def redo(self) -> None:
         """Make the change again."""
         if self._set.redo():
-            self.selected = None
+            self._chosen = None
             self._remeasured()
 
     def cancel(self) -> bool:
