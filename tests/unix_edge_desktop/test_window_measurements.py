@@ -1,7 +1,8 @@
 """Measurements of an image all at once: hidden, taken away, and brought back."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
@@ -45,6 +46,26 @@ def test_who_measures_sees_them_again(window, measured, press):
     press(window, Key.Key_Right)
     press(window, Key.Key_Return)
     assert len(measured.describe_scene().measurements) == 3
+
+
+def test_a_value_that_is_measured_by_one_click_is_seen_too(window, measured, press):
+    press(window, Key.Key_M, Modifier.ShiftModifier)
+    window.menus.actions["tool_probe"].trigger()
+    QTest.mouseClick(measured, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    assert window.menus.actions["measurements"].isChecked() and measured.measurements_shown
+    assert len(measured.describe_scene().measurements) == 3 and measured.selected == 2
+
+
+def test_what_is_not_seen_is_not_taken_away_and_what_is_taken_back_is_seen(window, measured, press):
+    before = measured.measurements
+    press(window, Key.Key_M, Modifier.ShiftModifier)
+    assert not window.menus.actions["delete_all"].isEnabled()
+    press(window, Key.Key_Delete, Modifier.ShiftModifier)
+    measured.delete_all()
+    assert measured.measurements == before and not measured.measurements_shown
+    press(window, Key.Key_Z, Modifier.ControlModifier)
+    assert measured.measurements == before[:1] and measured.measurements_shown
+    assert window.menus.actions["measurements"].isChecked() and window.menus.actions["delete_all"].isEnabled()
 
 
 def test_all_are_taken_away_at_once_and_one_undo_brings_them_back(window, measured, press):

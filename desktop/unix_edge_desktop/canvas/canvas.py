@@ -38,6 +38,8 @@ class Canvas(ImageView):
     measurements_changed = Signal()
     edits_changed = Signal()
     """Another measurement can be deleted, or other changes taken back, than before."""
+    measuring = Signal()
+    """What is measured on it is changed, or about to be: whoever does that wants to see it."""
     tool_changed = Signal(str)
     frame_wanted = Signal(int)
     """So many images on, or back."""
@@ -238,6 +240,7 @@ class Canvas(ImageView):
         self.pending = measurement
         if measurement is not None:
             self._refusal = ""
+            self.measuring.emit()
         self.update()
         self.edits_changed.emit()
 
@@ -285,8 +288,8 @@ class Canvas(ImageView):
         return True
 
     def delete_all(self) -> None:
-        """Take all measurements of the image away, which one undo brings back."""
-        if self._set.measurements:
+        """Take all measurements of the image away, if they are seen; one undo brings them back."""
+        if self.can_delete_all:
             self.pointer.cancel()
             self._set.clear()
             self._chosen = None
@@ -310,7 +313,7 @@ class Canvas(ImageView):
     @property
     def can_delete_all(self) -> bool:
         """Whether `delete_all` does anything."""
-        return bool(self._set.measurements)
+        return self.measurements_shown and bool(self._set.measurements)
 
     def undo(self) -> None:
         """Give up a measurement that is half drawn, else take back the last change."""
@@ -365,8 +368,9 @@ class Canvas(ImageView):
         self.layers.measurements_shown = not self.layers.measurements_shown
         if not self.layers.measurements_shown:
             self.pointer.cancel()
-            self.select(None)
+            self._chosen = None
         self.update()
+        self.edits_changed.emit()
 
     @property
     def measurements_shown(self) -> bool:
@@ -558,6 +562,7 @@ class Canvas(ImageView):
             self._store.save(self._set, self.image.uid, self.image.frame)
         if measurement is not None:
             self._say(measurement)
+        self.measuring.emit()
         self.update()
         self.measurements_changed.emit()
 
