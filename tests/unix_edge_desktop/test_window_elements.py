@@ -63,6 +63,15 @@ def test_a_line_is_copied(shown):
     assert QGuiApplication.clipboard().text() == "(0010,0020) Patient ID LO 4711"
 
 
+def test_a_copied_line_is_kept_from_histories_and_forgotten_at_the_end(shown, window):
+    clipboard = QGuiApplication.clipboard()
+    shown.tree.setCurrentItem(shown.tree.topLevelItem(20))
+    shown.copy()
+    assert clipboard.text() and clipboard.mimeData().hasFormat("x-kde-passwordManagerHint")
+    window.close()
+    assert clipboard.text() == ""
+
+
 def test_sequences_open_into_their_items(qtbot):
     from pydicom import Dataset
     from pydicom.sequence import Sequence

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from unix_edge.dicom.elements import Element
 
+from ..output.saving import copy_text
 from ..studies.opening import shown
 
 
@@ -60,7 +61,7 @@ class ElementsDialog(QDialog):
     def copy(self) -> None:
         """Copy the chosen line."""
         if (item := self.tree.currentItem()) is not None:
-            QGuiApplication.clipboard().setText(" ".join(filter(None, map(item.text, range(4)))))
+            copy_text(" ".join(filter(None, map(item.text, range(4)))))
 
     def _fill(self, elements: Sequence[Element]) -> None:
         parents: list[QTreeWidgetItem] = [self.tree.invisibleRootItem()]
