@@ -211,6 +211,20 @@ def test_the_newest_study_of_a_file_a_folder_an_archive_or_a_medium_is_found(ind
     assert [found(each) for each in ("/a/new/report", "/c", "/a/ne", "/b.zip/m")] == [None] * 4
 
 
+def test_all_studies_of_one_patient_are_found_and_of_nobody_else(index):
+    index.add([entry(f"/{number}", StudyInstanceUID=f"1.{number}") for number in range(250)])
+    index.add([entry("/x", StudyInstanceUID="2", PatientID="4"), entry("/y", StudyInstanceUID="3", PatientName="Roe")])
+    index.add([entry(f"/z{number}", StudyInstanceUID=f"4.{number}", PatientID=None) for number in range(2)])
+    patients = index.patients(limit=300)
+    for patient, count in (
+        (next(each for each in patients if each.id == "4711" and each.name == "Doe^Jane"), 250),
+        (next(each for each in patients if not each.id), 1),
+    ):
+        (found,) = index.studies_of(patient)
+        assert (found.id, found.name, len(found.studies)) == (patient.id, patient.name, count)
+        assert patient.studies[0].uid in [each.uid for each in found.studies]
+
+
 def test_only_files_just_as_they_are_indexed_are_held(index):
     index.add([entry("/a"), entry("/z", "m")])
     asked = [

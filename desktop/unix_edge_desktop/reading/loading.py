@@ -102,6 +102,7 @@ class Loader(QObject):
         super().__init__(parent)
         self._threads = ThreadPoolExecutor(_THREADS, "loading")
         self._finding = ThreadPoolExecutor(_THREADS, "finding")
+        self._asking = ThreadPoolExecutor(1, "asking")
         self._children: OrderedDict[tuple[str, str], _SeriesChild] = OrderedDict()
         self._ahead: deque[tuple[tuple[str, str] | None, Slot]] = deque()
         self._reads_ahead = False
@@ -160,7 +161,10 @@ class Loader(QObject):
         answer: Callable[[_T], object],
         failed: Callable[[str], object],
     ) -> None:
-        """Have something else read of files; the question is given what says that it is no longer wanted."""
+        """Have something else read of files, after what was asked before, while pictures are loaded.
+
+        The question is given what says that it is no longer wanted.
+        """
         self._questions += 1
         self.busy_changed.emit(True)
 
@@ -176,7 +180,7 @@ class Loader(QObject):
             failed(said)
             end()
 
-        bring(self._threads.submit(question, self._closing.is_set), self, take, fail)
+        bring(self._asking.submit(question, self._closing.is_set), self, take, fail)
 
     def ask_elements(
         self, slot: Slot, answer: Callable[[list[Element]], object], failed: Callable[[str], object]
@@ -195,7 +199,7 @@ class Loader(QObject):
         self._closing.set()
         self._ahead.clear()
         self._idle.stop()
-        for threads in (self._finding, self._threads):
+        for threads in (self._finding, self._threads, self._asking):
             threads.shutdown(cancel_futures=True)
         for child in self._children.values():
             child.end()

@@ -55,6 +55,8 @@ _ORDERS = {
     Order.NAME: "name = '', fold(name), date DESC, time DESC, studies.id DESC",
     Order.TIME: "time = '', time, date DESC, studies.id DESC",
 }
+_ALL = -1
+"""As SQLite has it, of a limit."""
 _SECONDS_TO_WAIT = 1.0
 """For another process that is just closing the database."""
 _T = TypeVar("_T")
@@ -197,6 +199,15 @@ class StudyIndex:
         """
         where = "uid IN (SELECT value FROM json_each(?))"
         return self._patients(where, [json.dumps(list(uids))], MOST_STUDIES)
+
+    def studies_of(self, patient: Patient) -> tuple[Patient, ...]:
+        """Return a patient with all studies, as there are by now; whoever has no ID is a patient of one study.
+
+        Raises:
+            IndexUnavailableError: It cannot be read.
+        """
+        where = "patient_id = ? AND issuer = ? AND name = ? AND (patient_id != '' OR uid = ?)"
+        return self._patients(where, [patient.id, patient.issuer, patient.name, patient.studies[0].uid], _ALL)
 
     def study_of(self, path: Path) -> tuple[Patient, Study, Instance | None] | None:
         """Return the newest study that has an image in a file, folder, archive or medium, which its DICOMDIR names.

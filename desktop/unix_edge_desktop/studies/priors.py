@@ -112,6 +112,8 @@ def _read_projections(files: Sequence[Instance], should_stop: Callable[[], bool]
     """Return what files show, of those that are still as they were indexed."""
     sources: list[tuple[Instance, Path | Source]] = []
     for each in dict.fromkeys(files):
+        if should_stop():
+            return {}
         present = each.present()
         if present.state() is FileState.PRESENT:
             with suppress(ImageError, OSError):
