@@ -187,6 +187,29 @@ def test_a_table_that_was_dragged_is_found_again(make_window, open_in, idle, mak
     assert (found.first, found.entries.tolist()) == (left.first, left.entries.tolist())
 
 
+def test_pages_through_one_table_that_nobody_changed_are_seen_as_opened(
+    make_window, open_in, idle, make_file, tmp_path, press, qtbot, own_folders
+):
+    item = pydicom.Dataset()
+    item.add_new("LUTDescriptor", "US", [4096, 0, 12])
+    item.add_new("LUTData", "OW", np.arange(4096).astype("<u2").tobytes())
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    for number in (1, 2):
+        uids = {"SOPInstanceUID": f"2.25.3{number}", "InstanceNumber": number}
+        make_file(folder / str(number), seed=number, VOILUTSequence=pydicom.Sequence([item]), **uids)
+    window = make_window()
+    open_in(window, folder)
+    canvas = window.grid.active
+    canvas.setFocus()
+    press(window, Key.Key_Down)
+    idle(window)
+    assert canvas.is_as_opened
+    qtbot.wait(2 * KEEP_AFTER)
+    window.close()
+    assert kept_files(own_folders) == []
+
+
 def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
     make_window, open_in, idle, study, tmp_path, qtbot, own_folders
 ):
