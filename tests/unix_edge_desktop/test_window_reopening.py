@@ -210,6 +210,32 @@ def test_pages_through_one_table_that_nobody_changed_are_seen_as_opened(
     assert kept_files(own_folders) == []
 
 
+def test_a_view_that_only_follows_another_is_kept_as_it_was(
+    make_window, open_in, idle, patient, press, qtbot, own_folders, uid
+):
+    window = make_window()
+    open_in(window, patient)
+    people = window.studies.patients
+    window.preferences.set_layout("1x2")
+    leading, following = window.grid.shown
+    for canvas, study in ((leading, "2.25.103"), (following, "2.25.102")):
+        window.grid.activate(canvas)
+        window.desk.open_here(*find_study(people, study))
+        idle(window)
+    window.grid.activate(leading)
+    window.grid.focus_active()
+    press(window, Key.Key_S)
+    press(window, Key.Key_Plus)
+    assert not following.is_fitted and following.viewport.zoom == leading.viewport.zoom
+    window.grid.activate(following)
+    window.desk.open_here(*find_study(people, "2.25.101"))
+    idle(window)
+    assert uid(following) == "2.25.301" and not following.is_fitted
+    qtbot.wait(2 * KEEP_AFTER)
+    window.close()
+    assert [json.loads(each.read_text())["uid"] for each in kept_files(own_folders)] == ["2.25.303"]
+
+
 def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
     make_window, open_in, idle, study, tmp_path, qtbot, own_folders
 ):

@@ -75,7 +75,7 @@ class Desk(QObject):
         self._touched: set[Canvas] = set()
         """Views whose image is seen otherwise than is kept."""
         self._paged: set[Canvas] = set()
-        """Views whose image was never left, seen as the last of its series; kept where it stays."""
+        """Views that were paged to an image of which nothing is kept, seen as the last; that is kept where it stays."""
         self._keeping = QTimer(self, singleShot=True, interval=KEEP_AFTER)
         self._keeping.timeout.connect(self.keep_views)
         self.loader.loaded.connect(self._on_loaded)
@@ -335,7 +335,7 @@ class Desk(QObject):
         left = None if notes else self._view_states.restore(image)
         self._leave(canvas)
         canvas.set_image(shown, keep_view=request.keep_view, notes=notes, left=left)
-        if left is None:  # paging alone never overwrites what was kept
+        if request.keep_view and left is None:  # paging alone never overwrites what was kept
             self._paged.add(canvas)
             if not self._keeping.isActive():
                 self._keeping.start()
