@@ -236,6 +236,25 @@ def test_a_view_that_only_follows_another_is_kept_as_it_was(
     assert [json.loads(each.read_text())["uid"] for each in kept_files(own_folders)] == ["2.25.303"]
 
 
+def test_what_was_changed_last_is_kept_though_the_next_page_fails(make_window, open_in, idle, ct, press):
+    window = make_window()
+    open_in(window, ct)
+    canvas = window.grid.active
+    canvas.setFocus()
+    (ct / "2").unlink()
+    window.desk.loader._kept.clear()
+    window.desk._keeping.setInterval(20_000)
+    press(window, Key.Key_I)
+    inverted = look(canvas)
+    press(window, Key.Key_Down)
+    idle(window)
+    assert canvas.image is None
+    window.close()
+    again = make_window()
+    open_in(again, ct / "1")
+    assert look_now(again.grid.active) == inverted
+
+
 def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
     make_window, open_in, idle, study, tmp_path, qtbot, own_folders
 ):

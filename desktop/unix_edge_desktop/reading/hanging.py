@@ -351,6 +351,7 @@ class Desk(QObject):
     def _on_failed(self, request: Request, sentence: str) -> None:
         canvas = request.asker
         assert isinstance(canvas, Canvas)
+        self._leave(canvas)
         canvas.set_message(sentence)
         canvas.set_image(None)
         canvas.stack_size = len(self.views[canvas].stack)  # so that the wheel leads on to what can be shown
