@@ -71,6 +71,8 @@ class Canvas(ImageView):
         """Whether it is the active one of several."""
         self.stack_size = 1
         """Images that the wheel turns; where it is one, the wheel zooms."""
+        self.series: object = None
+        """What tells the series of the image from all others; None of an image that is of none."""
         self.message = self.tr("No image. Open or drop a file.")
         self.pointer = Pointer(self)
         self.layers = Layers(self._on_layers_changed)

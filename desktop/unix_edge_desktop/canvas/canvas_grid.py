@@ -301,7 +301,9 @@ def _find_apart(one: Canvas, other: Canvas) -> Apart | None:
     """Return why two views do not lie alike; None where they do, or one shows nothing."""
     if one.image is None or other.image is None:
         return None
-    if _patient(one.image) != _patient(other.image) or _name(one.image) != _name(other.image):
+    patient, is_one_series = _patient(one.image), one.series is not None and one.series == other.series
+    is_known = patient is not None or is_one_series  # a folder of pictures tells of nobody
+    if not is_known or patient != _patient(other.image) or _name(one.image) != _name(other.image):
         return Apart.PATIENT
     difference = find_difference(one.image.projection, other.image.projection)
     return None if difference is None else Apart(difference.value)

@@ -15,7 +15,7 @@ from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import MeasurementStore
 from ..image.view_states import ViewStateStore
-from ..studies.desk import View, Views, find_again
+from ..studies.desk import View, Views, find_again, row_key
 from ..studies.stacks import fill_views, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
 from ..toolkit.background import bring
@@ -204,6 +204,7 @@ class Desk(QObject):
         self._tell_seen(canvas)
         self._say_of(canvas, "")
         canvas.set_message(self.tr("No image. Open or drop a file."))
+        canvas.series = None
         canvas.set_image(None)
         canvas.stack_size = 1
         self.shown_changed.emit(canvas)
@@ -334,6 +335,7 @@ class Desk(QObject):
         notes = [CONFLICT] if self.views[canvas].instance.conflict else []
         left = None if notes else self._view_states.restore(image)
         self._leave(canvas)
+        canvas.series = row_key(*self.views[canvas].row)
         canvas.set_image(shown, keep_view=request.keep_view, notes=notes, left=left)
         if request.keep_view and left is None:  # paging alone never overwrites what was kept
             self._paged.add(canvas)
