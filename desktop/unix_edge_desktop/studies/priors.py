@@ -15,7 +15,7 @@ from unix_edge.isolated.headers import read_headers
 
 from .opening import find_again
 from .stacks import has_pictures, image_series, is_same, make_stack
-from .studies import FileState, Instance, Patient, Series, Study
+from .studies import FileState, Instance, Patient, Series, Study, is_before
 
 _MOST_READ = 24
 """Files of a series that are asked what they show; of a longer one, as a CT has, the first answers for all."""
@@ -56,7 +56,7 @@ def list_earlier(patients: Sequence[Patient], whose: Patient, study: Study) -> l
 
 def is_earlier(one: Study, other: Study) -> bool:
     """Return whether a study was made before another; one without a date was not, as far as is known."""
-    return bool(one.date) and one.uid != other.uid and (one.date, one.time) < (other.date, other.time)
+    return one.uid != other.uid and is_before((one.date, one.time), (other.date, other.time))
 
 
 def find_priors(

@@ -116,3 +116,11 @@ class Patient:
     birth_date: str
     sex: str
     studies: tuple[Study, ...]
+
+
+def is_before(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Return whether a date and time is before another, as far as both say; of one day the times decide, if any."""
+    (day, time), (its_day, its_time) = one, other
+    if day != its_day:
+        return bool(day) and day < its_day
+    return bool(day and time) and time < its_time
