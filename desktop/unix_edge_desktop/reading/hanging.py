@@ -323,7 +323,7 @@ class Desk(QObject):
             self._keys.is_marked(image)
             self._view_states.restore(image)
 
-        key = view.key if len(view.stack) > 1 else None
+        key = row_key(*view.row) if len(view.stack) > 1 else None
         ahead = view.neighbours(MOST_AHEAD)
         self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept, key, ahead))
 

@@ -24,6 +24,7 @@ from unix_edge.isolated.objects import read_elements
 from unix_edge.sentences import Sentence, system_says
 
 from ..image.images import ViewImage, load_view_image
+from ..studies.desk import Key
 from ..studies.index_schema import UNNAMED
 from ..studies.opening import find_again, shown
 from ..studies.stacks import Slot
@@ -57,8 +58,8 @@ class Request:
     """Whether window and viewport are to stay, as for another picture of a series."""
     prepare: Callable[[ViewImage], object] | None = None
     """Called with the picture in the thread that loads it, to read what else is wanted with it."""
-    series: tuple[str, str] | None = None
-    """Which it is, where it has other pictures."""
+    series: Key | None = None
+    """Which it is and whose, where it has other pictures."""
     ahead: tuple[Slot, ...] = ()
     """Pictures that will be wanted next, `MOST_AHEAD` at most, the likeliest first."""
 
@@ -82,7 +83,7 @@ class _SeriesChild:
             self.end()
 
 
-_Find: TypeAlias = Callable[[Slot, tuple[str, str] | None], ViewImage | None]
+_Find: TypeAlias = Callable[[Slot, Key | None], ViewImage | None]
 
 
 class Loader(QObject):
@@ -103,8 +104,8 @@ class Loader(QObject):
         self._threads = ThreadPoolExecutor(_THREADS, "loading")
         self._finding = ThreadPoolExecutor(_THREADS, "finding")
         self._asking = ThreadPoolExecutor(1, "asking")
-        self._children: OrderedDict[tuple[str, str], _SeriesChild] = OrderedDict()
-        self._ahead: deque[tuple[tuple[str, str] | None, Slot]] = deque()
+        self._children: OrderedDict[Key, _SeriesChild] = OrderedDict()
+        self._ahead: deque[tuple[Key | None, Slot]] = deque()
         self._reads_ahead = False
         self._idle = QTimer(self, interval=round(_IDLE * 1000))
         self._idle.timeout.connect(self._end_idle)
@@ -236,7 +237,7 @@ class Loader(QObject):
         status = instance.path.stat()
         return instance, (instance.path, instance.member, slot.frame, status.st_size, status.st_mtime_ns)
 
-    def _find(self, slot: Slot, series: tuple[str, str] | None) -> ViewImage:
+    def _find(self, slot: Slot, series: Key | None) -> ViewImage:
         """Return a picture that is kept, else decode it."""
         if (kept := self._find_kept(slot, series)) is not None:
             return kept
@@ -258,7 +259,7 @@ class Loader(QObject):
         _require(instance, next((each.value for each in elements if not each.level and each.tag == _SOP_UID), ""))
         return elements
 
-    def _decode(self, source: Path | Source, frame: int, key: _Key, series: tuple[str, str] | None) -> ViewImage:
+    def _decode(self, source: Path | Source, frame: int, key: _Key, series: Key | None) -> ViewImage:
         """Decode by the child of the series, or by one of the picture's own where that is busy or there is none."""
         child = None if series is None else self._child_of(series)
         if child is None or not child.lock.acquire(timeout=_WAITS):
@@ -271,7 +272,7 @@ class Loader(QObject):
             child.used = time.monotonic()
             child.lock.release()
 
-    def _child_of(self, series: tuple[str, str]) -> _SeriesChild:
+    def _child_of(self, series: Key) -> _SeriesChild:
         with self._lock:
             child = self._children.setdefault(series, _SeriesChild())
             self._children.move_to_end(series)
