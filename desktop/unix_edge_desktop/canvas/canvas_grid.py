@@ -85,7 +85,7 @@ class CanvasGrid(QWidget):
 
     @property
     def hung(self) -> tuple[tuple[Canvas, ...], ...]:
-        """The same, row by row as they hang."""
+        """Those that are shown, row by row as they hang."""
         shown = self.shown
         columns = 1 if self._maximised else LAYOUTS[self._layout_name][1]
         return tuple(tuple(shown[at : at + columns]) for at in range(0, len(shown), columns))
