@@ -390,7 +390,7 @@ def test_another_image_of_the_uid_is_not_seen_as_the_first_was_left(make_image, 
 
 
 def test_another_content_of_the_uid_with_fewer_presets_is_shown_as_it_is_opened(
-    make_window, open_in, make_file, tmp_path, press, uid
+    make_window, open_in, make_file, tmp_path, press, uid, own_folders
 ):
     first = make_file(tmp_path / "first", seed=1, WindowCenter=[2000, 500, 800], WindowWidth=[4000, 400, 700])
     second = make_file(tmp_path / "second", seed=2, WindowCenter=2000, WindowWidth=4000)
@@ -404,6 +404,11 @@ def test_another_content_of_the_uid_with_fewer_presets_is_shown_as_it_is_opened(
     open_in(window, second)
     assert window.desk.views[canvas].instance.path == second
     assert uid(canvas) == "2.25.3" and canvas.is_as_opened
+    window.close()
+    again = make_window()
+    open_in(again, second)
+    assert uid(again.grid.active) == "2.25.3" and again.grid.active.is_as_opened
+    assert "could not be read" not in again.message.text() and len(kept_files(own_folders)) == 1
 
 
 def test_no_more_than_so_many_are_kept(make_image, tmp_path, canvas, monkeypatch):

@@ -314,14 +314,15 @@ class Desk(QObject):
             self.seen_changed.emit(self.model.seen)
 
     def _request(self, canvas: Canvas, view: View, *, keep_view: bool) -> None:
-        series = view.spacing_key
+        series, is_one_of_two = view.spacing_key, view.instance.conflict
 
         def read_kept(image: ViewImage) -> None:
             """Read what is kept of it, so that the window's thread reads no file."""
             self._measurements.restore(image.uid, image.frame)
             self._calibrations.of_series(*series)
             self._keys.is_marked(image)
-            self._view_states.restore(image)
+            if not is_one_of_two:  # else nobody knows of which of them it was kept
+                self._view_states.restore(image)
 
         key = row_key(*view.row) if len(view.stack) > 1 else None
         ahead = view.neighbours(MOST_AHEAD)
