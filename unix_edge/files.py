@@ -120,24 +120,15 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
         OutputError: `target` cannot be made.
     """
     made = [parent for parent in (target.parent, *target.parent.parents) if not parent.exists()]
-    staging: Path | None = None
+    staged, replaced = list[Path](), list[Path]()
     done = False
     held = Held()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        while True:
-            staging = target.with_name(hidden_name(target.name, PARTIAL, MARK))  # noted before it is there, as above
-            try:
-                staging.mkdir()
-            except FileExistsError:
-                staging = None  # another's, by as small a chance
-                raise
-            if held.add(staging):
-                break
+        staging = _make_beside(target, PARTIAL, held, staged)
         yield staging
         if target.exists():
-            replaced = _made_beside(target, REPLACED, held)
-            old = replaced / target.name
+            old = _make_beside(target, REPLACED, held, replaced) / target.name
             try:
                 _rename(target, old)
                 _rename(staging, target)
@@ -145,17 +136,15 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
                 if old.exists():
                     _rename(old, target)
                 raise
-            finally:
-                if target.exists():  # else the old folder could not be put back, and is all that there is
-                    shutil.rmtree(replaced, ignore_errors=True)
         else:
             _rename(staging, target)
         done = True
     except OSError as error:
         raise _explained(error, target) from error
     finally:
-        if staging is not None:
-            shutil.rmtree(staging, ignore_errors=True)
+        # Where there is nothing at the target, the old folder could not be put back, and is all that there is.
+        for each in (*staged, *(replaced if target.exists() else ())):
+            shutil.rmtree(each, ignore_errors=True)
         held.close()
         if not done:
             for parent in made:
@@ -235,10 +224,16 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _made_beside(target: Path, kind: str, held: Held) -> Path:
+def _make_beside(target: Path, kind: str, held: Held, noted: list[Path]) -> Path:
+    """Make a folder of one of our kinds beside a target; it is noted before it is there, as a file's partial is."""
     while True:
         beside = target.with_name(hidden_name(target.name, kind, MARK))
-        beside.mkdir()
+        noted.append(beside)
+        try:
+            beside.mkdir()
+        except FileExistsError:
+            noted.remove(beside)  # another's, by as small a chance
+            raise
         if held.add(beside):
             return beside
 

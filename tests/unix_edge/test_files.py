@@ -151,6 +151,25 @@ def test_the_tries_take_two_seconds(monkeypatch, tmp_path):
     assert sum(waited) == pytest.approx(2.0)
 
 
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_signal_as_soon_as_a_folder_is_made_leaves_nothing_beside(tmp_path, monkeypatch, at):
+    """Of the new one, and of the one in which the old one is to make way."""
+    target, made, add = tmp_path / "bundle", [], files.Held.add
+    target.mkdir()
+    (target / "mine").write_text("old")
+
+    def interrupt(held, path, descriptor=None):
+        made.append(path)
+        if len(made) == at:
+            raise KeyboardInterrupt
+        return add(held, path, descriptor)
+
+    monkeypatch.setattr(files.Held, "add", interrupt)
+    with pytest.raises(KeyboardInterrupt), folder_written_aside(target):
+        pass
+    assert [each.name for each in tmp_path.iterdir()] == ["bundle"] and (target / "mine").read_text() == "old"
+
+
 @pytest.mark.parametrize("refused", [1, 2, 3])
 def test_a_folder_is_never_lost_whatever_move_is_refused(tmp_path, monkeypatch, refused):
     """Of a replacement's moves the first, the second, or the second and the one that puts the old folder back."""

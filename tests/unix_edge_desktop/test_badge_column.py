@@ -5,7 +5,8 @@ from PySide6.QtTest import QTest
 
 from unix_edge.dicom.grayscale import ImageWarning
 from unix_edge.dicom.presentation_state import PresentationState
-from unix_edge_desktop.image.badges import CONFLICT
+from unix_edge.sentences import Sentence
+from unix_edge_desktop.image.badges import CONFLICT, Badge
 from unix_edge_desktop.image.corner_text import TextState
 from unix_edge_desktop.output.presentation import TOO_MANY, apply_state, clear_state
 
@@ -34,6 +35,13 @@ def test_it_goes_with_its_image_and_a_note_of_the_caller_with_its_own(canvas, ma
     assert [each.text() for each in canvas.badges.labels] == ["mm calibrated by user"]
     canvas.set_image(None)
     assert canvas.badges.labels == []
+
+
+def test_markup_in_a_warning_stays_text(canvas, make_image):
+    hostile = Badge("Odd", Sentence("{0} was left out.", "<img src='/etc/passwd'><b>It</b>"))
+    canvas.set_image(make_image(), notes=[hostile])
+    (label,) = canvas.badges.labels
+    assert "passwd" in label.toolTip() and "<" not in label.toolTip()
 
 
 def test_a_drag_that_begins_on_a_badge_changes_the_window(canvas, make_image, mouse_drag):

@@ -116,6 +116,20 @@ def test_views_that_do_not_correspond_are_not_coupled_which_stays_said_until_the
     assert grid.apart == ""
 
 
+def test_two_of_whom_nothing_is_known_are_not_coupled_but_pictures_of_one_series_are(grid, make_image):
+    nobody = {"PatientID": None, "PatientName": None}
+    first, second = grid.canvases[:2]
+    grid.set_synchronised(True)
+    for canvas in (first, second):
+        grid.set_image(make_image(**nobody), canvas)
+    before = second.viewport
+    first.zoom_by(2)
+    assert second.viewport == before and "not known to show one patient" in grid.apart
+    first.series = second.series = "a folder of pictures"
+    grid.set_image(make_image(**nobody), second)
+    assert grid.apart == "" and second.viewport.zoom == pytest.approx(first.viewport.zoom)
+
+
 def test_other_patients_side_by_side_are_warned_of(grid, make_image):
     grid.set_image(make_image(), grid.canvases[0])
     assert not grid._warning.isVisible()

@@ -5,7 +5,15 @@ import pytest
 from pydicom import Dataset
 
 from unix_edge.dicom.grayscale import StoredImage, Window
-from unix_edge_desktop.image.corner_text import Corners, TextState, compute_age, show_lossy, show_name, write_corners
+from unix_edge_desktop.image.corner_text import (
+    Corners,
+    TextState,
+    compute_age,
+    show_lossy,
+    show_name,
+    write_corners,
+    write_prior,
+)
 from unix_edge_desktop.image.images import ViewImage
 from unix_edge_desktop.image.monitor_pattern import CONTRAST, LEVELS, NOTICE, make_pattern, patch_box
 from unix_edge_desktop.image.window_level import first_window, invert
@@ -183,3 +191,20 @@ def test_an_age_that_the_header_does_not_give_is_computed(born, at, age):
 def test_the_age_is_what_the_header_says_else_computed(elements, age):
     lines = write(make_image(**elements)).top_left
     assert (lines[-1] == age) if age else not any(line.endswith("Y") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "said"),
+    [
+        ("20260101", "", "prior, 1 day"),
+        ("20260102", "0300", "prior, the same day"),
+        ("20260102", "", ""),
+        ("20260102", "0304", ""),
+        ("", "0300", ""),
+    ],
+)
+def test_a_prior_is_what_is_known_to_be_earlier(day, time, said):
+    header, newest = Dataset(), Dataset()
+    header.StudyInstanceUID, header.StudyDate, header.StudyTime = "2.25.1", day, time
+    newest.StudyInstanceUID, newest.StudyDate, newest.StudyTime = "2.25.2", "20260102", "0304"
+    assert write_prior(header, newest) == said

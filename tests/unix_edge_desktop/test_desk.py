@@ -42,6 +42,14 @@ def found_by(question: str) -> tuple[Patient, ...]:
     return tuple(each for each in ALL if question in each.name)
 
 
+def test_so_many_of_the_nearest_pictures_are_wanted_next():
+    files = tuple(Instance(f"{at}", "", Path(f"{at}"), "", at, 2, 2, 1, False, 1, 1) for at in range(1000))
+    series = Series("1", 1, "CT", "", "", files)
+    for at, nearest in ((500, [501, 499, 502, 498]), (0, [1, 2, 3, 4]), (999, [998, 997, 996, 995])):
+        view = View(ANNA, ANNA.studies[0], series, make_stack(series), at)
+        assert [each.instance.number for each in view.neighbours(4)] == nearest
+
+
 def test_an_enter_waits_for_its_own_answer_and_two_open_the_one_patient_that_was_found():
     listing = Listing()
     listing.show(ALL, "", None)

@@ -211,6 +211,20 @@ def test_the_newest_study_of_a_file_a_folder_an_archive_or_a_medium_is_found(ind
     assert [found(each) for each in ("/a/new/report", "/c", "/a/ne", "/b.zip/m")] == [None] * 4
 
 
+def test_all_studies_of_one_patient_are_found_and_of_nobody_else(index):
+    index.add([entry(f"/{number}", StudyInstanceUID=f"1.{number}") for number in range(250)])
+    index.add([entry("/x", StudyInstanceUID="2", PatientID="4"), entry("/y", StudyInstanceUID="3", PatientName="Roe")])
+    index.add([entry(f"/z{number}", StudyInstanceUID=f"4.{number}", PatientID=None) for number in range(2)])
+    patients = index.patients(limit=300)
+    for patient, count in (
+        (next(each for each in patients if each.id == "4711" and each.name == "Doe^Jane"), 250),
+        (next(each for each in patients if not each.id), 1),
+    ):
+        (found,) = index.studies_of(patient)
+        assert (found.id, found.name, len(found.studies)) == (patient.id, patient.name, count)
+        assert patient.studies[0].uid in [each.uid for each in found.studies]
+
+
 def test_only_files_just_as_they_are_indexed_are_held(index):
     index.add([entry("/a"), entry("/z", "m")])
     asked = [
@@ -247,6 +261,18 @@ def test_a_picture_is_a_study_by_its_name(index):
     assert {study.description for patient in index.patients() for study in patient.studies} == {"é.png", "c.jpg"}
     assert len(index.patients()) == 2 and index.count("é.PNG") == 1
     assert all(image.sop_uid.startswith("file:") and not image.sop_class for image in images(index))
+
+
+def test_each_picture_of_a_folder_is_found_and_their_names_make_no_long_text(index):
+    """One text of all names would be read and written anew with each."""
+    names = [f"film {number:04}.png" for number in range(500)]
+    index.add([Entry(Path("/films") / each, "", 1, 2, {"Rows": "3", "Columns": "4"}) for each in names])
+    assert index._read("SELECT max(length(words)) FROM studies", [])[0][0] < 40
+    assert [index.count(each) for each in ("0000.png", "0499.png", "0500.png")] == [1, 1, 0]
+    (patient,) = index.patients("0007.png films")
+    assert len(patient.studies[0].series[0].instances) == 500 and patient.studies[0].description == "films"
+    index.remove_study(patient, patient.studies[0])
+    assert index.count("0007.png") == 0 and index._read("SELECT count(*) FROM pictures", []) == [(0,)]
 
 
 def images(index):

@@ -12,6 +12,7 @@ import pytest
 
 from unix_edge.errors import IndexUnavailableError
 from unix_edge_desktop.studies.index import NAME, Entry, IndexThread, StudyIndex
+from unix_edge_desktop.studies.index_schema import SCHEMA
 
 
 def entry(path="/a", **kept):
@@ -84,7 +85,7 @@ def test_bytes_flipped_anywhere_cost_at_most_the_index(tmp_path):
 def test_a_newer_versions_index_is_only_read(tmp_path):
     path = make(tmp_path)
     with sqlite3.connect(path) as newer:
-        newer.execute("PRAGMA user_version = 2")
+        newer.execute(f"PRAGMA user_version = {SCHEMA + 1}")
         newer.execute("ALTER TABLE studies ADD COLUMN more")
     newer.close()
     before = path.read_bytes()
@@ -219,3 +220,20 @@ def test_an_index_of_an_earlier_version_which_had_no_copies_is_opened(tmp_path):
     index = StudyIndex(tmp_path)
     assert index.notice is None and index.count("") == 300
     index.close()
+
+
+def test_an_index_of_the_first_version_which_had_all_names_in_one_text_is_taken_over(tmp_path):
+    picture = {"Rows": "1", "Columns": "1"}
+    index = StudyIndex(tmp_path)
+    index.add([entry(), *(Entry(Path(f"/films/{name}.png"), "", 1, 2, picture) for name in ("ape", "bee"))])
+    index.close()
+    with sqlite3.connect(tmp_path / NAME) as other:
+        other.executescript("DROP TRIGGER pictures_end; DROP TABLE pictures; PRAGMA user_version = 1")
+        other.execute("UPDATE studies SET words = 'films ape.png bee.png' WHERE description = 'films'")
+    other.close()
+    for _ in range(2):
+        index = StudyIndex(tmp_path)
+        assert index.notice is None and not index.read_only
+        index.add([Entry(Path("/films/cat.png"), "", 1, 2, picture)])
+        assert [index.count(each) for each in ("", "bee.png", "cat.png", "films")] == [2, 1, 1, 1]
+        index.close()

@@ -18,7 +18,7 @@ from unix_edge.dicom.grayscale import StoredImage, Window
 from unix_edge.errors import OutputError
 from unix_edge_desktop.canvas.canvas import Canvas
 from unix_edge_desktop.image.images import ViewImage
-from unix_edge_desktop.output.printing import draw_page, prepare_page, prepare_pdf, print_page
+from unix_edge_desktop.output.printing import draw_page, prepare_page, prepare_pdf, prepare_sheet, print_page
 
 RESEARCH, SYNTHETIC = "Research use only. Not for diagnosis.", "SYNTHETIC - not a patient"
 SPACED = {"ImagerPixelSpacing": [0.5, 0.5]}
@@ -73,7 +73,7 @@ def page_of(canvas, **chosen) -> np.ndarray:
 
 
 def test_a_page_is_printed_with_what_it_is_and_what_a_length_means(make_canvas, tmp_path):
-    content = prepare_pdf(make_canvas(synthetic=True, **SPACED), tmp_path / "page.pdf")().read_bytes()
+    content = prepare_pdf([[make_canvas(synthetic=True, **SPACED)]], tmp_path / "page.pdf")().read_bytes()
     assert content.startswith(b"%PDF-") and len(re.findall(rb"/Type /Page\b", content)) == 1
     shown = read_pdf(content)
     for text in (RESEARCH, SYNTHETIC, "50 mm at detector (not corrected for magnification)"):
@@ -82,7 +82,7 @@ def test_a_page_is_printed_with_what_it_is_and_what_a_length_means(make_canvas, 
 
 
 def test_without_a_spacing_no_scale_is_printed_and_a_real_image_is_not_called_synthetic(make_canvas, tmp_path):
-    shown = read_pdf(prepare_pdf(make_canvas(), tmp_path / "page.pdf")().read_bytes())
+    shown = read_pdf(prepare_pdf([[make_canvas()]], tmp_path / "page.pdf")().read_bytes())
     assert any(RESEARCH in each for each in shown)
     assert not any("mm" in each or "px" in each or "SYNTHETIC" in each for each in shown)
 
@@ -110,7 +110,7 @@ def test_a_printer_gets_the_same_page(make_canvas, tmp_path):
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    print_page(prepare_page(make_canvas(synthetic=True)), printer)
+    print_page(prepare_sheet([[make_canvas(synthetic=True)]]), printer)
     shown = read_pdf((tmp_path / "printed.pdf").read_bytes())
     assert any(RESEARCH in each for each in shown) and any(SYNTHETIC in each for each in shown)
 
@@ -121,7 +121,7 @@ def test_a_printer_or_folder_that_is_not_there_is_a_sentence(make_canvas, tmp_pa
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "nowhere" / "printed.pdf"))
     with pytest.raises(OutputError, match="was not written: the printer does not take it"):
-        print_page(prepare_page(make_canvas()), printer)
+        print_page(prepare_sheet([[make_canvas()]]), printer)
     with pytest.raises(OutputError, match="was not written"):
-        prepare_pdf(make_canvas(), tmp_path / "nowhere" / "page.pdf")()
+        prepare_pdf([[make_canvas()]], tmp_path / "nowhere" / "page.pdf")()
     assert list(tmp_path.iterdir()) == []

@@ -86,6 +86,12 @@ def test_of_one_day_the_time_decides():
     assert find_prior([patient], patient, evening).uid == "m" and find_prior([patient], patient, morning) is None
 
 
+def test_of_one_day_a_study_without_a_time_is_not_known_to_be_earlier():
+    morning, sometime = make_study("m", "20260101", time="0800"), make_study("s", "20260101")
+    patient = make_patient(morning, sometime)
+    assert find_prior([patient], patient, morning) is None and find_prior([patient], patient, sometime) is None
+
+
 def test_no_study_without_a_date_or_an_image_and_of_nobody_else_is_a_prior():
     current = make_study("a", "20260101")
     without_date, report = make_study("b", ""), make_study("c", "20250101", make_series(1, 0, rows=0))

@@ -1,10 +1,15 @@
 """What is laid beside a film: priors of the same patient that show the same, and views that keep step."""
 
+import threading
+import time
+
 import pytest
 from pydicom import Dataset, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from unix_edge_desktop.reading import comparing
+from unix_edge_desktop.studies.priors import Priors
 from unix_edge_desktop.studies.stacks import find_study
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -129,6 +134,73 @@ def test_priors_are_gone_through_by_a_key_each_way_and_say_their_age(film, read,
         key(Key.Key_Period)
         assert seen() == [current, expected]
     assert "no newer prior" in window.message.text()
+
+
+def test_priors_of_one_time_are_all_gone_through(film, read, key, seen, window):
+    current = film(1, "20260601")
+    films = {film(number, "20260501", StudyTime="120000") for number in range(2, 5)}
+    read(1)
+    key(Key.Key_B, Modifier.ControlModifier)
+    order = [seen()[1]]
+    for _ in range(2):
+        key(Key.Key_Comma)
+        order.append(seen()[1])
+    assert set(order) == films
+    key(Key.Key_Comma)
+    assert seen() == [current, order[-1]] and "no older prior" in window.message.text()
+    for expected in (order[1], order[0], order[0]):
+        key(Key.Key_Period)
+        assert seen() == [current, expected]
+    assert "no newer prior" in window.message.text()
+
+
+def test_films_are_shown_while_priors_are_looked_for(film, read, window, idle, uid, qtbot, monkeypatch):
+    film(1, "20260601")
+    other = film(2, "20260501")
+    read(1)
+    go_on, asked = threading.Event(), []
+
+    def look(*_):
+        asked.append(1)
+        go_on.wait(20)
+        return Priors()
+
+    monkeypatch.setattr(comparing, "find_priors", look)
+    for _ in range(3):
+        QTest.keyClick(window.grid.active, Key.Key_B, Modifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(asked), timeout=10_000)
+    qtbot.wait(300)
+    window.desk.loader._kept.clear()
+    window.desk.open_study(*find_study(window.studies.patients, "2.25.12"))
+    try:
+        qtbot.waitUntil(lambda: uid(window.grid.active) == other, timeout=10_000)
+    finally:
+        go_on.set()
+    idle(window)
+
+
+def test_priors_of_a_patient_who_was_left_are_looked_for_no_longer(film, read, window, idle, qtbot, monkeypatch):
+    film(1, "20260601")
+    film(2, "20260501", PatientID="4712")
+    read(1)
+    ended = []
+
+    def look(*given):
+        began = time.monotonic()
+        while not given[-1]() and time.monotonic() - began < 10:
+            time.sleep(0.01)
+        ended.append(time.monotonic() - began)
+        return Priors()
+
+    monkeypatch.setattr(comparing, "find_priors", look)
+    QTest.keyClick(window.grid.active, Key.Key_B, Modifier.ControlModifier)
+    qtbot.wait(300)
+    view = window.desk.views[window.grid.active]
+    window.desk.open_study(*find_study(window.studies.patients, "2.25.12"))
+    qtbot.waitUntil(lambda: bool(ended), timeout=20_000)
+    window.desk.show(window.grid.active, view.patient, view.study, view.series)
+    idle(window)
+    assert ended[0] < 9 and "nothing was compared" in window.message.text()
 
 
 def test_the_older_key_begins_a_comparison(film, read, key, seen):

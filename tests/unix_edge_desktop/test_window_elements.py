@@ -1,10 +1,14 @@
 """The elements of the file that is seen: shown, searched, and never those of another patient."""
 
+import os
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
+from unix_edge.dicom.elements import Element
 from unix_edge_desktop.reading.elements_dialog import ElementsDialog
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -59,6 +63,15 @@ def test_a_line_is_copied(shown):
     assert QGuiApplication.clipboard().text() == "(0010,0020) Patient ID LO 4711"
 
 
+def test_a_copied_line_is_kept_from_histories_and_forgotten_at_the_end(shown, window):
+    clipboard = QGuiApplication.clipboard()
+    shown.tree.setCurrentItem(shown.tree.topLevelItem(20))
+    shown.copy()
+    assert clipboard.text() and clipboard.mimeData().hasFormat("x-kde-passwordManagerHint")
+    window.close()
+    assert clipboard.text() == ""
+
+
 def test_sequences_open_into_their_items(qtbot):
     from pydicom import Dataset
     from pydicom.sequence import Sequence
@@ -79,6 +92,14 @@ def test_sequences_open_into_their_items(qtbot):
     assert set(lines(dialog)) == {"(0054,0220)", "Item 1", "(0008,0104)"} and view.isExpanded()
 
 
+def test_markup_in_a_value_stays_text(qtbot):
+    hostile = "<img src='/etc/passwd'><b>Doe</b>"
+    dialog = ElementsDialog([Element(0, "(0008,103E)", "LO", "Series Description", hostile)], "")
+    qtbot.addWidget(dialog)
+    item = dialog.tree.topLevelItem(0)
+    assert item.text(3) == hostile and "Doe" in item.toolTip(3) and "<" not in item.toolTip(3)
+
+
 def test_nothing_is_shown_while_patients_are_hidden(window, open_in, study, press, idle):
     open_in(window, study)
     window.grid.active.setFocus()
@@ -96,6 +117,34 @@ def test_another_image_that_is_seen_by_then_keeps_them_away(window, open_in, stu
     idle(window)
     QTest.qWait(300)
     assert window.findChild(ElementsDialog) is None
+
+
+def test_a_page_that_is_turned_by_then_keeps_them_away(window, open_in, ct, press, idle):
+    open_in(window, ct)
+    window.grid.active.setFocus()
+    press(window, Key.Key_T, Modifier.ControlModifier)
+    press(window, Key.Key_Down)
+    idle(window)
+    QTest.qWait(300)
+    assert window.findChild(ElementsDialog) is None and "Another image is read by now" in window.message.text()
+
+
+def test_the_heading_names_the_file(shown):
+    said = "\n".join(each.text() for each in shown.findChildren(QLabel))
+    assert "Doe, Jane" in said and "Chest PA  image1" in said
+
+
+def test_a_file_with_another_uid_in_its_place_is_told(window, open_in, study, make_file, idle):
+    open_in(window, study)
+    path = window.desk.views[window.grid.active].instance.path
+    before = path.stat()
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"2.25.301", b"2.25.309"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size and path.read_bytes() != content
+    window.menus.actions["elements"].trigger()
+    idle(window)
+    assert window.findChild(ElementsDialog) is None and "has changed" in window.message.text()
 
 
 def test_a_file_that_is_another_by_now_is_told(window, open_in, study, press, idle):

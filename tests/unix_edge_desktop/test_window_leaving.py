@@ -281,6 +281,16 @@ def test_the_clipboard_is_emptied_of_what_was_copied_and_of_nothing_else(make_wi
     assert clipboard.text() == "another's"
 
 
+def test_names_of_files_that_were_copied_are_kept_from_histories_and_forgotten(window, open_in, tmp_path):
+    clipboard = QGuiApplication.clipboard()
+    (tmp_path / "Doe^Jane.txt").write_text("Not an image.")
+    open_in(window, tmp_path / "Doe^Jane.txt")
+    window.failures.copy()
+    assert "Doe^Jane" in clipboard.text() and clipboard.mimeData().hasFormat("x-kde-passwordManagerHint")
+    window.close()
+    assert clipboard.text() == ""
+
+
 def test_half_an_export_of_a_process_that_was_killed_is_gone_at_the_next_start(
     make_window, own_folders, qtbot, tmp_path
 ):

@@ -1,6 +1,8 @@
 """The list as a person uses it: searched by what is known of a study, sorted, scrolled, gone through by keys."""
 
 import pytest
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import BasicTextSRStorage, ExplicitVRLittleEndian
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
@@ -178,3 +180,24 @@ def test_studies_are_gone_through_by_keys_in_the_order_of_the_list(window, open_
         assert window.studies.listing.chosen[0] == f"P{expected[-1]}"
     press(window, Key.Key_PageUp, Modifier.ControlModifier)
     assert "first study" in window.message.text()
+
+
+def test_a_study_without_images_is_passed_over_by_keys(window, open_in, idle, people, make_header, press, uid):
+    report = {"PatientName": "Bea", "PatientID": "P9", "Modality": "SR", "Rows": None, "Columns": None}
+    uids = {"StudyInstanceUID": "2.25.91", "SeriesInstanceUID": "2.25.92", "SOPInstanceUID": "2.25.93"}
+    dataset = make_header(**report, **uids, SOPClassUID=BasicTextSRStorage)
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.save_as(people / "9.dcm", enforce_file_format=True)
+    open_in(window, people)
+    window.studies.order.setCurrentIndex(2)
+    idle(window)
+    assert names(window) == ["adams^Bert", "Ärmel^Cleo", "Bea", "Zell^Anna"]
+    patient = window.studies.patients[1]
+    window.desk.open_study(patient, patient.studies[0])
+    idle(window)
+    window.grid.active.setFocus()
+    for key, expected in ((Key.Key_PageDown, "2.25.31"), (Key.Key_PageUp, "2.25.33")):
+        press(window, key, Modifier.ControlModifier)
+        idle(window)
+        assert uid(window.grid.active) == expected

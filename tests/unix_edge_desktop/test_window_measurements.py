@@ -1,7 +1,8 @@
 """Measurements of an image all at once: hidden, taken away, and brought back."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from unix_edge_desktop.toolkit.action import Menu
 
@@ -49,6 +50,26 @@ def test_who_measures_sees_them_again(window, measured, press):
     assert len(measured.describe_scene().measurements) == 3
 
 
+def test_a_value_that_is_measured_by_one_click_is_seen_too(window, measured, press):
+    press(window, Key.Key_M, Modifier.ShiftModifier)
+    window.menus.actions["tool_probe"].trigger()
+    QTest.mouseClick(measured, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    assert window.menus.actions["measurements"].isChecked() and measured.measurements_shown
+    assert len(measured.describe_scene().measurements) == 3 and measured.selected == 2
+
+
+def test_what_is_not_seen_is_not_taken_away_and_what_is_taken_back_is_seen(window, measured, press):
+    before = measured.measurements
+    press(window, Key.Key_M, Modifier.ShiftModifier)
+    assert not window.menus.actions["delete_all"].isEnabled()
+    press(window, Key.Key_Delete, Modifier.ShiftModifier)
+    measured.delete_all()
+    assert measured.measurements == before and not measured.measurements_shown
+    press(window, Key.Key_Z, Modifier.ControlModifier)
+    assert measured.measurements == before[:1] and measured.measurements_shown
+    assert window.menus.actions["measurements"].isChecked() and window.menus.actions["delete_all"].isEnabled()
+
+
 def test_all_are_taken_away_at_once_and_one_undo_brings_them_back(window, measured, press):
     before, action = measured.measurements, window.menus.actions["delete_all"]
     assert action.isEnabled()
@@ -84,3 +105,50 @@ def test_an_arrow_is_drawn_and_written_at_without_a_mouse_and_letters_do_nothing
     press(window, Key.Key_Delete)
     assert canvas.measurements == () and not edit.isEnabled()
     assert window.menus.menus[Menu.MEASURE].actions().count(window.menus.actions["tool_arrow"]) == 1
+
+
+@pytest.fixture
+def beside(window, measured, idle):
+    """The same image in a second view."""
+    view = window.desk.views[measured]
+    window.preferences.set_layout("1x2")
+    other = window.grid.canvases[1]
+    window.desk.open_series(view.patient, view.study, view.series, other)
+    idle(window)
+    assert other.measurements == measured.measurements
+    return other
+
+
+def choose(window, canvas, press, steps):
+    """Select a measurement in a view by its key."""
+    window.grid.activate(canvas)
+    window.grid.focus_active()
+    canvas.select(None)
+    for _ in range(steps):
+        press(window, Key.Key_N)
+
+
+def test_what_was_selected_and_is_taken_away_in_another_view_is_selected_no_more(window, measured, beside, press):
+    first, second = measured.measurements
+    choose(window, beside, press, 1)
+    choose(window, measured, press, 1)
+    press(window, Key.Key_Delete)
+    assert beside.measurements == (second,) and beside.selected is None
+    window.grid.activate(beside)
+    assert not window.menus.actions["delete"].isEnabled()
+    window.menus.actions["calibrate"].trigger()
+    assert "Select a length" in window.message.text() and measured.measurements == (second,)
+    choose(window, beside, press, 1)
+    choose(window, measured, press, 0)
+    press(window, Key.Key_Z, Modifier.ControlModifier)
+    assert measured.measurements == (first, second) and beside.selected == 1, "it is the same line still"
+
+
+def test_a_calibration_by_a_line_that_another_view_took_away_is_none(window, measured, beside, press):
+    choose(window, beside, press, 2)
+    assert beside.selected == 1
+    choose(window, measured, press, 0)
+    press(window, Key.Key_Delete, Modifier.ShiftModifier)
+    window.grid.activate(beside)
+    window.menus.actions["calibrate"].trigger()
+    assert "Select a length" in window.message.text()

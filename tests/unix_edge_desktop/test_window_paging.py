@@ -92,6 +92,46 @@ def test_frames_of_a_file_come_from_one_child_that_is_sent_it_once(frames, monke
     again.close()
 
 
+FORGE = """
+import json
+import unix_edge.isolated.decode_child as child
+answer = child._answer
+def forge(requests):
+    said, block = answer(requests)
+    again = json.dumps({**said, "nonce": getattr(child._HELD, "nonce", None)}).encode()
+    return said, block + again + bytes([10]) + block
+child._answer = forge
+child.main()
+"""
+
+
+def test_what_a_child_says_before_it_is_asked_is_no_answer(make_file, tmp_path, monkeypatch):
+    """One that the first file took over says of the next file what it likes, in advance."""
+    monkeypatch.setattr(child_module, "_START", FORGE)
+    files = [make_file(tmp_path / f"{at}", seed=at, size=(40, 40), PatientID=f"P{at}") for at in (1, 2)]
+    decoder = SeriesDecoder()
+    for number, path in enumerate(files, 1):
+        decoded = decoder.decode(path, path, 0)
+        assert decoded.header.PatientID == f"P{number}"
+        assert np.array_equal(decoded.stored.stored, dcmread(path).pixel_array)
+    decoder.close()
+
+
+def test_two_patients_whose_series_have_one_uid_share_no_child(window, open_in, idle, make_file, tmp_path):
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    for number in range(4):
+        who = {"PatientID": f"P{number % 2}", "PatientName": f"N{number % 2}"}
+        make_file(folder / f"{number}", seed=number, SOPInstanceUID=f"2.25.3.{number}", **who)
+    open_in(window, folder)
+    assert len(window.studies.patients) == 2
+    for patient in window.studies.patients:
+        window.desk.open_study(patient, patient.studies[0])
+        idle(window)
+        assert window.grid.active.image.header.PatientID == patient.id
+    assert len(window.desk.loader._children) == 2
+
+
 def test_a_child_that_died_between_two_pictures_is_replaced_and_a_broken_file_costs_itself_alone(frames, tmp_path):
     path, broken, decoder = frames(), tmp_path / "broken", SeriesDecoder()
     broken.write_bytes(path.read_bytes()[:-100])

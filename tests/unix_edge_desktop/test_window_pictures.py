@@ -105,6 +105,19 @@ def test_a_name_may_tell_who_it_is_and_is_hidden_with_the_patient(window, open_i
     assert not any(word in " ".join(rows(window)) for word in ("film", "June"))
 
 
+def test_two_pictures_of_one_folder_keep_step(window, open_in, idle, pictures, press):
+    open_in(window, pictures)
+    window.preferences.set_layout("1x2")
+    first, second = window.grid.shown
+    view = window.desk.views[first]
+    window.desk.show(second, view.patient, view.study, view.series, 2)
+    idle(window)
+    window.grid.focus_active()
+    press(window, Key.Key_S)
+    press(window, Key.Key_Plus)
+    assert window.grid.apart == "" and second.viewport.zoom == pytest.approx(first.viewport.zoom)
+
+
 def test_a_calibration_of_one_picture_is_not_another_s(window, open_in, idle, pictures, press):
     open_in(window, pictures)
     canvas = window.grid.active

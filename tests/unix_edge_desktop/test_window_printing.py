@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QLabel
 
 from unix_edge_desktop.output.export_dialogs import PictureDialog
-from unix_edge_desktop.output.printing import draw_page, prepare_sheet
+from unix_edge_desktop.output.printing import draw_page, place_picture, prepare_sheet
 
 EDGE = 255
 
@@ -97,17 +97,24 @@ def test_nothing_is_cropped_and_every_mark_stays(window, open_in, tmp_path, make
     picture = QImage(2770, 1900, QImage.Format.Format_RGB888)
     picture.fill(0xFFFFFFFF)
     painter = QPainter(picture)
+    taken = []
     for page, place in sheet.place(area):
-        assert area.contains(place)
         draw_page(painter, place, page)
+        painter.setFont(page.font)
+        line = painter.fontMetrics().lineSpacing()
+        film = place_picture(page, place, line)
+        foot = line * (len(page.lines) + bool(page.scale))
+        assert place.adjusted(-1, -1, 1, 1).contains(film) and film.bottom() + foot < place.bottom()
+        assert film.width() / film.height() == pytest.approx(page.picture.width() / page.picture.height())
+        taken.append((place, film))
     painter.end()
-    (_, made), (_, place) = sheet.rows[0], sheet.place(area)[1]
+    ((left, _), (place, film)), (_, made) = taken, sheet.rows[0]
+    assert left.right() < place.left()
     seen = np.frombuffer(picture.constBits(), np.uint8).reshape(1900, picture.bytesPerLine())[:, : 3 * 2770 : 3]
-    part = seen[:, round(place.left()) : round(place.right())]
-    width = made.picture.width() * place.width() / made.picture.width()
-    height = round(made.picture.height() * place.width() / made.picture.width())
-    assert (part[1:height, 2] > 250).mean() > 0.9 and (part[1:height, round(width) - 4] > 250).mean() > 0.9
-    assert height < 430 and made.picture.width() / made.picture.height() == pytest.approx(640 / 200, rel=0.02)
+    part = seen[round(film.top()) + 1 : round(film.bottom()) - 1, round(film.left()) : round(film.right())]
+    assert (part[:, 2] > 250).mean() > 0.9 and (part[:, -4] > 250).mean() > 0.9
+    assert film.width() == pytest.approx(place.width()) and film.height() < 430
+    assert made.picture.width() / made.picture.height() == pytest.approx(640 / 200, rel=0.02)
     window.menus.actions["print"].trigger()
     said = " ".join(each.text() for each in window.findChildren(PictureDialog)[-1].findChildren(QLabel))
     assert "4712" in said and "made.png" in said

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from unix_edge.dicom.graphics import Polyline
 from unix_edge.dicom.presentation_state import PresentationState
 from unix_edge_desktop.image import view_states
+from unix_edge_desktop.reading.hanging import KEEP_AFTER
 from unix_edge_desktop.studies.stacks import find_study
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -186,6 +187,74 @@ def test_a_table_that_was_dragged_is_found_again(make_window, open_in, idle, mak
     assert (found.first, found.entries.tolist()) == (left.first, left.entries.tolist())
 
 
+def test_pages_through_one_table_that_nobody_changed_are_seen_as_opened(
+    make_window, open_in, idle, make_file, tmp_path, press, qtbot, own_folders
+):
+    item = pydicom.Dataset()
+    item.add_new("LUTDescriptor", "US", [4096, 0, 12])
+    item.add_new("LUTData", "OW", np.arange(4096).astype("<u2").tobytes())
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    for number in (1, 2):
+        uids = {"SOPInstanceUID": f"2.25.3{number}", "InstanceNumber": number}
+        make_file(folder / str(number), seed=number, VOILUTSequence=pydicom.Sequence([item]), **uids)
+    window = make_window()
+    open_in(window, folder)
+    canvas = window.grid.active
+    canvas.setFocus()
+    press(window, Key.Key_Down)
+    idle(window)
+    assert canvas.is_as_opened
+    qtbot.wait(2 * KEEP_AFTER)
+    window.close()
+    assert kept_files(own_folders) == []
+
+
+def test_a_view_that_only_follows_another_is_kept_as_it_was(
+    make_window, open_in, idle, patient, press, qtbot, own_folders, uid
+):
+    window = make_window()
+    open_in(window, patient)
+    people = window.studies.patients
+    window.preferences.set_layout("1x2")
+    leading, following = window.grid.shown
+    for canvas, study in ((leading, "2.25.103"), (following, "2.25.102")):
+        window.grid.activate(canvas)
+        window.desk.open_here(*find_study(people, study))
+        idle(window)
+    window.grid.activate(leading)
+    window.grid.focus_active()
+    press(window, Key.Key_S)
+    press(window, Key.Key_Plus)
+    assert not following.is_fitted and following.viewport.zoom == leading.viewport.zoom
+    window.grid.activate(following)
+    window.desk.open_here(*find_study(people, "2.25.101"))
+    idle(window)
+    assert uid(following) == "2.25.301" and not following.is_fitted
+    qtbot.wait(2 * KEEP_AFTER)
+    window.close()
+    assert [json.loads(each.read_text())["uid"] for each in kept_files(own_folders)] == ["2.25.303"]
+
+
+def test_what_was_changed_last_is_kept_though_the_next_page_fails(make_window, open_in, idle, ct, press):
+    window = make_window()
+    open_in(window, ct)
+    canvas = window.grid.active
+    canvas.setFocus()
+    (ct / "2").unlink()
+    window.desk.loader._kept.clear()
+    window.desk._keeping.setInterval(20_000)
+    press(window, Key.Key_I)
+    inverted = look(canvas)
+    press(window, Key.Key_Down)
+    idle(window)
+    assert canvas.image is None
+    window.close()
+    again = make_window()
+    open_in(again, ct / "1")
+    assert look_now(again.grid.active) == inverted
+
+
 def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
     make_window, open_in, idle, study, tmp_path, qtbot, own_folders
 ):
@@ -196,10 +265,13 @@ def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
     window.exports.save_state(tmp_path)
     QTest.keyClick(canvas, Key.Key_R)
     line = Polyline("A", ((50.0, 200.0), (250.0, 200.0)))
-    from unix_edge_desktop.output.presentation import apply_state
+    from unix_edge_desktop.output.presentation import TOO_MANY, apply_state
 
-    apply_state(canvas, PresentationState(annotations=(line,), rotation=90, creator="Canary^Jane"))
+    apply_state(
+        canvas, PresentationState(annotations=(line,), rotation=90, creator="Canary^Jane", left_out=(TOO_MANY,))
+    )
     left = look(canvas)
+    assert [each.word for each in canvas.badges.badges] == ["Something left out"]
     window.close()
     assert not any("Canary" in each.read_text() or "Doe" in each.read_text() for each in kept_files(own_folders))
     again = make_window()
@@ -207,9 +279,54 @@ def test_a_presentation_state_is_in_force_again_until_the_view_is_reset(
     idle(again)
     canvas = again.grid.active
     assert look_now(canvas) == left and canvas.layers.annotations == (line,) and canvas.viewport.quarters == 1
+    assert [each.word for each in canvas.badges.badges] == ["Something left out"]
+    assert [each.toolTip() for each in canvas.badges.labels] == [str(TOO_MANY)]
     canvas.setFocus()
     QTest.keyClick(canvas, Key.Key_R, Modifier.ShiftModifier)
-    assert canvas.layers.annotations == () and canvas.viewport.quarters == 0
+    assert canvas.layers.annotations == () and canvas.viewport.quarters == 0 and canvas.badges.badges == ()
+
+
+def test_a_presentation_state_outlasts_paging_away_and_back(make_window, open_in, idle, ct, press, qtbot):
+    window = make_window()
+    open_in(window, ct)
+    canvas = window.grid.active
+    canvas.setFocus()
+    line = Polyline("A", ((50.0, 200.0), (250.0, 200.0)))
+    from unix_edge_desktop.output.presentation import apply_state
+
+    apply_state(canvas, PresentationState(annotations=(line,), rotation=90))
+    left = look(canvas)
+    press(window, Key.Key_Down)
+    idle(window)
+    assert canvas.layers.annotations == ()
+    press(window, Key.Key_Up)
+    idle(window)
+    assert look_now(canvas) == left and canvas.layers.annotations == (line,)
+    qtbot.wait(2 * KEEP_AFTER)
+    window.close()
+    again = make_window()
+    open_in(again, ct / "1")
+    assert look_now(again.grid.active) == left and again.grid.active.layers.annotations == (line,)
+
+
+def test_paging_alone_overwrites_nothing_that_was_left(make_window, open_in, idle, ct, press, qtbot):
+    window = make_window()
+    open_in(window, ct)
+    canvas = window.grid.active
+    canvas.setFocus()
+    press(window, Key.Key_I)
+    inverted = look(canvas)
+    press(window, Key.Key_Down)
+    idle(window)
+    press(window, Key.Key_I)
+    press(window, Key.Key_Up)
+    idle(window)
+    assert not canvas.window_state.inverted, "what is seen stays"
+    qtbot.wait(2 * KEEP_AFTER)
+    window.close()
+    again = make_window()
+    open_in(again, ct / "1")
+    assert look_now(again.grid.active) == inverted
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"uid": 1}', b"[" * 9999, b'{"version": 1, "zoom": 1e999}'])
@@ -270,6 +387,28 @@ def test_another_image_of_the_uid_is_not_seen_as_the_first_was_left(make_image, 
     again = view_states.ViewStateStore(tmp_path)
     assert again.restore(make_image(300)) is None and again.take_problem(canvas.image) is None
     again.close()
+
+
+def test_another_content_of_the_uid_with_fewer_presets_is_shown_as_it_is_opened(
+    make_window, open_in, make_file, tmp_path, press, uid, own_folders
+):
+    first = make_file(tmp_path / "first", seed=1, WindowCenter=[2000, 500, 800], WindowWidth=[4000, 400, 700])
+    second = make_file(tmp_path / "second", seed=2, WindowCenter=2000, WindowWidth=4000)
+    window = make_window()
+    open_in(window, first)
+    canvas = window.grid.active
+    canvas.setFocus()
+    press(window, Key.Key_3)
+    assert canvas.window_state.voi.center == 800
+    window.desk.close_image()
+    open_in(window, second)
+    assert window.desk.views[canvas].instance.path == second
+    assert uid(canvas) == "2.25.3" and canvas.is_as_opened
+    window.close()
+    again = make_window()
+    open_in(again, second)
+    assert uid(again.grid.active) == "2.25.3" and again.grid.active.is_as_opened
+    assert "could not be read" not in again.message.text() and len(kept_files(own_folders)) == 1
 
 
 def test_no_more_than_so_many_are_kept(make_image, tmp_path, canvas, monkeypatch):

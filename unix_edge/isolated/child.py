@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
+import secrets
 import signal
 import stat
 import subprocess
@@ -35,6 +36,8 @@ _SERVES = MAX_SECONDS / 2
 T = TypeVar("T")
 Receive: TypeAlias = Callable[[IO[bytes], str], T]
 """Reads and checks an answer; given the file's SHA-256 too."""
+ReceiveNext: TypeAlias = Callable[[IO[bytes], str, str], T]
+"""The same of a child that stays; given also what the answer must repeat, which none can know before it is asked."""
 DIED = Sentence("the process that decodes it died; nothing else was harmed")
 KILLED = Sentence(
     "the system ended the process that decodes it, as when memory is short; close other programs and try again"
@@ -218,7 +221,7 @@ class Session:
         self._sha256 = ""
         self._spent = 0.0
 
-    def ask(self, what: object, source: Path | Source, wanted: dict[str, Any], receive: Receive[T]) -> T:
+    def ask(self, what: object, source: Path | Source, wanted: dict[str, Any], receive: ReceiveNext[T]) -> T:
         """Give a file to the child, unless `what` says that it has it still, and return what is received.
 
         Raises:
@@ -247,13 +250,15 @@ class Session:
         if process is not None:
             _end(process)
 
-    def _ask(self, what: object, source: Path | Source, wanted: dict[str, Any], receive: Receive[T]) -> T:
+    def _ask(self, what: object, source: Path | Source, wanted: dict[str, Any], receive: ReceiveNext[T]) -> T:
         if self._spent > _SERVES:
             self.end()
         if self._process is None:
             self._process = _spare.take()
             _spare.refill_soon()
         process, began = self._process, time.monotonic()
+        nonce = secrets.token_hex(16)
+        wanted = {**wanted, "nonce": nonce}
         assert process.stdin is not None
         assert process.stdout is not None
         with _watch(process) as late:
@@ -267,7 +272,7 @@ class Session:
                     with file:
                         self._sha256 = _send(process.stdin, file, size, wanted)
                     self._held = what
-                return receive(process.stdout, self._sha256)
+                return receive(process.stdout, self._sha256, nonce)
             except (ImageError, BrokenPipeError) as error:
                 raise _name_problem(process, error, late=late.is_set()) from None
             finally:

@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -79,27 +78,29 @@ class SeriesDecoder:
         Raises:
             ImageError: As of `decode`.
         """
-        return self._session.ask(what, source, {"frame": frame, "stored": True}, partial(_receive, is_last=False))
+        return self._session.ask(what, source, {"frame": frame, "stored": True}, _receive)
 
     def close(self) -> None:
         """End the child."""
         self._session.end()
 
 
-def _receive(answers: IO[bytes], sha256: str, *, is_last: bool = True) -> Decoded:
-    """Return the child's answer, every part of it checked, and that nothing follows if it is to be the last.
+def _receive(answers: IO[bytes], sha256: str, nonce: str | None = None) -> Decoded:
+    """Return the child's answer, every part of it checked; it repeats the nonce, or without one nothing follows it.
 
     Raises:
         ImageError: The child says so, or its answer is none.
     """
     try:
         answer = json.loads(answers.readline(MAX_LINE))
+        if answer.get("nonce") != nonce:  # it was written before this was asked
+            raise ImageError("The file", DIED)
         if "problem" in answer:
             raise ImageError("The file", Sentence.from_json(answer["problem"]))
         shape = tuple(answer["shape"])
         warnings = tuple(ImageWarning[name].value for name in answer["warnings"])
         header, syntax, window = answer["header"], answer["transfer_syntax"], answer.get("window", "")
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ImageError("The file", DIED) from None
     if not _is_shape(shape) or (syntax is not None and not re.fullmatch(r"[0-9.]{1,64}", str(syntax), re.ASCII)):
         raise ImageError("The file", DIED)
@@ -111,7 +112,7 @@ def _receive(answers: IO[bytes], sha256: str, *, is_last: bool = True) -> Decode
         gray = int(np.prod(shape)) if said is None else 0
         more = 0 if said is None else packed_length(said, shape)
         bits = 0 if said is None else over_length(answer["over"], shape)
-        block = answers.read(gray + more + bits + is_last)
+        block = answers.read(gray + more + bits + (nonce is None))
         if len(block) != gray + more + bits:
             raise ImageError("The file", DIED)
         if said is None:

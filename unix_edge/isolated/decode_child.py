@@ -21,7 +21,7 @@ def main() -> None:
     requests = os.fdopen(0, "rb", closefd=False)
     while requests.peek(1):
         answer, block = _answer(requests)
-        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.write(json.dumps({**answer, "nonce": _HELD.nonce}).encode() + b"\n")
         answers.write(block)
         answers.flush()
         del answer, block
@@ -34,12 +34,13 @@ def get_ready() -> None:
 
 
 class _Held:
-    """The file of the last request."""
+    """The file of the last request, and what the answer repeats of that request."""
 
     def __init__(self) -> None:
         self.data = b""
         self.dataset: Any = None
         self.is_program = False
+        self.nonce: str | None = None
 
 
 _HELD = _Held()
@@ -73,6 +74,7 @@ def _answer(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
 
 def _decode(requests: BinaryIO) -> tuple[dict[str, object], bytes]:
     request, held = json.loads(requests.readline(MAX_LINE)), _HELD
+    held.nonce = request.get("nonce")
     if not request.get("again"):
         held.data, held.dataset = b"", None  # before there is memory for two
         held.data = requests.read(request["length"])

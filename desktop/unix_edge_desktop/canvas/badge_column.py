@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ..image.badges import Badge
+from ..studies.opening import shown
 from ..toolkit.sentences import translate_sentence
 
 _LINES_ABOVE = 6
@@ -48,7 +49,7 @@ class BadgeColumn(QWidget):
             label = QLabel(self)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setStyleSheet(_STYLE)
-            sentence = translate_sentence(badge.sentence)
+            sentence = shown(translate_sentence(badge.sentence))
             label.setToolTip(sentence)
             label.setAccessibleName(f"{badge.word}: {sentence}")
             self._column.addWidget(label, alignment=Qt.AlignmentFlag.AlignLeft)

@@ -41,6 +41,8 @@ class Canvas(ImageView):
     measurements_changed = Signal()
     edits_changed = Signal()
     """Another measurement can be deleted, or other changes taken back, than before."""
+    measuring = Signal()
+    """What is measured on it is changed, or about to be: whoever does that wants to see it."""
     tool_changed = Signal(str)
     frame_wanted = Signal(int)
     """So many images on, or back."""
@@ -61,7 +63,8 @@ class Canvas(ImageView):
         self.hide_patient = False
         self.prior = ""
         """That the image is a prior of what is seen beside it, and of what age."""
-        self.selected: int | None = None
+        self._chosen: Measurement | None = None
+        """The one that is selected; another view of the frame may have changed it by now, or taken it away."""
         self.pending: Measurement | None = None
         """One that is half drawn."""
         self.key_cursor: Point | None = None
@@ -71,6 +74,8 @@ class Canvas(ImageView):
         """Whether it is the active one of several."""
         self.stack_size = 1
         """Images that the wheel turns; where it is one, the wheel zooms."""
+        self.series: object = None
+        """What tells the series of the image from all others; None of an image that is of none."""
         self.message = self.tr("No image. Open or drop a file.")
         self.pointer = Pointer(self)
         self.layers = Layers(self._on_layers_changed)
@@ -113,14 +118,14 @@ class Canvas(ImageView):
 
         Args:
             image: What is shown.
-            keep_view: Keep window and viewport, as for another frame.
+            keep_view: Keep window and viewport, as for another frame, unless a presentation state was left on it.
             notes: Warnings of the caller's; those and the image's stay on it.
             left: How it is to be seen where window and viewport are not kept.
         """
         self._notes = tuple(notes)
         self.words.finish()
         self.pointer.cancel()
-        self.selected = self.lens_at = self.key_cursor = None
+        self._chosen = self.lens_at = self.key_cursor = None
         self._refusal = ""
         self.layers.lie_over(image)
         self._set = MeasurementSet()
@@ -130,7 +135,8 @@ class Canvas(ImageView):
                 self._set = self._store.restore(image.uid, image.frame)
                 why = self._store.why_left(image.uid, image.frame)
                 self._tell("" if why is None else translate_sentence(why))
-        if not self.show_image(image, keep_view=keep_view) and left is not None:
+        keeps = keep_view and (left is None or left.state is None)
+        if not self.show_image(image, keep_view=keeps) and left is not None:
             self.show_as(left.viewport, left.window, fitted=left.fitted)
             self.layers.show_state(left.state, graphics_only=left.graphics_only)
         self._show_place_anew()
@@ -198,6 +204,12 @@ class Canvas(ImageView):
         index, measurement = self._preview
         return (*found[:index], measurement, *found[index + 1 :])
 
+    @property
+    def selected(self) -> int | None:
+        """Which of them is selected, if one is."""
+        found = self._set.measurements
+        return next((at for at, each in enumerate(found) if each is self._chosen), None)
+
     def set_tool(self, name: str) -> None:
         """Give the left button one of `TOOLS`; "lens" is switched on and off beside it."""
         if name == LENS:
@@ -224,14 +236,17 @@ class Canvas(ImageView):
 
     def _add(self, measurement: Measurement) -> None:
         self._set.add(measurement)
-        self.selected = len(self._set.measurements) - 1
+        self._chosen = measurement
         self._remeasured(measurement)
 
     def change_measurement(self, index: int, measurement: Measurement) -> None:
         """Put another in its place, and say what it is; or say why it cannot be."""
         if self._refuses(measurement):
             return
+        is_chosen = self.selected == index
         self._set.replace(index, measurement)
+        if is_chosen:
+            self._chosen = self._set.measurements[index]
         self._remeasured(measurement)
 
     def preview(self, changed: tuple[int, Measurement] | None) -> None:
@@ -244,6 +259,7 @@ class Canvas(ImageView):
         self.pending = measurement
         if measurement is not None:
             self._refusal = ""
+            self.measuring.emit()
         self.update()
         self.edits_changed.emit()
 
@@ -298,7 +314,7 @@ class Canvas(ImageView):
 
     def select(self, index: int | None) -> None:
         """Select a measurement, or none."""
-        self.selected = index
+        self._chosen = None if index is None else self._set.measurements[index]
         self.update()
         self.edits_changed.emit()
 
@@ -311,20 +327,19 @@ class Canvas(ImageView):
 
     def delete_selected(self) -> bool:
         """Take the selected measurement away; return whether there was one."""
-        if not self.can_delete:
+        if self.selected is None:
             return False
-        assert self.selected is not None
         self._set.delete(self.selected)
-        self.selected = None
+        self._chosen = None
         self._remeasured()
         return True
 
     def delete_all(self) -> None:
-        """Take all measurements of the image away, which one undo brings back."""
-        if self._set.measurements:
+        """Take all measurements of the image away, if they are seen; one undo brings them back."""
+        if self.can_delete_all:
             self.pointer.cancel()
             self._set.clear()
-            self.selected = None
+            self._chosen = None
             self._remeasured()
 
     @property
@@ -340,24 +355,24 @@ class Canvas(ImageView):
     @property
     def can_delete(self) -> bool:
         """Whether `delete_selected` does anything."""
-        return self.selected is not None and self.selected < len(self._set.measurements)
+        return self.selected is not None
 
     @property
     def can_delete_all(self) -> bool:
         """Whether `delete_all` does anything."""
-        return bool(self._set.measurements)
+        return self.measurements_shown and bool(self._set.measurements)
 
     def undo(self) -> None:
         """Give up a measurement that is half drawn or written at, else take back the last change."""
         self.words.finish()
         if not self.pointer.cancel() and self._set.undo():
-            self.selected = None
+            self._chosen = None
             self._remeasured()
 
     def redo(self) -> None:
         """Make the change again."""
         if self._set.redo():
-            self.selected = None
+            self._chosen = None
             self._remeasured()
 
     def cancel(self) -> bool:
@@ -401,8 +416,9 @@ class Canvas(ImageView):
         self.layers.measurements_shown = not self.layers.measurements_shown
         if not self.layers.measurements_shown:
             self.pointer.cancel()
-            self.select(None)
+            self._chosen = None
         self.update()
+        self.edits_changed.emit()
 
     @property
     def measurements_shown(self) -> bool:
@@ -602,6 +618,7 @@ class Canvas(ImageView):
             self._store.save(self._set, self.image.uid, self.image.frame)
         if measurement is not None:
             self._say(measurement)
+        self.measuring.emit()
         self.update()
         self.measurements_changed.emit()
 

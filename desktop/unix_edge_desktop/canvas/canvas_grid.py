@@ -85,7 +85,7 @@ class CanvasGrid(QWidget):
 
     @property
     def hung(self) -> tuple[tuple[Canvas, ...], ...]:
-        """The same, row by row as they hang."""
+        """Those that are shown, row by row as they hang."""
         shown = self.shown
         columns = 1 if self._maximised else LAYOUTS[self._layout_name][1]
         return tuple(tuple(shown[at : at + columns]) for at in range(0, len(shown), columns))
@@ -301,7 +301,9 @@ def _find_apart(one: Canvas, other: Canvas) -> Apart | None:
     """Return why two views do not lie alike; None where they do, or one shows nothing."""
     if one.image is None or other.image is None:
         return None
-    if _patient(one.image) != _patient(other.image) or _name(one.image) != _name(other.image):
+    patient, is_one_series = _patient(one.image), one.series is not None and one.series == other.series
+    is_known = patient is not None or is_one_series  # a folder of pictures tells of nobody
+    if not is_known or patient != _patient(other.image) or _name(one.image) != _name(other.image):
         return Apart.PATIENT
     difference = find_difference(one.image.projection, other.image.projection)
     return None if difference is None else Apart(difference.value)

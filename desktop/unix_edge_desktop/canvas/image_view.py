@@ -38,7 +38,7 @@ class ImageView(QWidget):
     window_changed = Signal(object)
     """The new `WindowState`."""
     seen_changed = Signal()
-    """The image is seen otherwise, whoever made it so."""
+    """The reader has the image seen otherwise; not where it follows another view."""
     resized = Signal()
     """The image lies otherwise as the widget has another size."""
     status = Signal(str)
@@ -164,7 +164,6 @@ class ImageView(QWidget):
         fitting = view.fit_zoom(self.viewport, self.device_size, own.shape)
         self._fitted = other._fitted and math.isclose(self.viewport.zoom, fitting)
         self.redraw(draft=True)
-        self.seen_changed.emit()
 
     def fit(self) -> None:
         """Show the whole image."""

@@ -41,8 +41,6 @@ class Layers:
         """The presentation state that was applied."""
         self.graphics_only = False
         """Whether only its drawings were."""
-        self.left_out: tuple[Sentence, ...] = ()
-        """What of it could not be shown."""
         self._drawn: tuple[Annotation, ...] = ()
         self._hidden: tuple[object, Mask] | None = None
         self._reduced: list[Mask] = []
@@ -51,18 +49,21 @@ class Layers:
     def lie_over(self, image: ViewImage | None) -> None:
         """Lie over another image, or over none; what belonged to the last is forgotten."""
         self._image = image
-        self.state, self.graphics_only, self.left_out, self._drawn = None, False, (), ()
+        self.state, self.graphics_only, self._drawn = None, False, ()
         self._hidden = None
         self._reduced.clear()
         self._laid.clear()
 
-    def show_state(
-        self, state: PresentationState | None, *, graphics_only: bool = False, left_out: tuple[Sentence, ...] = ()
-    ) -> None:
+    def show_state(self, state: PresentationState | None, *, graphics_only: bool = False) -> None:
         """Show a state's drawings, and its shutters unless only the drawings are wanted; or none any more."""
-        self.state, self.graphics_only, self.left_out = state, graphics_only, left_out
+        self.state, self.graphics_only = state, graphics_only
         self._drawn = () if state is None else choose_drawings(state)
         self._changed()
+
+    @property
+    def left_out(self) -> tuple[Sentence, ...]:
+        """What of the state could not be shown."""
+        return () if self.state is None else self.state.left_out
 
     @property
     def shutters(self) -> tuple[tuple[Shutter, ...], int]:

@@ -11,6 +11,7 @@ from pydicom import Dataset
 from unix_edge.sentences import translatable
 
 from ..studies.opening import shown
+from ..studies.studies import is_before
 from .images import ViewImage
 from .window_level import WindowState, read_out
 
@@ -128,7 +129,7 @@ def write_prior(header: Dataset, newest: Dataset, translate: Translate = str) ->
 def is_older(header: Dataset, other: Dataset) -> bool:
     """Return whether an image's study was made before another's; one without a date was not, as far as is known."""
     own, its = ((_text(each, "StudyDate"), _text(each, "StudyTime")) for each in (header, other))
-    return bool(own[0]) and own < its
+    return is_before(own, its)
 
 
 def show_name(header: Dataset) -> str:

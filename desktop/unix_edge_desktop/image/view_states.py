@@ -40,7 +40,7 @@ class ViewState:
     """Whether the whole image is shown, whatever the view's size."""
     window: WindowState
     state: PresentationState | None = None
-    """That was applied: its drawings and shutters, as the window and the place stand above."""
+    """That was applied: its drawings and shutters, and what could not be shown; window and place stand above."""
     graphics_only: bool = False
 
 
@@ -65,7 +65,12 @@ class ViewStateStore:
                 if name not in self._known:
                     self._known[name] = self._files.read(name, lambda said: _checked(said, image), None)
         said = self._known[name]
-        return None if said is None or said["shape"] != list(image.shape) else _rebuild(said, image)
+        if said is None or said["shape"] != list(image.shape):
+            return None
+        try:
+            return _rebuild(said, image)
+        except (ValueError, KeyError, TypeError, AttributeError):  # it was kept of another content of the UID
+            return None
 
     def save(self, image: ViewImage, state: ViewState | None) -> None:
         """Keep in the background how an image is seen; None where it is seen as it was opened."""
@@ -102,6 +107,7 @@ def _describe(state: ViewState, image: ViewImage) -> dict[str, Any] | None:
             annotations=state.state.annotations,
             shutters=state.state.shutters,
             shutter_gray=state.state.shutter_gray,
+            left_out=state.state.left_out,
         )
         drawn = json.dumps(describe_state(only))
         if len(drawn) > _MOST_STATE:

@@ -45,7 +45,9 @@ def first_window(image: ViewImage) -> WindowState:
 
 def is_same_voi(one: Voi, other: Voi) -> bool:
     """Return whether two are the same window, or the same table."""
-    return one is other or (isinstance(one, Window) and one == other)
+    if isinstance(one, Lut) and isinstance(other, Lut):
+        return (one.first, one.bits) == (other.first, other.bits) and np.array_equal(one.entries, other.entries)
+    return one == other
 
 
 def choose_preset(image: ViewImage, state: WindowState, number: int) -> WindowState | None:

@@ -82,7 +82,7 @@ def apply_state(canvas: Canvas, state: PresentationState, *, graphics_only: bool
         left_out += (TRUE_SIZE,) if state.area is not None and state.area.mode is SizeMode.TRUE_SIZE else ()
     if len(choose_drawings(state)) < len(state.annotations):
         left_out += (TOO_MANY,)
-    canvas.layers.show_state(state, graphics_only=graphics_only, left_out=left_out)
+    canvas.layers.show_state(replace(state, left_out=left_out), graphics_only=graphics_only)
     return left_out
 
 

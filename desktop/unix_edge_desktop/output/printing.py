@@ -108,23 +108,22 @@ def prepare_page(canvas: Canvas, *, drawings: bool = True, patient: bool = False
     return Page(picture, tuple(mark_lines(canvas)), font, scale, millimetre)
 
 
-def print_page(page: Page | Sheet, printer: QPrinter) -> None:
+def print_page(sheet: Sheet, printer: QPrinter) -> None:
     """Print a page, turned as what is on it.
 
     Raises:
         OutputError: The printer does not take it.
     """
-    _fill(_as_sheet(page), printer, printer.resolution())
+    _fill(sheet, printer, printer.resolution())
     if printer.printerState() is QPrinter.PrinterState.Error:
         raise _refused()
 
 
-def prepare_pdf(views: Canvas | Hung, path: Path, *, drawings: bool = True, patient: bool = False) -> Write:
+def prepare_pdf(hung: Hung, path: Path, *, drawings: bool = True, patient: bool = False) -> Write:
     """Draw the views, of which one must show an image; return what writes the page as PDF, whole or not at all.
 
     The writing raises NoSpaceError or OutputError.
     """
-    hung = [[views]] if isinstance(views, Canvas) else views
     sheet = prepare_sheet(hung, drawings=drawings, patient=patient)
 
     def write() -> Path:
@@ -174,10 +173,6 @@ def _lay_out(canvas: Canvas) -> Scene:
     size = max(1, round(across * scene.scale)), max(1, round(down * scene.scale))
     viewport = fit(scene.viewport, size, scene.image.shape)
     return replace(scene, viewport=viewport, width=across, height=down, device_size=size)
-
-
-def _as_sheet(page: Page | Sheet) -> Sheet:
-    return page if isinstance(page, Sheet) else Sheet(((page,),))
 
 
 def _fill(sheet: Sheet, device: QPagedPaintDevice, resolution: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMarginsF, QMimeData, QRectF, QSizeF
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from unix_edge.errors import OutputError
@@ -15,7 +15,7 @@ from unix_edge.results.signed_report import SignedReport, as_clean_text
 from unix_edge.sentences import Sentence
 
 from ..toolkit.sentences import translate_sentence
-from .saving import Write, put_on_clipboard
+from .saving import Write, copy_text
 
 _MARGIN = 20.0
 """Millimetres."""
@@ -25,9 +25,7 @@ _SIZES = (11.0, 10.0, 9.0, 8.0, 7.0, 6.0)
 
 def copy_report(findings: str, impression: str, mark: AiMark) -> None:
     """Put a report on the clipboard as plain text: no patient, its mark below it."""
-    copied = QMimeData()
-    copied.setText(as_clean_text(findings, impression, mark))
-    put_on_clipboard(copied)
+    copy_text(as_clean_text(findings, impression, mark))
 
 
 def prepare_report_pdf(report: SignedReport, patient: Sequence[str], path: Path, *, synthetic: bool) -> Write:

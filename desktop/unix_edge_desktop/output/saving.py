@@ -78,10 +78,17 @@ def copy_view(canvas: Canvas, *, drawings: bool = True, patient: bool = False, o
     content = QImage(marked.tobytes(), marked.width, marked.height, 3 * marked.width, QImage.Format.Format_RGB888)
     copied = QMimeData()
     copied.setImageData(content.copy())
-    put_on_clipboard(copied)
+    _put_on_clipboard(copied)
 
 
-def put_on_clipboard(copied: QMimeData) -> None:
+def copy_text(text: str) -> None:
+    """Put text on the clipboard that may tell of a patient."""
+    copied = QMimeData()
+    copied.setText(text)
+    _put_on_clipboard(copied)
+
+
+def _put_on_clipboard(copied: QMimeData) -> None:
     """Put something on the clipboard, kept from histories, and known for ours by `forget_copy`."""
     copied.setData(_OURS, MARK.encode())
     for name, value in _KEPT_FROM_HISTORIES.items():

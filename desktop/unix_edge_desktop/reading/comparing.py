@@ -1,5 +1,6 @@
 """Earlier studies of the patient beside the one that is read: the newest first, the others by a key each way."""
 
+import threading
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
@@ -11,6 +12,7 @@ from ..studies.desk import View
 from ..studies.priors import Prior, Priors, find_priors, is_earlier
 from ..studies.stacks import is_same
 from ..studies.studies import Patient, Study
+from ..toolkit.background import ShouldStop
 from .hanging import Desk
 from .library import Library
 
@@ -59,23 +61,33 @@ class Comparing(QObject):
     def _find(self, like: View, before: Study, still: Callable[[View], bool], use: Callable[[Priors], object]) -> None:
         """Find what is earlier than a study and shows what a view does; nothing comes of it where that was left."""
         desk, active, series, instance = self._desk, self._desk.grid.active, like.series, like.instance
+        left = threading.Event()
 
         def is_left() -> bool:
+            """Return whether the reader left the patient; not all is read then, though they come back."""
             seen = desk.model.seen
-            left = desk.grid.active is not active or seen is None or not still(seen)
-            if left:
+            if desk.grid.active is not active or seen is None or not is_same(seen.patient, like.patient):
+                left.set()
+            return left.is_set()
+
+        def go_on(use: Callable[[], object]) -> None:
+            seen = desk.model.seen
+            if is_left() or seen is None or not still(seen):
                 desk.status.emit(self.tr("Another image is read by now; nothing was compared."))
-            return left
+            else:
+                use()
+
+        def find(patients: Sequence[Patient], should_stop: ShouldStop) -> Priors:
+            return find_priors(patients, like.patient, before, series, instance, lambda: should_stop() or is_left())
 
         def ask(patients: Sequence[Patient]) -> None:
-            if not is_left():
-                desk.loader.ask(
-                    lambda should_stop: find_priors(patients, like.patient, before, series, instance, should_stop),
-                    lambda found: None if is_left() else use(found),
-                    desk.status.emit,
-                )
+            desk.loader.ask(
+                lambda should_stop: find(patients, should_stop),
+                lambda found: go_on(lambda: use(found)),
+                desk.status.emit,
+            )
 
-        self._library.with_patients(ask)
+        self._library.with_patient(like.patient, lambda patients: go_on(lambda: ask(patients)))
 
     def _begin(self, current: View, priors: Priors) -> None:
         """Show the newest prior that is not seen yet."""
@@ -91,19 +103,18 @@ class Comparing(QObject):
             self._desk.status.emit(self.tr("All earlier studies of this patient that show the same are seen already."))
 
     def _go_on(self, canvas: Canvas, priors: Priors, steps: int) -> None:
-        """Show the prior before or after the one that a view shows."""
+        """Show the prior before or after the one that a view shows, by their order: two may have been at one time."""
         view = self._desk.views.get(canvas)
         if view is None:
             return
         if canvas is not self._desk.grid.active:
             self._make_room()
-        listed = (view.study.date, view.study.time)
+        places = {uid: at for at, uid in enumerate(priors.earlier)}
+        listed = places.get(view.study.uid, -1)
         further = [
             each
             for each in priors.found
-            if each.study.uid != view.study.uid
-            and ((each.study.date, each.study.time) <= listed) == (steps > 0)
-            and not self._is_seen(each, canvas)
+            if (places[each.study.uid] - listed) * steps > 0 and not self._is_seen(each, canvas)
         ]
         if further:
             self._show(canvas, further[0] if steps > 0 else further[-1])

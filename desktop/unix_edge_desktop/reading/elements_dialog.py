@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -17,6 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from unix_edge.dicom.elements import Element
+
+from ..output.saving import copy_text
+from ..studies.opening import shown
 
 
 class ElementsDialog(QDialog):
@@ -58,7 +61,7 @@ class ElementsDialog(QDialog):
     def copy(self) -> None:
         """Copy the chosen line."""
         if (item := self.tree.currentItem()) is not None:
-            QGuiApplication.clipboard().setText(" ".join(filter(None, map(item.text, range(4)))))
+            copy_text(" ".join(filter(None, map(item.text, range(4)))))
 
     def _fill(self, elements: Sequence[Element]) -> None:
         parents: list[QTreeWidgetItem] = [self.tree.invisibleRootItem()]
@@ -66,7 +69,7 @@ class ElementsDialog(QDialog):
             del parents[element.level + 1 :]
             name = element.name if element.tag else self.tr("Item {0}").replace("{0}", element.name)
             item = QTreeWidgetItem([element.tag, name, element.vr, element.value])
-            item.setToolTip(3, element.value)
+            item.setToolTip(3, shown(element.value))
             parents[-1].addChild(item)
             parents.append(item)
 

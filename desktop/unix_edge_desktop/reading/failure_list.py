@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..output.saving import copy_text
 from ..studies.opening import Failure, shown
 from ..toolkit.sentences import translate_sentence
 
@@ -81,7 +82,7 @@ class FailureList(QDialog):
 
     def copy(self) -> None:
         """Put all into the clipboard, a file and its reason a line."""
-        QGuiApplication.clipboard().setText(self.text())
+        copy_text(self.text())
 
     def text(self) -> str:
         """Return all as text."""

@@ -15,13 +15,13 @@ from ..image.images import ViewImage
 from ..image.key_marks import KeyMarkStore
 from ..image.measurement_set import MeasurementStore
 from ..image.view_states import ViewStateStore
-from ..studies.desk import View, Views, find_again
+from ..studies.desk import View, Views, find_again, row_key
 from ..studies.stacks import fill_views, image_series, make_stack
 from ..studies.studies import Instance, Patient, Series, Study
 from ..toolkit.background import bring
 from ..toolkit.sentences import translate_sentence
 from .cine import Cine
-from .loading import Loader, Request
+from .loading import MOST_AHEAD, Loader, Request
 
 KEEP_AFTER = 500
 """Milliseconds from the first change of how an image is seen to when that is kept."""
@@ -75,7 +75,7 @@ class Desk(QObject):
         self._touched: set[Canvas] = set()
         """Views whose image is seen otherwise than is kept."""
         self._paged: set[Canvas] = set()
-        """Views whose image came by paging, seen as the last; kept where it stays."""
+        """Views that were paged to an image of which nothing is kept, seen as the last; that is kept where it stays."""
         self._keeping = QTimer(self, singleShot=True, interval=KEEP_AFTER)
         self._keeping.timeout.connect(self.keep_views)
         self.loader.loaded.connect(self._on_loaded)
@@ -204,6 +204,7 @@ class Desk(QObject):
         self._tell_seen(canvas)
         self._say_of(canvas, "")
         canvas.set_message(self.tr("No image. Open or drop a file."))
+        canvas.series = None
         canvas.set_image(None)
         canvas.stack_size = 1
         self.shown_changed.emit(canvas)
@@ -313,17 +314,19 @@ class Desk(QObject):
             self.seen_changed.emit(self.model.seen)
 
     def _request(self, canvas: Canvas, view: View, *, keep_view: bool) -> None:
-        series = view.spacing_key
+        series, is_one_of_two = view.spacing_key, view.instance.conflict
 
         def read_kept(image: ViewImage) -> None:
             """Read what is kept of it, so that the window's thread reads no file."""
             self._measurements.restore(image.uid, image.frame)
             self._calibrations.of_series(*series)
             self._keys.is_marked(image)
-            self._view_states.restore(image)
+            if not is_one_of_two:  # else nobody knows of which of them it was kept
+                self._view_states.restore(image)
 
-        key = view.key if len(view.stack) > 1 else None
-        self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept, key, view.neighbours()))
+        key = row_key(*view.row) if len(view.stack) > 1 else None
+        ahead = view.neighbours(MOST_AHEAD)
+        self.loader.request(Request(canvas, view.stack[view.at], keep_view, read_kept, key, ahead))
 
     def _on_loaded(self, request: Request, image: ViewImage) -> None:
         canvas = request.asker
@@ -333,10 +336,12 @@ class Desk(QObject):
         notes = [CONFLICT] if self.views[canvas].instance.conflict else []
         left = None if notes else self._view_states.restore(image)
         self._leave(canvas)
+        canvas.series = row_key(*self.views[canvas].row)
         canvas.set_image(shown, keep_view=request.keep_view, notes=notes, left=left)
-        self._paged.add(canvas)
-        if not self._keeping.isActive():
-            self._keeping.start()
+        if request.keep_view and left is None:  # paging alone never overwrites what was kept
+            self._paged.add(canvas)
+            if not self._keeping.isActive():
+                self._keeping.start()
         canvas.redraw(draft=True)  # the quick picture is there sooner
         canvas.stack_size = len(self.views[canvas].stack)
         # That there are more frames is seen: they are turned.
@@ -349,6 +354,7 @@ class Desk(QObject):
     def _on_failed(self, request: Request, sentence: str) -> None:
         canvas = request.asker
         assert isinstance(canvas, Canvas)
+        self._leave(canvas)
         canvas.set_message(sentence)
         canvas.set_image(None)
         canvas.stack_size = len(self.views[canvas].stack)  # so that the wheel leads on to what can be shown

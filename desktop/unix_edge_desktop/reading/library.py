@@ -26,7 +26,6 @@ _NEWER = Sentence(
 )
 _FORGOTTEN = Sentence("What is opened, measured or marked now is forgotten when the program ends.")
 _T = TypeVar("_T")
-_MOST_SEARCHED = 1_000_000
 
 
 class Library(QObject):
@@ -123,9 +122,9 @@ class Library(QObject):
         """Call a function with the patients of some studies, and of their studies with these alone."""
         self._ask(lambda index: index.studies(uids), use)
 
-    def with_patients(self, use: Callable[[tuple[Patient, ...]], object]) -> None:
-        """Call a function with all patients, whatever is searched for."""
-        self._ask(lambda index: index.patients(limit=_MOST_SEARCHED), use)
+    def with_patient(self, patient: Patient, use: Callable[[tuple[Patient, ...]], object]) -> None:
+        """Call a function with a patient and all studies of that patient, whatever is searched for."""
+        self._ask(lambda index: index.studies_of(patient), use)
 
     def remove(self, patient: Patient, study: Study) -> None:
         """Take a study's links out of the index; no file is touched."""

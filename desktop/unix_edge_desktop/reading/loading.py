@@ -7,21 +7,24 @@ ahead. The pictures of a series are decoded by a child that stays for the next.
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from unix_edge.dicom.elements import Element
 from unix_edge.errors import ImageError
 from unix_edge.isolated.child import Source, child_kept_ready
 from unix_edge.isolated.decode import SeriesDecoder
+from unix_edge.isolated.objects import read_elements
 from unix_edge.sentences import Sentence, system_says
 
 from ..image.images import ViewImage, load_view_image
+from ..studies.desk import Key
 from ..studies.index_schema import UNNAMED
 from ..studies.opening import find_again, shown
 from ..studies.stacks import Slot
@@ -30,9 +33,10 @@ from ..toolkit.background import bring
 
 _THREADS = 2
 _CHANGED = Sentence("the file has changed since it was opened")
+_SOP_UID = "(0008,0018)"
 _MOST_KEPT = 160 << 20
 """Bytes of stored values that are kept beside those that are shown."""
-_MOST_AHEAD = 64
+MOST_AHEAD = 64
 """Pictures that are read ahead."""
 _MOST_CHILDREN = 2
 """Series whose children stay."""
@@ -54,10 +58,10 @@ class Request:
     """Whether window and viewport are to stay, as for another picture of a series."""
     prepare: Callable[[ViewImage], object] | None = None
     """Called with the picture in the thread that loads it, to read what else is wanted with it."""
-    series: tuple[str, str] | None = None
-    """Which it is, where it has other pictures."""
+    series: Key | None = None
+    """Which it is and whose, where it has other pictures."""
     ahead: tuple[Slot, ...] = ()
-    """Pictures that will be wanted next, the likeliest first."""
+    """Pictures that will be wanted next, `MOST_AHEAD` at most, the likeliest first."""
 
 
 class _SeriesChild:
@@ -79,7 +83,7 @@ class _SeriesChild:
             self.end()
 
 
-_Find: TypeAlias = Callable[[Slot, tuple[str, str] | None], ViewImage | None]
+_Find: TypeAlias = Callable[[Slot, Key | None], ViewImage | None]
 
 
 class Loader(QObject):
@@ -99,8 +103,9 @@ class Loader(QObject):
         super().__init__(parent)
         self._threads = ThreadPoolExecutor(_THREADS, "loading")
         self._finding = ThreadPoolExecutor(_THREADS, "finding")
-        self._children: OrderedDict[tuple[str, str], _SeriesChild] = OrderedDict()
-        self._ahead: deque[tuple[tuple[str, str] | None, Slot]] = deque()
+        self._asking = ThreadPoolExecutor(1, "asking")
+        self._children: OrderedDict[Key, _SeriesChild] = OrderedDict()
+        self._ahead: deque[tuple[Key | None, Slot]] = deque()
         self._reads_ahead = False
         self._idle = QTimer(self, interval=round(_IDLE * 1000))
         self._idle.timeout.connect(self._end_idle)
@@ -157,7 +162,10 @@ class Loader(QObject):
         answer: Callable[[_T], object],
         failed: Callable[[str], object],
     ) -> None:
-        """Have something else read of files; the question is given what says that it is no longer wanted."""
+        """Have something else read of files, after what was asked before, while pictures are loaded.
+
+        The question is given what says that it is no longer wanted.
+        """
         self._questions += 1
         self.busy_changed.emit(True)
 
@@ -173,7 +181,13 @@ class Loader(QObject):
             failed(said)
             end()
 
-        bring(self._threads.submit(question, self._closing.is_set), self, take, fail)
+        bring(self._asking.submit(question, self._closing.is_set), self, take, fail)
+
+    def ask_elements(
+        self, slot: Slot, answer: Callable[[list[Element]], object], failed: Callable[[str], object]
+    ) -> None:
+        """Have the elements of a picture's file read, or be told that it is another by then."""
+        self.ask(lambda _: self._read_elements(slot), answer, failed)
 
     def forget(self, asker: object) -> None:
         """No longer want anything for one."""
@@ -186,7 +200,7 @@ class Loader(QObject):
         self._closing.set()
         self._ahead.clear()
         self._idle.stop()
-        for threads in (self._finding, self._threads):
+        for threads in (self._finding, self._threads, self._asking):
             threads.shutdown(cancel_futures=True)
         for child in self._children.values():
             child.end()
@@ -196,11 +210,8 @@ class Loader(QObject):
         """Load one, in a thread, unless it is no longer wanted, or not found."""
         if self._newest.get(request.asker) is not request:
             return None
-        try:
+        with _named(request.slot):
             image = find(request.slot, request.series)
-        except OSError as error:
-            problem = Sentence("it cannot be opened ({0})", system_says(error))
-            raise ImageError(request.slot.instance.path.name, problem) from None
         if image is not None and request.prepare is not None:
             request.prepare(image)
         return image
@@ -226,15 +237,13 @@ class Loader(QObject):
         status = instance.path.stat()
         return instance, (instance.path, instance.member, slot.frame, status.st_size, status.st_mtime_ns)
 
-    def _find(self, slot: Slot, series: tuple[str, str] | None) -> ViewImage:
+    def _find(self, slot: Slot, series: Key | None) -> ViewImage:
         """Return a picture that is kept, else decode it."""
         if (kept := self._find_kept(slot, series)) is not None:
             return kept
         instance, key = self._look(slot)
         image = self._decode(find_again(instance.path, instance.member), slot.frame, key, series)
-        found = str(image.header.get("SOPInstanceUID") or "")
-        if found != instance.sop_uid and not instance.sop_uid.startswith(UNNAMED):
-            raise ImageError(instance.path.name, _CHANGED)
+        _require(instance, str(image.header.get("SOPInstanceUID") or ""))
         # Computed here, not in the first drag.
         _ = image.presets, image.spacing
         with self._lock:
@@ -243,7 +252,14 @@ class Loader(QObject):
                 self._kept.popitem(last=False)
         return image
 
-    def _decode(self, source: Path | Source, frame: int, key: _Key, series: tuple[str, str] | None) -> ViewImage:
+    def _read_elements(self, slot: Slot) -> list[Element]:
+        with _named(slot):
+            instance, _ = self._look(slot)
+            elements = read_elements(find_again(instance.path, instance.member))
+        _require(instance, next((each.value for each in elements if not each.level and each.tag == _SOP_UID), ""))
+        return elements
+
+    def _decode(self, source: Path | Source, frame: int, key: _Key, series: Key | None) -> ViewImage:
         """Decode by the child of the series, or by one of the picture's own where that is busy or there is none."""
         child = None if series is None else self._child_of(series)
         if child is None or not child.lock.acquire(timeout=_WAITS):
@@ -256,7 +272,7 @@ class Loader(QObject):
             child.used = time.monotonic()
             child.lock.release()
 
-    def _child_of(self, series: tuple[str, str]) -> _SeriesChild:
+    def _child_of(self, series: Key) -> _SeriesChild:
         with self._lock:
             child = self._children.setdefault(series, _SeriesChild())
             self._children.move_to_end(series)
@@ -287,7 +303,7 @@ class Loader(QObject):
     def _plan_ahead(self, request: Request, image: ViewImage) -> None:
         """Read so many ahead as are kept beside what is shown."""
         room = _MOST_KEPT // 2 // max(1, image.stored.nbytes)
-        self._ahead = deque((request.series, slot) for slot in request.ahead[: min(room, _MOST_AHEAD)])
+        self._ahead = deque((request.series, slot) for slot in request.ahead[:room])
         if self._ahead:
             self._idle.start()
 
@@ -302,3 +318,23 @@ class Loader(QObject):
             self._plan_ahead(request, answer)
         self.busy_changed.emit(self.is_busy)
         self._read_ahead()
+
+
+@contextmanager
+def _named(slot: Slot) -> Iterator[None]:
+    """Tell by its name of a file that cannot be opened."""
+    try:
+        yield
+    except OSError as error:
+        problem = Sentence("it cannot be opened ({0})", system_says(error))
+        raise ImageError(slot.instance.path.name, problem) from None
+
+
+def _require(instance: Instance, sop_uid: str) -> None:
+    """Refuse a file in which another UID was read than was indexed.
+
+    Raises:
+        ImageError: It is another than it was.
+    """
+    if sop_uid != instance.sop_uid and not instance.sop_uid.startswith(UNNAMED):
+        raise ImageError(instance.path.name, _CHANGED)

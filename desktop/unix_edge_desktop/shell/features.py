@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow
 
 from unix_edge.dicom.elements import Element
-from unix_edge.isolated.objects import read_elements
 
 from ..assistant.assistant_dock import AssistantDock
 from ..canvas.canvas_grid import CanvasGrid
@@ -21,8 +20,9 @@ from ..reading.hanging import Desk
 from ..reading.library import Library
 from ..reading.study_tree import StudyTree
 from ..studies.desk import is_study
-from ..studies.opening import find_again
-from ..studies.studies import FileState, Patient, Study
+from ..studies.opening import shown
+from ..studies.stacks import has_pictures
+from ..studies.studies import Patient, Study
 from .full_screen import FullScreen
 from .help_dialogs import AboutDialog, KeySheet, key_text
 from .keys import KeyMap
@@ -93,15 +93,16 @@ class Features(QObject):
         self._comparing.step(steps)
 
     def turn_study(self, steps: int) -> None:
-        """Open the study so many on, or back, in the list; from one that is not listed, the first."""
-        listed = [(patient, study) for patient in self._studies.patients for study in patient.studies]
+        """Open the study with images so many on, or back, in the list; from one that is not listed, the first."""
+        studies = ((patient, study) for patient in self._studies.patients for study in patient.studies)
+        listed = [each for each in studies if has_pictures(each[1])]
         seen = self._desk.model.seen
         at = next((at for at, each in enumerate(listed) if seen and is_study(each, (seen.patient, seen.study))), None)
         wanted = 0 if at is None else at + steps
         if 0 <= wanted < len(listed):
             self._desk.open_study(*listed[wanted])
         elif not listed:
-            self._say(self.tr("There is no study in the list."))
+            self._say(self.tr("There is no study with images in the list."))
         elif wanted < 0:
             self._say(self.tr("This is the first study in the list."))
         elif self._studies.has_more:
@@ -120,17 +121,18 @@ class Features(QObject):
         if canvas.hide_patient:
             self._say(self.tr("Patients are hidden, and a file names its own: show patient text first."))
             return
-        file = view.instance.present()
-        if file.state() is not FileState.PRESENT:
-            self._say(self.tr("The file is gone or has changed since it was opened; its elements are not shown."))
-            return
+        slot = view.stack[view.at]
 
         def show(elements: list[Element]) -> None:
-            if self._grid.active is canvas and self._desk.views.get(canvas) is view and not canvas.hide_patient:
+            still = self._desk.views.get(canvas) is view and view.instance.is_file_of(slot.instance)
+            if self._grid.active is not canvas or not still:
+                self._say(self.tr("Another image is read by now; no elements are shown."))
+            elif not canvas.hide_patient:
                 whose = self._studies.describe(view.patient, view.study)
-                ElementsDialog(elements, whose, self._window).open()
+                file = "  ".join(shown(each) for each in (view.series.description, slot.instance.name) if each)
+                ElementsDialog(elements, f"{whose}\n{file}", self._window).open()
 
-        self._desk.loader.ask(lambda _: read_elements(find_again(file.path, file.member)), show, self._say)
+        self._desk.loader.ask_elements(slot, show, self._say)
 
     def go_to_search(self) -> None:
         """Go to the search box, and show it where it is hidden."""

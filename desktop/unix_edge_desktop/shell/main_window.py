@@ -316,6 +316,7 @@ class MainWindow(QMainWindow):
             canvas.tool_changed.connect(self._on_tool_changed)
             canvas.edits_changed.connect(self._show_edits)
             canvas.image_changed.connect(self._on_image_changed)
+            canvas.measuring.connect(self._show_measurements)
             canvas.context_menu_wanted.connect(lambda at, canvas=canvas: self._on_image_menu(canvas, at))
 
     def _take_preferences(self) -> None:
@@ -522,13 +523,16 @@ class MainWindow(QMainWindow):
     def _show_edits(self) -> None:
         """Grey what would do nothing to the active image."""
         canvas, actions = self.grid.active, self.menus.actions
-        if canvas.pending is not None and not canvas.measurements_shown:
-            actions["measurements"].trigger()  # who measures wants to see it
         actions["undo"].setEnabled(canvas.can_undo)
         actions["redo"].setEnabled(canvas.can_redo)
         actions["delete"].setEnabled(canvas.can_delete)
         actions["delete_all"].setEnabled(canvas.can_delete_all)
         actions["edit_words"].setEnabled(canvas.can_edit_words)
+
+    def _show_measurements(self) -> None:
+        """Show them where they were hidden."""
+        if not self.menus.actions["measurements"].isChecked():
+            self.menus.actions["measurements"].trigger()
 
     def _write_presets(self) -> None:
         """Name the presets of the active image; those that it lacks are out of reach."""

@@ -58,10 +58,11 @@ class View:
             range(len(files)) if count == 1 else range(files.index(self.instance), files.index(self.instance) + count)
         )
 
-    def neighbours(self) -> tuple[Slot, ...]:
-        """Return the other pictures of its series, the nearest first."""
-        others = sorted(range(len(self.stack)), key=lambda at: (abs(at - self.at), at < self.at))
-        return tuple(self.stack[at] for at in others[1:])
+    def neighbours(self, most: int) -> tuple[Slot, ...]:
+        """Return so many other pictures of its series at most, the nearest first."""
+        around = range(max(0, self.at - most), min(len(self.stack), self.at + most + 1))
+        others = sorted(around, key=lambda at: (abs(at - self.at), at < self.at))
+        return tuple(self.stack[at] for at in others[1 : most + 1])
 
     def extend(self, patients: Sequence[Patient]) -> None:
         """Take what the index has by now of its study; the picture stays the same, at the place where it is now."""

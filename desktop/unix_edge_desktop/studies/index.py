@@ -27,7 +27,7 @@ from .copies import UNREAD, Copy, join_copies
 from .drives import is_remote
 from .index_schema import (
     APPLICATION,
-    COPIES,
+    LATER,
     SCHEMA,
     TABLES,
     UNNAMED,
@@ -43,20 +43,23 @@ NAME = "index.sqlite"
 MOST_STUDIES = 200
 """That one search returns."""
 _MATCHES = (
-    "(instr(words, ?) OR EXISTS (SELECT 1 FROM series WHERE study = studies.id"
+    "(instr(words, ?) OR EXISTS (SELECT 1 FROM pictures WHERE study = studies.id AND instr(pictures.words, ?))"
+    " OR EXISTS (SELECT 1 FROM series WHERE study = studies.id"
     " AND instr(' ' || lower(modality || ' ' || body_part), ' ' || ?)) OR EXISTS (SELECT 1 FROM patients"
     " WHERE id = patient AND birth_date != '' AND instr(' ' || birth_date"
     " || ' ' || substr(birth_date, 1, 4) || '-' || substr(birth_date, 5, 2) || '-' || substr(birth_date, 7)"
     " || ' ' || substr(birth_date, 7) || '.' || substr(birth_date, 5, 2) || '.' || substr(birth_date, 1, 4),"
     " ' ' || ?)))"
 )
-"""Whether a word occurs in what is said of a study, or begins what is said of a series or the day of birth."""
+"""Whether a word occurs in what is said of a study or in a picture's name, or begins a series' or the day of birth."""
 _ORDERS = {
     Order.NEWEST: "date DESC, time DESC, studies.id DESC",
     Order.OLDEST: "date = '', date, time, studies.id",
     Order.NAME: "name = '', fold(name), date DESC, time DESC, studies.id DESC",
     Order.TIME: "time = '', time, date DESC, studies.id DESC",
 }
+_ALL = -1
+"""As SQLite has it, of a limit."""
 _SECONDS_TO_WAIT = 1.0
 """For another process that is just closing the database."""
 _T = TypeVar("_T")
@@ -200,6 +203,15 @@ class StudyIndex:
         where = "uid IN (SELECT value FROM json_each(?))"
         return self._patients(where, [json.dumps(list(uids))], MOST_STUDIES)
 
+    def studies_of(self, patient: Patient) -> tuple[Patient, ...]:
+        """Return a patient with all studies, as there are by now; whoever has no ID is a patient of one study.
+
+        Raises:
+            IndexUnavailableError: It cannot be read.
+        """
+        where = "patient_id = ? AND issuer = ? AND name = ? AND (patient_id != '' OR uid = ?)"
+        return self._patients(where, [patient.id, patient.issuer, patient.name, patient.studies[0].uid], _ALL)
+
     def study_of(self, path: Path) -> tuple[Patient, Study, Instance | None] | None:
         """Return the newest study that has an image in a file, folder, archive or medium, which its DICOMDIR names.
 
@@ -301,10 +313,10 @@ class StudyIndex:
         ask("locking_mode = EXCLUSIVE")
         version, application = ask("user_version"), ask("application_id")
         empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not empty and (application != APPLICATION or version < SCHEMA):
+        if not empty and (application != APPLICATION or version < 1):
             raise _BrokenError
         # What a newer version made may hold more; it is only read, so that no trigger of it runs.
-        if not empty and version == SCHEMA and not has_tables(connection, TABLES, COPIES):
+        if not empty and version <= SCHEMA and not has_tables(connection, TABLES, LATER):
             raise _BrokenError
         if not empty and ask("quick_check(1)") != "ok":
             raise _BrokenError
@@ -318,10 +330,8 @@ class StudyIndex:
         ask("journal_mode = DELETE" if is_remote(self._folder) else "journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         if empty:
-            connection.executescript(
-                f"BEGIN; {TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA}; COMMIT;"
-            )
-        connection.executescript(f"BEGIN; {COPIES} COMMIT;")
+            connection.executescript(f"BEGIN; {TABLES} PRAGMA application_id = {APPLICATION}; COMMIT;")
+        connection.executescript(f"BEGIN; {LATER} PRAGMA user_version = {SCHEMA}; COMMIT;")
 
     def _join_pictures(self) -> None:
         """Make one series of a folder's pictures, each of which an earlier version took for a study of its own."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-SCHEMA = 1
-"""The database's user_version; a greater one is only read."""
+SCHEMA = 2
+"""The database's user_version; a greater one is only read, and one of the first version gets what it lacks."""
 APPLICATION = 0x556E6958
 """The database's application_id, "UniX"."""
 UNNAMED = "file:"
@@ -42,7 +42,17 @@ COPIES = """
     CREATE TRIGGER IF NOT EXISTS copies_end AFTER DELETE ON instances
         BEGIN DELETE FROM copies WHERE path = old.path AND member = old.member; END;
 """
-"""What files of one SOP Instance UID hold; an index of an earlier version gets it, and is read by that version."""
+"""What files of one SOP Instance UID hold."""
+PICTURES = """
+    CREATE TABLE IF NOT EXISTS pictures (
+        instance INTEGER PRIMARY KEY, study INTEGER NOT NULL REFERENCES studies, words TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS pictures_by_study ON pictures (study);
+    CREATE TRIGGER IF NOT EXISTS pictures_end AFTER DELETE ON instances
+        BEGIN DELETE FROM pictures WHERE instance = old.id; END;
+"""
+"""How PNG and JPEG files are called, each for itself: a folder may hold very many."""
+LATER = COPIES + PICTURES
+"""What an index of an earlier version may lack."""
 _PARTED = str.maketrans("^=,\0", "    ")
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
@@ -91,13 +101,11 @@ def add_file(
     )
     date, time, description, accession = text("StudyDate", "StudyTime", "StudyDescription", "AccessionNumber")
     day = match.expand(r"\g<0> \1-\2-\3 \3.\2.\1") if (match := _DAY.fullmatch(date)) else date
-    words = " ".join(split_words(" ".join([name, patient_id, day, description, accession, folder, picture])))
+    words = " ".join(split_words(" ".join([name, patient_id, day, description, accession, folder])))
     study_row = find_or_add(
         "INSERT INTO studies (patient, uid, date, time, description, accession, words) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (patient, uid) DO UPDATE SET description = iif(?8 = '', description, ?8),"
-        " words = iif(instr(words, ?9), words, words || ' ' || ?9) RETURNING id",
-        *[patient, study, date, time, description or picture, accession, words],
-        *[folder, " ".join(split_words(picture))],
+        " ON CONFLICT (patient, uid) DO UPDATE SET description = iif(?8 = '', description, ?8) RETURNING id",
+        *[patient, study, date, time, description or picture, accession, words, folder],
     )
     modality, description, body_part = text("Modality", "SeriesDescription", "BodyPartExamined")
     series = find_or_add(
@@ -113,7 +121,7 @@ def add_file(
         ],
     )
     rows, columns, frames = (_number(kept, keyword) or 0 for keyword in ("Rows", "Columns", "NumberOfFrames"))
-    connection.execute(
+    added = connection.execute(
         "INSERT INTO instances (series, path, member, sop_uid, sop_class, number, rows, columns, frames, synthetic,"
         " size, modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -122,6 +130,10 @@ def add_file(
             *[kept.get("SyntheticData") == "YES", size, modified_ns],
         ],
     )
+    if is_picture:
+        connection.execute(
+            "INSERT INTO pictures VALUES (?, ?, ?)", [added.lastrowid, study_row, " ".join(split_words(picture))]
+        )
 
 
 def remove_empty(connection: sqlite3.Connection, series: Iterable[int]) -> None:

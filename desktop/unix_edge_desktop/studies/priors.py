@@ -14,8 +14,8 @@ from unix_edge.isolated.child import Source
 from unix_edge.isolated.headers import read_headers
 
 from .opening import find_again
-from .stacks import image_series, is_same, make_stack
-from .studies import FileState, Instance, Patient, Series, Study
+from .stacks import has_pictures, image_series, is_same, make_stack
+from .studies import FileState, Instance, Patient, Series, Study, is_before
 
 _MOST_READ = 24
 """Files of a series that are asked what they show; of a longer one, as a CT has, the first answers for all."""
@@ -38,8 +38,8 @@ class Priors:
 
     found: tuple[Prior, ...] = ()
     """The newest first."""
-    earlier: int = 0
-    """Studies with pictures before the one that is read, whatever they show."""
+    earlier: tuple[str, ...] = ()
+    """UIDs of all studies with pictures before the one that is read, whatever they show, in the same order."""
 
 
 def list_earlier(patients: Sequence[Patient], whose: Patient, study: Study) -> list[tuple[Patient, Study]]:
@@ -49,14 +49,14 @@ def list_earlier(patients: Sequence[Patient], whose: Patient, study: Study) -> l
         for patient in patients
         if is_same(patient, whose)
         for each in patient.studies
-        if is_earlier(each, study) and image_series(each)
+        if is_earlier(each, study) and has_pictures(each)
     }
     return sorted(studies.values(), key=lambda each: (each[1].date, each[1].time), reverse=True)
 
 
 def is_earlier(one: Study, other: Study) -> bool:
     """Return whether a study was made before another; one without a date was not, as far as is known."""
-    return bool(one.date) and one.uid != other.uid and (one.date, one.time) < (other.date, other.time)
+    return one.uid != other.uid and is_before((one.date, one.time), (other.date, other.time))
 
 
 def find_priors(
@@ -80,10 +80,11 @@ def find_priors(
     earlier = list_earlier(patients, whose, study)
     files = [shown, *(each for _, one in earlier for each in _list_files(one))]
     projections = _read_projections(files, should_stop)
+    uids = tuple(one.uid for _, one in earlier)
     if (own := projections.get(shown)) is None:
-        return Priors((), len(earlier))
+        return Priors((), uids)
     chosen = [_choose(patient, one, projections, own, series) for patient, one in earlier]
-    return Priors(tuple(each for each in chosen if each is not None), len(earlier))
+    return Priors(tuple(each for each in chosen if each is not None), uids)
 
 
 def _choose(
@@ -111,6 +112,8 @@ def _read_projections(files: Sequence[Instance], should_stop: Callable[[], bool]
     """Return what files show, of those that are still as they were indexed."""
     sources: list[tuple[Instance, Path | Source]] = []
     for each in dict.fromkeys(files):
+        if should_stop():
+            return {}
         present = each.present()
         if present.state() is FileState.PRESENT:
             with suppress(ImageError, OSError):

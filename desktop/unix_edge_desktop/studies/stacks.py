@@ -18,9 +18,7 @@ class Slot:
 
     def is_picture_of(self, other: "Slot") -> bool:
         """Return whether it is the same frame of the same file, which may be known by a copy of it by now."""
-        instance = other.instance
-        files = ((each.path, each.member) for each in (self.instance, *self.instance.copies))
-        return self.frame == other.frame and (instance.path, instance.member) in files
+        return self.frame == other.frame and self.instance.is_file_of(other.instance)
 
 
 def make_stack(series: Series) -> tuple[Slot, ...]:
@@ -44,7 +42,12 @@ def holds_reports(series: Series) -> bool:
 
 def report_series(study: Study) -> Series | None:
     """Return the first series of reports of a study that has no pictures."""
-    return None if image_series(study) else next(filter(holds_reports, study.series), None)
+    return None if has_pictures(study) else next(filter(holds_reports, study.series), None)
+
+
+def has_pictures(study: Study) -> bool:
+    """Return whether there is anything of a study to be seen."""
+    return any(each.rows for series in study.series for each in series.instances)
 
 
 def fill_views(study: Study, count: int, first: Instance | None = None) -> list[tuple[Series, int]]:

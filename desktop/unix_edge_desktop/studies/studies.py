@@ -60,6 +60,10 @@ class Instance:
         """Whether it is a PNG or JPEG, which tells of nobody."""
         return not self.sop_class
 
+    def is_file_of(self, other: "Instance") -> bool:
+        """Return whether it is the same file, which may be known by a copy of it by now."""
+        return (other.path, other.member) in ((each.path, each.member) for each in (self, *self.copies))
+
     def present(self) -> "Instance":
         """Return it, or a copy of it that is still as it was indexed where it is not."""
         return next((each for each in (self, *self.copies) if each.state() is FileState.PRESENT), self)
@@ -112,3 +116,11 @@ class Patient:
     birth_date: str
     sex: str
     studies: tuple[Study, ...]
+
+
+def is_before(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Return whether a date and time is before another, as far as both say; of one day the times decide, if any."""
+    (day, time), (its_day, its_time) = one, other
+    if day != its_day:
+        return bool(day) and day < its_day
+    return bool(day and time) and time < its_time

@@ -1055,8 +1055,12 @@
         <translation>Entfernen</translation>
     </message>
     <message>
-        <source>There is no study in the list.</source>
-        <translation>Die Liste enthält keine Studie.</translation>
+        <source>There is no study with images in the list.</source>
+        <translation>Die Liste enthält keine Studie mit Bildern.</translation>
+    </message>
+    <message>
+        <source>Another image is read by now; no elements are shown.</source>
+        <translation>Inzwischen wird ein anderes Bild befundet; es werden keine Elemente gezeigt.</translation>
     </message>
     <message>
         <source>This is the first study in the list.</source>
@@ -1077,10 +1081,6 @@
     <message>
         <source>Patients are hidden, and a file names its own: show patient text first.</source>
         <translation>Patienten sind verborgen, und eine Datei nennt ihren: Zeigen Sie zuerst den Patiententext.</translation>
-    </message>
-    <message>
-        <source>The file is gone or has changed since it was opened; its elements are not shown.</source>
-        <translation>Die Datei ist nicht mehr da oder hat sich geändert, seit sie geöffnet wurde; ihre Elemente werden nicht gezeigt.</translation>
     </message>
     <message>
         <source>{0} or {1} leaves full screen</source>
@@ -3430,6 +3430,10 @@
     <message>
         <source>The {0} engine computed values that are no numbers; the result was discarded. Export the checkpoint with --fp32, or verify the engines with unix-edge verify.</source>
         <translation>Die Engine {0} hat Werte berechnet, die keine Zahlen sind; das Ergebnis wurde verworfen. Exportieren Sie den Checkpoint mit --fp32, oder prüfen Sie die Engines mit unix-edge verify.</translation>
+    </message>
+    <message>
+        <source>The {0} graph is built for this card, which can take minutes.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There are more than {0} points.</source>
