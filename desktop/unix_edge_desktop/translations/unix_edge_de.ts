@@ -3302,6 +3302,10 @@
         <translation>Die Engine {0} hat Werte berechnet, die keine Zahlen sind; das Ergebnis wurde verworfen. Exportieren Sie den Checkpoint mit --fp32, oder prüfen Sie die Engines mit unix-edge verify.</translation>
     </message>
     <message>
+        <source>The {0} graph is built for this card, which can take minutes.</source>
+        <translation>Der Graph {0} wird für diese Karte übersetzt, was Minuten dauern kann.</translation>
+    </message>
+    <message>
         <source>There are more than {0} points.</source>
         <translation>Es sind mehr als {0} Punkte.</translation>
     </message>
