@@ -3433,7 +3433,7 @@
     </message>
     <message>
         <source>The {0} graph is built for this card, which can take minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Graph {0} wird für diese Karte übersetzt, was Minuten dauern kann.</translation>
     </message>
     <message>
         <source>There are more than {0} points.</source>
