@@ -131,7 +131,7 @@ def step(engines: Path) -> dict[str, object]:
     from unix_edge.generate import DenoisingStep
 
     unix = UniX.load(engines, "cpu")
-    opened = seconds_to_open(unix, "cross_attention", "denoiser")
+    opened = seconds_to_open(unix, "understanding", "denoiser")
     began = time.perf_counter()
     settings = GenerationSettings(size=256, timesteps=2)
     first = next(event for event in unix.stream_generate("Clear lungs.", settings) if isinstance(event, DenoisingStep))
@@ -145,7 +145,7 @@ def picture(engines: Path) -> dict[str, object]:
     from unix_edge.sampler import Quality
 
     unix = UniX.load(engines, "cpu")
-    opened = seconds_to_open(unix, "cross_attention", "denoiser", "vae_decoder")
+    opened = seconds_to_open(unix, "understanding", "denoiser", "vae_decoder")
     began = time.perf_counter()
     drawn = unix.generate("Clear lungs.", GenerationSettings.of_quality(Quality.BALANCED, size=256))
     assert drawn.pixels.shape[:2] == (256, 256)

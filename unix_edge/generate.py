@@ -15,8 +15,9 @@ from .prompts import names_something_of_a_chest
 from .provenance import Provenance, describe, hash_text
 from .sampler import Condition, FloatArray, GenerationSettings, Velocity, sample, schedule, seeded_noise
 from .sentences import Sentence
-from .sessions import Bound, Sessions, ShouldStop, Stopping, never_stop
+from .sessions import Backend, Bound, Sessions, ShouldStop, Stopping, never_stop
 from .text import Text, is_text
+from .understanding import Place, UnderstandingEngine
 
 __all__ = ["DenoisingStep", "GenerationSettings", "Generator", "SyntheticImage"]
 
@@ -104,7 +105,15 @@ class Generator:
         return ids
 
     def make_context(self, ids: Sequence[int], stopping: Stopping) -> Context:
-        """Run a prompt's tokens once: the keys and values that the latents attend to."""
+        """Run a prompt's tokens once: the keys and values that the latents attend to.
+
+        `understanding` has them, too. In a computer's memory each graph holds weights of its own, so a graph more would
+        hold a third more; a card shares them, and `cross_attention` needs no buffers there.
+        """
+        if self._sessions.device.backend is Backend.CPU:
+            engine = UnderstandingEngine(self._sessions, self._table)
+            engine.feed_text(Place(), list(ids), stopping)
+            return pad(engine.context(len(ids)), len(ids))
         feeds: dict[str, NDArray[Any]] = {
             "embeddings": self._table.rows(ids)[None],
             "positions": np.arange(len(ids), dtype=np.int64)[None],

@@ -70,6 +70,12 @@ class UnderstandingEngine:
         heads = self._sessions.bundle.manifest.model.kv_heads
         return np.array(rows.reshape(*rows.shape[:2], heads, -1).transpose(0, 2, 1, 3))
 
+    def context(self, rows: int) -> dict[str, NDArray[Any]]:
+        """Copy the first rows of all buffers to the host, (1, rows, KV*D), under the names that the denoiser reads."""
+        return {
+            f"context{name}": np.array(value.numpy()[0, :, :rows]) for name, value in self._buffers.values.items()
+        }
+
     def _run(
         self, block: FloatArray, positions: NDArray[Any], row: int, limits: NDArray[Any], stopping: Stopping
     ) -> FloatArray:

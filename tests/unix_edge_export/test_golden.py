@@ -14,6 +14,7 @@ import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 
 from unix_edge.bundle import Bundle
+from unix_edge.embeddings import EmbeddingTable
 from unix_edge.generate import Generator, to_uint8
 from unix_edge.image import letterbox, load_radiograph, to_pixel_values
 from unix_edge.report import ReportSettings
@@ -216,8 +217,6 @@ def stopping():
 
 
 def test_golden_engines_see_and_understand(golden, golden_engines, stopping):
-    from unix_edge.embeddings import EmbeddingTable
-
     sessions, limit = golden_engines.sessions, golden_engines.tensor_limit
     embeddings = sessions.run("vision", {"pixel_values": golden.pixel_values()}, stopping)["image_embeddings"]
     assert_close(embeddings, golden.arrays["vision__embeds"], limit)
@@ -246,15 +245,19 @@ def test_golden_engines_draft_the_released_code_s_report(golden, golden_engines)
     assert report.text == golden.words["understand_text"]
 
 
-def test_golden_engines_make_the_context(golden, golden_engines, stopping):
-    context = golden_engines.generator.make_context(golden.prompt, stopping)
+@pytest.mark.parametrize("graph", ["cross_attention", "understanding"])
+def test_golden_engines_make_the_context(golden, golden_engines, stopping, graph):
+    if graph == "understanding":  # as on a CPU
+        context = golden_engines.generator.make_context(golden.prompt, stopping)
+    else:
+        rows = EmbeddingTable(golden_engines.sessions.bundle).rows(golden.prompt)
+        feeds = {"embeddings": rows[None], "positions": np.arange(len(golden.prompt))[None]}
+        context = golden_engines.sessions.run(graph, feeds, stopping)
     last = golden.checkpoint.config.language.num_hidden_layers - 1
     for name, recorded in (("context.0.key", "context_key_0"), (f"context.{last}.value", "context_value_last")):
         wanted = golden.arrays[f"generate__{recorded}"]  # (P, KV, D)
-        found = np.asarray(context[name], np.float32)[0, : len(golden.prompt)].reshape(
-            wanted.shape
-        )  # from (1, P, KV*D)
-        assert_close(found, wanted, golden_engines.tensor_limit)
+        found = np.asarray(context[name], np.float32)[0, : len(golden.prompt)]  # (P, KV*D)
+        assert_close(found.reshape(wanted.shape), wanted, golden_engines.tensor_limit)
 
 
 @pytest.fixture(scope="session")
