@@ -326,14 +326,8 @@ def test_one_value_of_one_weight_is_refused(refused, rewrite):
 
 def test_two_swapped_heads_of_keys_are_refused(refused, edit):
     def change(model):
-        layer = model.understanding.layers[0]
-        project = layer.project
-
-        def faulty(*args):
-            queries, keys, values = project(*args)
-            return queries, swapped(keys), values
-
-        layer.project = faulty
+        norm = model.understanding.layers[0].self_attn.k_norm  # gives keys (B, S, KV, D)
+        norm.register_forward_hook(lambda module, given, keys: swapped(keys, 2))
 
     edit(change)
     told = refused(FP16, "understanding", compare=True)
