@@ -38,7 +38,7 @@ def test_nothing_is_chosen_and_they_stay(window, idle, monkeypatch):
 @pytest.mark.parametrize("key", [Key.Key_Space, Key.Key_Return])
 def test_the_sample_study_is_reached_by_keys_alone(window, idle, monkeypatch, study, press, qtbot, key):
     monkeypatch.setattr("unix_edge_desktop.output.exports.make_sample_study", lambda *_, **__: study)
-    window.studies.tree.setFocus()
+    window.grid.active.setFocus()  # as it has when the window opens
     for id in ("open_folder", "open_files", "sample_study"):
         press(window, Key.Key_Tab)
         assert QApplication.focusWidget() is window.welcome.buttons[id]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ..canvas.canvas_grid import CanvasGrid
 
@@ -29,18 +29,22 @@ class _Way(QPushButton):
             super().keyPressEvent(event)
 
 
-class Welcome(QWidget):
+class Welcome(QScrollArea):
     """Covers the views that show nothing yet; its buttons do what actions of the menus do."""
 
     def __init__(self, grid: CanvasGrid, ways: Sequence[tuple[QAction, str]]) -> None:
         """Show what there is in `ways`: each an action, and what it is for."""
         super().__init__(grid)
         self.setObjectName("welcome")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Ways to begin"))
         self._grid = grid
         self.buttons = {action.objectName(): _Way() for action, _ in ways}
-        column = QVBoxLayout(self)
+        page = QWidget()
+        column = QVBoxLayout(page)
         column.addStretch(1)
         title = QLabel(self.tr("Nothing is open"))
         title.setObjectName("heading")
@@ -55,6 +59,7 @@ class Welcome(QWidget):
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(self._line(purpose))
         column.addStretch(2)
+        self.setWidget(page)
         grid.installEventFilter(self)
         self.setGeometry(grid.rect())
 
@@ -62,7 +67,7 @@ class Welcome(QWidget):
         """Stay as large as the views."""
         if watched is self._grid and event.type() is QEvent.Type.Resize:
             self.setGeometry(self._grid.rect())
-        return False
+        return super().eventFilter(watched, event)
 
     def _write(self, action: QAction) -> None:
         """Say what a button does, and by which key that is done, too."""

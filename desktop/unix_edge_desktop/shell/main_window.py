@@ -248,7 +248,7 @@ class MainWindow(QMainWindow):
         self._order_tabs()
 
     def _order_tabs(self) -> None:
-        order = [self.studies.tree, *self.welcome.buttons.values(), self.grid.canvases[0]]
+        order = [self.studies.tree, self.grid.canvases[0], *self.welcome.buttons.values()]
         for one, other in pairwise(order):
             self.setTabOrder(one, other)
 

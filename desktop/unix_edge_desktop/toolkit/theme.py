@@ -162,7 +162,7 @@ def style_sheet(scale: int = 100) -> str:
     QLabel#caution {{ background: {c.field}; color: {c.warning}; border-left: {px(3)} solid {c.warning};
         padding: {px(4)} {px(6)}; }}
     QLabel#heading {{ font-weight: bold; }}
-    QWidget#welcome {{ background: #000000; }}
+    QWidget#welcome, QWidget#welcome > QWidget > QWidget {{ background: #000000; border: none; }}
     QWidget#welcome QLabel#heading {{ font-size: {FONT_POINTS * scale / 100 * 1.6:g}pt; }}
     QWidget#welcome QPushButton {{ min-width: {px(240)}; padding: {px(7)} {px(12)}; }}
     QPushButton#primary {{ background: {c.chosen}; color: {c.chosen_text}; border-color: {c.accent};
