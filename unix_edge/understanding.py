@@ -72,9 +72,7 @@ class UnderstandingEngine:
 
     def context(self, rows: int) -> dict[str, NDArray[Any]]:
         """Copy the first rows of all buffers to the host, (1, rows, KV*D), under the names that the denoiser reads."""
-        return {
-            f"context{name}": np.array(value.numpy()[0, :, :rows]) for name, value in self._buffers.values.items()
-        }
+        return {f"context{name}": np.array(value.numpy()[0, :, :rows]) for name, value in self._buffers.values.items()}
 
     def _run(
         self, block: FloatArray, positions: NDArray[Any], row: int, limits: NDArray[Any], stopping: Stopping
