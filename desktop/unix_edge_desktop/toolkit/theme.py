@@ -22,6 +22,8 @@ class Colours:
     ground: str = "#16181b"
     raised: str = "#1f2226"
     field: str = "#0f1113"
+    film: str = "#000000"
+    """Where a film would be."""
     edge: str = "#3a3f46"
     text: str = "#e4e6e8"
     quiet: str = "#a3aab2"
@@ -44,6 +46,8 @@ PAIRS = (
     ("quiet", "ground"),
     ("quiet", "raised"),
     ("quiet", "field"),
+    ("text", "film"),
+    ("quiet", "film"),
     ("chosen_text", "chosen"),
     ("warning", "ground"),
     ("warning", "raised"),
@@ -162,7 +166,7 @@ def style_sheet(scale: int = 100) -> str:
     QLabel#caution {{ background: {c.field}; color: {c.warning}; border-left: {px(3)} solid {c.warning};
         padding: {px(4)} {px(6)}; }}
     QLabel#heading {{ font-weight: bold; }}
-    QWidget#welcome, QWidget#welcome > QWidget > QWidget {{ background: #000000; border: none; }}
+    QWidget#welcome, QWidget#welcome > QWidget > QWidget {{ background: {c.film}; border: none; }}
     QWidget#welcome QLabel#heading {{ font-size: {FONT_POINTS * scale / 100 * 1.6:g}pt; }}
     QWidget#welcome QPushButton {{ min-width: {px(240)}; padding: {px(7)} {px(12)}; }}
     QPushButton#primary {{ background: {c.chosen}; color: {c.chosen_text}; border-color: {c.accent};
