@@ -126,3 +126,9 @@ def test_a_view_keeps_step_with_another_of_other_size(other):
     assert mine.zoom == pytest.approx(2 * fit(Viewport(), SIZE, SHAPE).zoom)
     assert mine.centre == pytest.approx((other.centre[0] / 2, other.centre[1] / 2))
     assert mine.quarters == 0
+
+
+def test_pictures_of_one_size_are_seen_as_large_in_views_that_differ_by_a_pixel():
+    other = zoom_at(fit(Viewport(), (812, 607), SHAPE), (812, 607), (100, 100), 2)
+    mine = follow(fit(Viewport(), SIZE, SHAPE), SIZE, SHAPE, other, (812, 607), SHAPE)
+    assert (mine.zoom, mine.centre) == (other.zoom, other.centre)

@@ -162,7 +162,8 @@ class ImageView(QWidget):
                 self.viewport, self.device_size, own.shape, other.viewport, other.device_size, its.shape
             )
         fitting = view.fit_zoom(self.viewport, self.device_size, own.shape)
-        self._fitted = other._fitted and math.isclose(self.viewport.zoom, fitting)
+        pixel = 1 / max(1, min(self.device_size))  # of an odd number of pixels one of two views has one more
+        self._fitted = other._fitted and math.isclose(self.viewport.zoom, fitting, rel_tol=pixel)
         self.redraw(draft=True)
 
     def fit(self) -> None:

@@ -128,10 +128,17 @@ def reset(viewport: Viewport, size: Size, shape: tuple[int, int]) -> Viewport:
 
 
 def follow(
-    viewport: Viewport, size: Size, shape: tuple[int, int], other: Viewport, other_size: Size, other_shape: Point
+    viewport: Viewport,
+    size: Size,
+    shape: tuple[int, int],
+    other: Viewport,
+    other_size: Size,
+    other_shape: tuple[int, int],
 ) -> Viewport:
-    """Zoom and pan as another view does, measured against what just fits: images of any two sizes keep step."""
-    relative = other.zoom / fit_zoom(other, other_size, (int(other_shape[0]), int(other_shape[1])))
+    """Zoom and pan as another view does: pictures of one size are seen as large, others measured against what fits."""
+    if shape == other_shape and viewport.aspect == other.aspect:
+        return replace(viewport, zoom=other.zoom, centre=other.centre)
+    relative = other.zoom / fit_zoom(other, other_size, other_shape)
     centre = (other.centre[0] / other_shape[1] * shape[1], other.centre[1] / other_shape[0] * shape[0])
     return replace(viewport, zoom=_within(fit_zoom(viewport, size, shape) * relative), centre=centre)
 
