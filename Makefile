@@ -38,8 +38,9 @@ run: setup
 train-nano: setup
 	$(BIN)/python -m unix_edge_export.nano --out $(OUT)/nano
 
+# Two processes share the cores, so none of them takes more than one thread for its products.
 test: setup
-	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 # Placement, memory and refusals on a pretended card (docs/gpu.md). Needs gcc and, the first time, minutes to trace.
 fake-cuda: $(FAKE_CUDA)/.stand-ins $(OUT)/nano-fp32 $(OUT)/release-size
