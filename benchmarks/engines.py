@@ -3,11 +3,13 @@
     python benchmarks/engines.py [--precisions fp32 fp16 int8 int4] [--rounds 5]       # unix-nano
     python benchmarks/engines.py --layers 2              # random weights, as wide as the release's, with so many layers
     python benchmarks/engines.py --checkpoint DIR [--engines DIR ...] [--device cpu] [--size 256]
-    python benchmarks/engines.py --peers bf16 compiled ...         # PyTorch in bfloat16 and by torch.compile, too
+    python benchmarks/engines.py --peers bf16 compiled openvino    # PyTorch in bfloat16, by torch.compile; OpenVINO
+    python benchmarks/engines.py --without-amx ...                 # as on a processor that has none
 
 Each arm is alone in a process of its own; they take turns stage by stage, so that a noisy minute hits all. A figure is
 the median of the rounds, after one round that is not counted. What this machine can read from memory and multiply is
-measured in the same run, and beside each arm stands how near it came. Pictures are counted from their steps: the
+measured in the same run, and beside each arm stands how near it came. OpenVINO, where it is installed, runs those
+graphs of a bundle in floating point that it can read. Pictures are counted from their steps: the
 published way has 90 evaluations of the network, the released demo's 131. Prints a table, and one JSON object as its
 last line, which compare.py sets beside another run's. docs/benchmarks.md tells how to read them.
 """
@@ -27,7 +29,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from engines_arms import Arm, Contender, measure_bounds
+from engines_arms import Arm, Contender, measure_bounds, refuse_amx
 from engines_stages import DECODING, IMAGE_BLOCK, ROW, STEP, TOKENS
 
 from unix_edge.bundle import EMBEDDED, Bundle
@@ -46,6 +48,7 @@ PEERS = {
     "compiled": {"name": "compiled fp32", "dtype": torch.float32, "compiled": True},
     "compiled-bf16": {"name": "compiled bf16", "dtype": torch.bfloat16, "compiled": True},
 }
+OPENVINO = "openvino"
 Figures = dict[str, dict[str, float]]
 
 
@@ -53,6 +56,8 @@ def main() -> None:
     """Measure every arm and print."""
     options = parse()
     torch.set_num_threads(options.threads)
+    if options.without_amx:
+        refuse_amx()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         checkpoint = write_layers(folder / "checkpoint", options.layers) if options.layers else options.checkpoint
@@ -64,13 +69,15 @@ def main() -> None:
         config = open_checkpoint(checkpoint).config
         beside = {"folder": checkpoint, "device": options.reference_device}
         contenders = [Contender(REFERENCE, dtype=torch.float32, **beside)]
-        contenders += [Contender(**PEERS[each], **beside) for each in options.peers]
+        contenders += [Contender(**PEERS[each], **beside) for each in options.peers if each in PEERS]
         read = dict.fromkeys((each.name for each in contenders), 4 * parameters_of_a_token(checkpoint))
         read |= dict.fromkeys(("reference bf16", "compiled bf16"), 2 * parameters_of_a_token(checkpoint))
         for bundle in map(Bundle.open, bundles):
             name = f"engines {bundle.manifest.precision}"
             contenders.append(Contender(name, bundle.folder, device=options.device))
             read[name] = bytes_of_graph(bundle)
+            if OPENVINO in options.peers and bundle.manifest.precision in ("fp32", "fp16"):
+                contenders.append(Contender(f"{OPENVINO} {bundle.manifest.precision}", bundle.folder, openvino=True))
         bounds = measure_bounds()
         arms = [Arm(each, size, options.threads) for each in contenders]
         figures = measure(arms, options.rounds)
@@ -82,7 +89,7 @@ def main() -> None:
         "checkpoint": f"random, {options.layers} layers" if options.layers else options.checkpoint.name,
         "rounds": options.rounds,
         "threads": options.threads,
-        "processor": processor_features(),
+        "processor": processor_features() + (", AMX refused" if options.without_amx else ""),
         "bounds": bounds,
         "seconds": figures,
         "open_seconds": opened,
@@ -93,7 +100,7 @@ def main() -> None:
             for name, seconds in figures[DECODING].items()
         },
         "arithmetic_share": {
-            stage: {name: each / 1e9 / arithmetic(name, bounds) / figures[stage][name] for name in figures[stage]}
+            stage: {name: each / 1e9 / arithmetic(name, bounds) / seconds for name, seconds in figures[stage].items()}
             for stage, each in work.items()
         },
         "torch": torch.__version__,
@@ -113,10 +120,11 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--engines", type=Path, nargs="*", default=[])
     parser.add_argument("--precisions", type=Precision, nargs="*", default=list(Precision))
-    parser.add_argument("--peers", choices=PEERS, nargs="*", default=[])
+    parser.add_argument("--peers", choices=[*PEERS, OPENVINO], nargs="*", default=[])
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--reference-device", choices=["cpu", "cuda"], default="cpu", help="where PyTorch computes")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--without-amx", action="store_true", help="keep AMX from all, as on a processor that has none")
     parser.add_argument(
         "--size", type=int, help="of the picture, in pixels; by default the largest, or 256 with --layers"
     )
@@ -174,6 +182,8 @@ def measure(arms: Sequence[Arm], rounds: int) -> Figures:
     for number in range(rounds + 1):
         for stage in arms[0].stages:
             for arm in arms:
+                if stage not in arm.stages:
+                    continue
                 taken = arm.run(stage)
                 if number:
                     times.setdefault(stage, {}).setdefault(arm.name, []).append(taken)
@@ -219,12 +229,12 @@ def tell(told: dict[str, Any]) -> None:
     print(f"{told['checkpoint']}, {told['rounds']} rounds, {told['threads']} threads; times faster than {names[0]}")
     print(f"{'':22}" + "".join(f"{name:>22}" for name in names))
     for stage, row in figures.items():
-        cells = [f"{_duration(row[name])} {ratios[stage][name]:6.2f}x" for name in names]
+        cells = [f"{_duration(row[name])} {ratios[stage][name]:6.2f}x" if name in row else "" for name in names]
         print(f"{stage:22}" + "".join(f"{cell:>22}" for cell in cells))
     shares = {"of bandwidth": told["bandwidth_share"]}
     shares |= {f"of products, {stage}": row for stage, row in told["arithmetic_share"].items()}
     for what, row in shares.items():
-        print(f"{what:22}"[:22] + "".join(f"{row[name]:>22.0%}" for name in names))
+        print(f"{what:22}"[:22] + "".join(f"{row[name]:>22.0%}" if name in row else " " * 22 for name in names))
     for what, row, unit in (("open", told["open_seconds"], "s"), ("peak memory", told["peak_memory_gb"], "GB")):
         print(f"{what:22}" + "".join(f"{f'{row[name]:.2f} {unit}':>22}" for name in names))
     bounds = told["bounds"]

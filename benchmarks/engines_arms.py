@@ -1,7 +1,10 @@
 """The contenders of engines.py: each opens in a process of its own and runs one stage of the work when it is asked."""
 
+import ctypes
+import errno
 import math
 import multiprocessing
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ import torch
 from engines_stages import DECODING, IMAGE_BLOCK, ROW, STEP, TOKENS, WORDS, Stages, engines_stages
 
 from unix_edge.bundle import Bundle
+from unix_edge.graphs import CONTEXT_BUCKETS, DENOISER, VAE_DECODER, VISION
 from unix_edge.sampler import seeded_noise
 from unix_edge.sessions import Sessions, Stopping, import_onnxruntime, never_stop
 from unix_edge_export.reference.checkpoint import load_reference, open_checkpoint
@@ -30,6 +34,7 @@ class Contender:
         dtype: Of the reference path's linears; None: these are engines.
         compiled: Whether torch.compile compiles the reference path's layers.
         device: Where it runs; of the reference path "cpu" or "cuda".
+        openvino: Whether OpenVINO runs the engines' graphs, those that it can read.
     """
 
     name: str
@@ -37,9 +42,12 @@ class Contender:
     dtype: torch.dtype | None = None
     compiled: bool = False
     device: str = "cpu"
+    openvino: bool = False
 
     def open(self, size: int | None, threads: int, stopping: Stopping) -> Stages:
         """Open it and return its stages."""
+        if self.openvino:
+            return openvino_stages(Bundle.open(self.folder), size, threads)
         if self.dtype is None:
             return engines_stages(Sessions(Bundle.open(self.folder), self.device, threads), size, stopping)
         reference = Reference(load_reference(open_checkpoint(self.folder), self.dtype).to(self.device))
@@ -140,6 +148,72 @@ def reference_stages(reference: Reference, size: int | None) -> Stages:
         ROW: lambda: reference.velocity(noise, 0.2, prompt),
         "vae decode": lambda: reference.decode(noise),
     }
+
+
+def openvino_stages(bundle: Bundle, size: int | None, threads: int) -> Stages:
+    """Return the vision tower and the stages of a picture by OpenVINO, in float32 of the same graphs.
+
+    It reads no TensorScatter, so the report's other stages are left out.
+    """
+    import openvino
+
+    dims = bundle.manifest.model
+    core, hints = openvino.Core(), {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": "f32"}
+    vision, denoiser, vae_decoder = (
+        core.compile_model(str(bundle.folder / f"{name}.onnx"), "CPU", hints)
+        for name in (VISION, DENOISER, VAE_DECODER)
+    )
+    side = size // dims.downsample if size else dims.latent_size
+    noise = seeded_noise(0, side**2, dims.latent_channels)
+    places = (np.arange(side)[:, None] * dims.latent_size + np.arange(side)).ravel()
+
+    def feeds(timestep: float, tokens: list[int]) -> dict[str, object]:
+        batch, width = len(tokens), dims.kv_heads * dims.head_dim
+        context = np.zeros((batch, CONTEXT_BUCKETS[0], width), np.float32)
+        return {
+            "latents": np.stack([noise] * batch),
+            "latent_positions": places,
+            "timestep": np.full(batch, timestep, np.float32),
+            "position": np.array(tokens),
+            "visible": np.array(tokens) + len(noise) + 2,
+            **{f"context.{layer}.{part}": context for layer in range(dims.layers) for part in ("key", "value")},
+        }
+
+    step, row = feeds(0.8, [24, 0]), feeds(0.2, [24])
+    pixels = np.zeros((1, 3, dims.image_size, dims.image_size), np.float32)
+    grid = np.ascontiguousarray(noise.T.reshape(1, -1, side, side))
+    return {
+        "vision": lambda: vision(pixels),
+        STEP: lambda: denoiser(step),
+        ROW: lambda: denoiser(row),
+        "vae decode": lambda: vae_decoder(grid),
+    }
+
+
+def refuse_amx() -> None:
+    """Let this process and its children have no AMX, as a processor without it: libraries ask for it, and fall back.
+
+    By a filter that answers arch_prctl(ARCH_REQ_XCOMP_PERM) with EPERM (seccomp(2)); for good.
+
+    Raises:
+        OSError: This system has no such filters.
+    """
+    load, jump_unless_equal, answer = 0x20, 0x15, 0x06  # BPF_LD|BPF_W|BPF_ABS, BPF_JMP|BPF_JEQ|BPF_K, BPF_RET|BPF_K
+    arch_prctl, permission, refuse, allow = 158, 0x1023, 0x00050000 | errno.EPERM, 0x7FFF0000
+    program = [
+        (load, 0, 0, 0),  # the call's number
+        (jump_unless_equal, 0, 3, arch_prctl),
+        (load, 0, 0, 16),  # its first argument
+        (jump_unless_equal, 0, 1, permission),
+        (answer, 0, 0, refuse),
+        (answer, 0, 0, allow),
+    ]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *each) for each in program))
+    filters = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(code)))
+    libc = ctypes.CDLL(None, use_errno=True)
+    no_new_privileges, seccomp, by_filter = 38, 22, 2
+    if libc.prctl(no_new_privileges, 1, 0, 0, 0) or libc.prctl(seccomp, by_filter, filters):
+        raise OSError(ctypes.get_errno(), "this system refuses the filter that keeps AMX away")
 
 
 def compile_layers(reference: Reference) -> None:
