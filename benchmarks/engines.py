@@ -22,6 +22,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,10 @@ def parse() -> argparse.Namespace:
         "--size", type=int, help="of the picture, in pixels; by default the largest, or 256 with --layers"
     )
     parser.add_argument("--rounds", type=int, default=5)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if OPENVINO in options.peers and find_spec("openvino") is None:
+        parser.error("OpenVINO is not installed here, and nothing was measured. Install it: pip install openvino")
+    return options
 
 
 def write_layers(folder: Path, layers: int) -> Path:

@@ -54,6 +54,11 @@ def test_every_arm_runs_every_stage_in_a_process_of_its_own(measured):
         assert all(0 < row[name] < 1 for row in told["arithmetic_share"].values())
 
 
+def test_a_peer_that_is_not_installed_is_said_before_anything_is_measured():
+    result = run("engines.py", "--engines", EMBEDDED, "--peers", "openvino")
+    assert result.returncode == 2 and "OpenVINO is not installed here" in result.stderr and not result.stdout
+
+
 def test_two_runs_are_set_beside_each_other(measured, tmp_path):
     told = json.loads(measured.read_text().splitlines()[-1])
     told["ratios"]["vision"]["engines fp16"] *= 2
