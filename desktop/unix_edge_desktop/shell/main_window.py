@@ -311,6 +311,7 @@ class MainWindow(QMainWindow):
         self.study_dock.visibilityChanged.connect(self.menus.actions["study_panel"].setChecked)
         for canvas in self.grid.canvases:
             canvas.status.connect(self.say)
+            canvas.past.connect(self.status.take_back)
             canvas.readout.connect(self.status.read_out)
             canvas.saved.connect(lambda failed, canvas=canvas: self._on_saved(canvas, failed))
             canvas.tool_changed.connect(self._on_tool_changed)
