@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -72,13 +72,22 @@ def paint_ring(painter: QPainter, area: QRect, *, focused: bool) -> None:
     painter.drawRect(area.adjusted(0, 0, -1, -1))
 
 
-def paint_copy(painter: QPainter, scene: Scene, *, drawings: bool, patient: bool) -> None:
-    """Draw over a copy of the view what belongs in one: nothing that is selected, half drawn or pointed at."""
+def paint_copy(painter: QPainter, scene: Scene, *, drawings: bool, words: bool, patient: bool) -> None:
+    """Draw over a copy of the view what belongs in one: nothing that is selected, half drawn or pointed at.
+
+    Args:
+        painter: Of the copy.
+        scene: What is seen.
+        drawings: With measurements and a presentation state's drawings.
+        words: With what a person wrote at those; it may name the patient.
+        patient: With the corners' text on patient and study, and all that the file has of words.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if drawings:
-        _paint_drawings(painter, scene, words=patient)
+        _paint_drawings(painter, scene, words=words)
         image = scene.image if patient else scene.image.without_words()
-        _paint_measurements(painter, scene, image, live=False)
+        measured = scene if words else replace(scene, measurements=tuple(m.with_words("") for m in scene.measurements))
+        _paint_measurements(painter, measured, image, live=False)
     _paint_texts(painter, scene, hide_patient=not patient)
 
 
