@@ -43,6 +43,15 @@ def test_the_films_have_half_of_a_window_that_fills_the_screen(run_python, tmp_p
     assert films >= width / 2 and studies > 150 and assistant > 240
 
 
+def test_a_window_that_was_left_on_a_large_screen_is_whole_on_a_small_one(run_python, tmp_path):
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    for room, most in (((1600, 1000), 1000), ((1024, 500), 500), ((1024, 700), 500)):
+        said = run_python("-c", _TELL, str(tmp_path), *map(str, room), env=environment)
+        _, width, height, films, *_ = map(float, said.stdout.split())
+        assert width <= room[0] and most - 250 < height < most, said.stderr
+        assert films >= width / 2 or width < 1024  # no room for panels beside half of a window that is as narrow
+
+
 @pytest.mark.parametrize("scale", [100, 110])  # both fit into the screen that Qt pretends
 def test_panels_are_as_wide_as_they_were_at_each_scale(make_window, scale):
     window = make_window()
