@@ -61,13 +61,13 @@ def lay_labels(scene: Scene, image: ViewImage, metrics: QFontMetricsF, *, live: 
     return found
 
 
-def wrap(lines: Sequence[str], metrics: QFontMetricsF, most: float = _WIDTH) -> list[str]:
-    """Break long lines at spaces."""
+def wrap(lines: Sequence[str], metrics: QFontMetricsF, most: float = _WIDTH, gap: str = " ") -> list[str]:
+    """Break long lines at spaces, or at another gap."""
     rows: list[str] = []
     for line in lines:
         row = ""
-        for word in line.split(" "):
-            longer = f"{row} {word}" if row else word
+        for word in line.split(gap):
+            longer = f"{row}{gap}{word}" if row else word
             if row and metrics.horizontalAdvance(longer) > most:
                 rows.append(row)
                 longer = word

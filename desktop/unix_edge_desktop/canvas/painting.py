@@ -26,6 +26,8 @@ BANNER = QColor("#8c1d00")
 FOCUS = QColor("#4aa3ff")
 ACTIVE = QColor("#7b8894")
 _MARGIN = 8
+_CLEAR = 26
+"""Pixels of half a view that are left to its margin and the letters of orientation beside what is in its corners."""
 _HANDLE = 4
 _HEAD = 14
 """Pixels of the barbs of an arrow."""
@@ -198,14 +200,20 @@ def _paint_corners(painter: QPainter, scene: Scene, top: float, *, hide_patient:
         translate=scene.translate,
         show_date=scene.show_date,
     )
-    spacing = QFontMetricsF(painter.font()).lineSpacing()
+    metrics = QFontMetricsF(painter.font())
+    spacing = metrics.lineSpacing()
     left, right, bottom = _MARGIN, scene.width - _MARGIN, scene.height - _MARGIN
-    most = scene.width / 2 - 4 * _MARGIN
+    most = scene.width / 2 - _CLEAR
     start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-    _write(painter, corners.top_left, QPointF(left, top + _MARGIN), TEXT, start, most)
-    _write(painter, corners.top_right, QPointF(right, top + _MARGIN), TEXT, end, most)
-    for lines, x, side in ((corners.bottom_left, left, start), (corners.bottom_right, right, end)):
-        _write(painter, lines, QPointF(x, bottom - spacing * len(lines)), TEXT, side, most)
+    for said, x, side, above in (
+        (corners.top_left, left, start, True),
+        (corners.top_right, right, end, True),
+        (corners.bottom_left, left, start, False),
+        (corners.bottom_right, right, end, False),
+    ):
+        lines = wrap(said, metrics, most, gap="  ")  # else a date would lose its year to the time beside it
+        y = top + _MARGIN if above else bottom - spacing * len(lines)
+        _write(painter, lines, QPointF(x, y), TEXT, side, most)
 
 
 def _paint_banner(painter: QPainter, scene: Scene) -> float:
