@@ -104,6 +104,8 @@ def test_dates_are_whole_in_narrow_views_and_in_a_narrow_list(window, open_in, t
     open_in(window, make_file(tmp_path / "film", PatientSex="F", StudyDescription="Thorax in two " * 5, **dates))
     said = written_in_corners(window.grid.active, 262)
     assert any("1961-03-05" in each for each in said) and any("2026-06-12" in each for each in said), said
+    window.grid.active.set_prior("prior, 12 months")
+    assert {"prior, 12", "months"} <= {*written_in_corners(window.grid.active, 230)}
     tree = window.studies.tree
     study = tree.topLevelItem(0).child(0)
     option = QStyleOptionViewItem()

@@ -28,6 +28,8 @@ ACTIVE = QColor("#7b8894")
 _MARGIN = 8
 _CLEAR = 26
 """Pixels of half a view that are left to its margin and the letters of orientation beside what is in its corners."""
+_MOST_ROWS = 3
+"""That a line in a corner is broken into."""
 _HANDLE = 4
 _HEAD = 14
 """Pixels of the barbs of an arrow."""
@@ -211,9 +213,22 @@ def _paint_corners(painter: QPainter, scene: Scene, top: float, *, hide_patient:
         (corners.bottom_left, left, start, False),
         (corners.bottom_right, right, end, False),
     ):
-        lines = wrap(said, metrics, most, gap="  ")  # else a date would lose its year to the time beside it
+        lines = _break_lines(said, metrics, most)
         y = top + _MARGIN if above else bottom - spacing * len(lines)
         _write(painter, lines, QPointF(x, y), TEXT, side, most)
+
+
+def _break_lines(lines: Sequence[str], metrics: QFontMetricsF, most: float) -> list[str]:
+    """Break lines that have no room, between parts or else words, where all of them then has room in a few lines.
+
+    Of others the middle is left out; of a date and a time that would be the year, of a prior its age.
+    """
+    broken: list[str] = []
+    for line in lines:
+        ways = (wrap([line], metrics, most, gap) for gap in ("  ", " "))
+        fit = (rows for rows in ways if len(rows) <= _MOST_ROWS and max(map(metrics.horizontalAdvance, rows)) <= most)
+        broken += next(fit, [line])
+    return broken
 
 
 def _paint_banner(painter: QPainter, scene: Scene) -> float:
