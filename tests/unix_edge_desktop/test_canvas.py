@@ -161,6 +161,16 @@ def test_a_synthetic_image_is_marked_whatever_is_hidden(canvas, state, make_imag
     assert banner_is_seen(canvas)
 
 
+def test_the_whole_mark_is_read_in_a_narrow_view(canvas, make_image):
+    canvas.clearFocus()
+    canvas.set_image(make_image(synthetic=True))
+    wide = max(y for y in range(canvas.height()) if QColor(canvas.grab().toImage().pixel(2, y)) == BANNER)
+    canvas.resize(120, 400)
+    picture = canvas.grab().toImage()
+    rows = [y for y in range(picture.height()) if QColor(picture.pixel(2, y)) == BANNER]
+    assert rows == list(range(rows[0], rows[-1] + 1)) and rows[-1] > 1.5 * wide
+
+
 def test_letters_follow_the_image_and_are_none_where_it_gives_none(canvas, make_image):
     def painted(x, y):
         image = canvas.grab().toImage().scaled(canvas.size())

@@ -3,14 +3,17 @@
 import json
 import os
 import time
+from itertools import combinations
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
+from unix_edge_desktop.canvas.labels import lay_labels
 from unix_edge_desktop.image.images import ViewImage
 from unix_edge_desktop.image.measurement_set import MeasurementStore
 from unix_edge_desktop.image.measuring import KINDS, Angle, Arrow, CardiothoracicRatio, Length, Probe, RectangleROI
@@ -348,3 +351,26 @@ def test_a_line_leads_from_a_text_that_was_moved_to_its_measurement(canvas):
     crossed = [x for x in range(200, 480) if plain.pixel(x, 300) != led.pixel(x, 300)]
     assert crossed and max(crossed) - min(crossed) < 12
     assert plain.pixel(420, 408) != led.pixel(420, 408)
+
+
+def test_no_text_of_a_measurement_hides_another_where_there_is_room(canvas, make_image):
+    canvas.resize(640, 940)
+    canvas.set_image(make_image(EstimatedRadiographicMagnificationFactor=1))
+    for at in range(200, 800, 40):
+        places = (160, at), (500, at), (240, at + 100), (600, at + 100)
+        canvas.add_measurement(KINDS["ctr"](tuple(canvas.from_widget(each) for each in places)))
+        laid = lay_labels(canvas.describe_scene(), canvas.image, QFontMetricsF(canvas.font()), live=True)
+        assert len(laid) == 3
+        hidden = [one.lines for one, other in combinations(laid, 2) if one.box.intersects(other.box)]
+        assert hidden == [], at
+        canvas.undo()
+
+
+def test_all_words_are_seen_while_they_are_typed(canvas, mouse_drag):
+    canvas.set_tool("arrow")
+    mouse_drag(canvas, LEFT, (300, 200), (780, 300))
+    QTest.keyClicks(canvas.words, "WWWWW WWWWW WWWWW WWWWW WWWWW WWWWW")
+    room = canvas.words.width() - canvas.words.fontMetrics().horizontalAdvance(canvas.words.text())
+    assert room >= 4 and canvas.rect().contains(canvas.words.geometry())
+    QTest.keyClicks(canvas.words, "W" * 200)
+    assert canvas.rect().contains(canvas.words.geometry())

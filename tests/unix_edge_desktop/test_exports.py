@@ -103,7 +103,7 @@ def test_the_view_is_saved_and_copied_as_was_chosen(desk, qtbot, choose, tmp_pat
     desk.exports.ask_to_save_view()
     dialog = desk.findChild(PictureDialog)
     assert dialog.drawings.isChecked() and not dialog.patient.isChecked()
-    assert all(each.accessibleName() for each in (dialog.drawings, dialog.patient, *dialog.ways.values()))
+    assert all(each.accessibleName() for each in (dialog.drawings, dialog.words, dialog.patient, *dialog.ways.values()))
     dialog.ways["save"].click()
     said(qtbot, desk, "Written: ")
     with Image.open(tmp_path / "view.png") as saved:
@@ -114,6 +114,20 @@ def test_the_view_is_saved_and_copied_as_was_chosen(desk, qtbot, choose, tmp_pat
     choose("")
     desk.exports.ask_to_save_image()
     assert len(desk.said) == 2
+
+
+def test_words_at_drawings_are_asked_for_and_no_more_where_they_leave_anyway_or_cannot(desk):
+    desk.exports.ask_to_save_view()
+    dialog = desk.findChild(PictureDialog)
+    assert dialog.words.isEnabled() and dialog.choice == {"drawings": True, "words": False, "patient": False}
+    dialog.drawings.click()
+    assert not dialog.words.isEnabled()
+    dialog.drawings.click()
+    dialog.words.click()
+    assert dialog.choice["words"]
+    dialog.patient.click()
+    assert not dialog.words.isEnabled()
+    dialog.reject()
 
 
 def test_the_image_is_saved_with_an_ending_even_if_none_is_given(desk, qtbot, choose, tmp_path):

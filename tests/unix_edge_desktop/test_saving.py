@@ -24,7 +24,7 @@ from unix_edge.isolated.over_answer import Over
 from unix_edge.results.marking import add_strip
 from unix_edge_desktop.canvas.canvas import Canvas
 from unix_edge_desktop.image.images import ViewImage, load_view_image
-from unix_edge_desktop.image.measuring import Length
+from unix_edge_desktop.image.measuring import Arrow, Length
 from unix_edge_desktop.image.window_level import WindowState, render
 from unix_edge_desktop.output.printing import prepare_page
 from unix_edge_desktop.output.saving import copy_view, draw_view, mark_lines, prepare_image, prepare_view
@@ -111,6 +111,31 @@ def test_words_of_a_file_or_a_state_are_text_on_the_patient(make_canvas, tmp_pat
     assert (named[0] != named[1]).any()
     assert [each.scale for each in map(prepare_page, (one, two))] == ["mm calibrated: FIDUCIAL"] * 2
     assert "Canary" in prepare_page(one, patient=True).scale
+
+
+def test_words_that_a_reader_typed_leave_only_where_they_are_asked_for(make_canvas, tmp_path):
+    one, two, bare = make_canvas(), make_canvas(), make_canvas()
+    for canvas, words in ((one, "Canary Anna"), (two, "Bert"), (bare, "")):
+        arrow = Arrow(((50, 150), (250, 200)), words=words)
+        if words:
+            canvas.add_measurement(arrow)
+        else:
+            canvas.add_measurement(Length(arrow.points))
+            canvas.change_measurement(0, arrow)
+    plain = [pixels_of(prepare_view(each, tmp_path / "a.png")()) for each in (one, two, bare)]
+    np.testing.assert_array_equal(plain[0], plain[2])
+    np.testing.assert_array_equal(plain[1], plain[2])
+    for chosen in ({"words": True}, {"patient": True}):
+        written = [pixels_of(prepare_view(each, tmp_path / "a.png", **chosen)()) for each in (one, two)]
+        assert (written[0] != written[1]).any(), chosen
+    pages = [prepare_page(each).picture for each in (one, two)]
+    assert pages[0] == pages[1] != prepare_page(one, words=True).picture
+    copy_view(one)
+    copied = QGuiApplication.clipboard().image()
+    copy_view(two)
+    assert copied == QGuiApplication.clipboard().image()
+    copy_view(two, words=True)
+    assert copied != QGuiApplication.clipboard().image()
 
 
 def test_measurements_overlays_and_drawings_are_left_out_together(make_canvas, tmp_path):

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from unix_edge_desktop.output.export_dialogs import PictureDialog
 from unix_edge_desktop.shell.monitors import MonitorDialog
 from unix_edge_desktop.toolkit.theme import COLOURS, FONT_POINTS, PAIRS, style_sheet
 
@@ -118,3 +120,25 @@ def test_every_tool_is_reached_in_a_window_of_1024_by_700(window, qtbot, scale):
             assert toolbar.rect().contains(QRect(more.mapTo(toolbar, QPoint()), more.size()))
             QTest.mouseClick(more, Qt.MouseButton.LeftButton)
             qtbot.waitUntil(lambda hidden=hidden: all(each.isVisible() for each in hidden))
+
+
+def test_the_buttons_of_a_panel_are_seen_and_no_line_beside_its_tabs_outshines_what_is_written(window, qtbot):
+    dock = window.assistant
+    qtbot.waitUntil(dock.isVisible)
+    for name in ("qt_dockwidget_closebutton", "qt_dockwidget_floatbutton"):
+        button = dock.findChild(QAbstractButton, name)
+        assert clearest(button, button.rect()) >= 3, name
+    tabs = dock.tabs
+    bar = tabs.tabBar().geometry()
+    last = tabs.tabBar().tabRect(tabs.count() - 1).right()
+    beside = QRect(last + 8, bar.top(), tabs.width() - last - 16, bar.height())
+    assert clearest(tabs, beside) < 2
+
+
+def test_a_box_that_cannot_be_ticked_looks_so(window, qtbot):
+    dialog = PictureDialog("View", {"save": "Save"}, "", window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    bright = clearest(dialog.words, dialog.words.rect())
+    dialog.patient.click()
+    assert not dialog.words.isEnabled() and clearest(dialog.words, dialog.words.rect()) < bright / 1.5

@@ -4,11 +4,13 @@ import os
 import queue
 import threading
 import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom.data import get_testdata_file
 
 from unix_edge.isolated import child as decoding
 from unix_edge.sentences import Sentence
@@ -48,8 +50,16 @@ def test_it_is_seen_through_the_files_own_window(tmp_path, make_header, photomet
 def test_a_real_radiograph_and_pictures_have_one(tmp_path, chest):
     assert make_thumbnail(instance(chest)).shape == (128, 121)
     Image.fromarray(np.full((50, 90, 3), (255, 0, 0), np.uint8)).save(tmp_path / "a.png")
-    assert np.unique(make_thumbnail(instance(tmp_path / "a.png"))).tolist() == [76]
-    assert make_thumbnail(instance(tmp_path / "a.png")).shape == (50, 90)
+    small = make_thumbnail(instance(tmp_path / "a.png"))
+    assert small.shape == (50, 90, 3) and (small == (255, 0, 0)).all()
+
+
+def test_what_is_shown_in_colour_is_small_in_colour_and_is_kept_so(tmp_path, cache):
+    path = Path(get_testdata_file("SC_rgb_rle.dcm", download=False))
+    small = make_thumbnail(instance(path))
+    assert small.shape == (100, 100, 3) and (small[..., 0] != small[..., 1]).any()
+    cache.keep(instance(path), small)
+    np.testing.assert_array_equal(cache.find(instance(path)), small)
 
 
 def test_a_very_long_image_has_one(tmp_path):

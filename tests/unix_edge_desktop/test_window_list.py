@@ -6,7 +6,7 @@ from pydicom.uid import BasicTextSRStorage, ExplicitVRLittleEndian
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem
 
 from unix_edge_desktop.canvas import painting
 
@@ -83,20 +83,43 @@ def test_what_is_typed_is_hidden_with_the_patient(window, open_in, qtbot, people
     assert field.displayText() == "Zellx"
 
 
-def test_long_names_are_elided_in_the_middle(window, open_in, tmp_path, make_file):
-    open_in(window, make_file(tmp_path / "film", PatientName="Beginning" + "x" * 40 + "^End"))
-    assert window.studies.tree.textElideMode() is Qt.TextElideMode.ElideMiddle
+def written_in_corners(canvas, width):
+    """What stands in the corners of a view that is as narrow."""
     said = []
 
     class Painter(QPainter):
         def drawText(self, *given):  # noqa: N802 - Qt's
             said.append(given[-1])
 
-    picture = QImage(200, 200, QImage.Format.Format_RGB32)
-    window.grid.active.resize(300, 300)
+    picture = QImage(width, 300, QImage.Format.Format_RGB32)
+    canvas.resize(width, 300)
     painter = Painter(picture)
-    painting._paint_corners(painter, window.grid.active.describe_scene(), 0.0, hide_patient=False)
+    painting._paint_corners(painter, canvas.describe_scene(), 0.0, hide_patient=False)
     painter.end()
+    return said
+
+
+def test_dates_are_whole_in_narrow_views_and_in_a_narrow_list(window, open_in, tmp_path, make_file):
+    dates = {"PatientBirthDate": "19610305", "StudyDate": "20260612", "StudyTime": "101500"}
+    open_in(window, make_file(tmp_path / "film", PatientSex="F", StudyDescription="Thorax in two " * 5, **dates))
+    said = written_in_corners(window.grid.active, 262)
+    assert any("1961-03-05" in each for each in said) and any("2026-06-12" in each for each in said), said
+    window.grid.active.set_prior("prior, 12 months")
+    assert {"prior, 12", "months"} <= {*written_in_corners(window.grid.active, 230)}
+    tree = window.studies.tree
+    study = tree.topLevelItem(0).child(0)
+    option = QStyleOptionViewItem()
+    tree.itemDelegate().initStyleOption(option, tree.indexFromItem(study))
+    shown = tree.fontMetrics().elidedText(
+        study.text(0), option.textElideMode, tree.fontMetrics().averageCharWidth() * 20
+    )
+    assert shown != study.text(0) and "2026-06-12" in shown
+
+
+def test_long_names_are_elided_in_the_middle(window, open_in, tmp_path, make_file):
+    open_in(window, make_file(tmp_path / "film", PatientName="Beginning" + "x" * 40 + "^End"))
+    assert window.studies.tree.textElideMode() is Qt.TextElideMode.ElideMiddle
+    said = written_in_corners(window.grid.active, 262)
     assert any(each.startswith("Begin") and "\N{HORIZONTAL ELLIPSIS}" in each and each.endswith("End") for each in said)
 
 

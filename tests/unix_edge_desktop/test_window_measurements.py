@@ -152,3 +152,11 @@ def test_a_calibration_by_a_line_that_another_view_took_away_is_none(window, mea
     window.grid.activate(beside)
     window.menus.actions["calibrate"].trigger()
     assert "Select a length" in window.message.text()
+
+
+def test_what_was_said_of_a_measurement_goes_with_its_image(window, measured, press, idle):
+    press(window, Key.Key_N)
+    assert " px" in window.message.text()
+    press(window, Key.Key_PageDown)
+    idle(window)
+    assert window.message.text() == ""

@@ -132,6 +132,24 @@ def test_a_study_in_two_projections_fills_two_views(window, open_in, idle, study
     assert window.grid.canvases[1].image is None and window.grid.canvases[0].image is not None
 
 
+def test_with_fewer_views_the_active_one_is_seen_and_takes_what_is_chosen(window, open_in, idle, study, uid, press):
+    press(window, Key.Key_2, Modifier.AltModifier)
+    open_in(window, study)
+    first, second = window.grid.canvases[:2]
+    first.setFocus()
+    press(window, Key.Key_1, Modifier.AltModifier)
+    assert window.grid.active is first and first.hasFocus() and window.grid.shown == [first]
+    press(window, Key.Key_Right)
+    idle(window)
+    assert (uid(first), uid(second)) == ("2.25.302", "2.25.302")
+    press(window, Key.Key_4, Modifier.AltModifier)
+    window.grid.canvases[3].setFocus()
+    press(window, Key.Key_2, Modifier.AltModifier)
+    assert window.grid.active is first and first.hasFocus()
+    press(window, Key.Key_X)
+    assert window.grid.active is first and first.hasFocus() and window.grid.shown == [first]
+
+
 def test_a_window_is_changed_by_keys_and_presets_are_named_by_the_image(window, open_in, tmp_path, make_file, press):
     file = make_file(tmp_path / "image", WindowCenter=[2000, 500], WindowWidth=[4000, 400])
     open_in(window, file)

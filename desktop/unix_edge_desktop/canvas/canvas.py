@@ -53,6 +53,8 @@ class Canvas(ImageView):
     maximise_wanted = Signal()
     activated = Signal()
     """It got the focus, or a button was pressed over it."""
+    past = Signal(str)
+    """What was said of the image that was measured and is shown no longer."""
     saved = Signal(str)
     """Why what is measured on the image is not written, in a sentence; nothing where it is."""
 
@@ -93,6 +95,8 @@ class Canvas(ImageView):
         self._why_left = ""
         self._refusal = ""
         """Why what was measured last was not kept."""
+        self._said = ""
+        """Of what was measured on the image."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -127,6 +131,8 @@ class Canvas(ImageView):
         self.pointer.cancel()
         self._chosen = self.lens_at = self.key_cursor = None
         self._refusal = ""
+        self.past.emit(self._said)
+        self._said = ""
         self.layers.lie_over(image)
         self._set = MeasurementSet()
         if image is not None:
@@ -630,7 +636,8 @@ class Canvas(ImageView):
             if measurement.of_spacing and self.image.spacing.reason:
                 said.append(translate_sentence(self.image.spacing.reason))
             if said:
-                self.status.emit("  ".join(said))
+                self._said = "  ".join(said)
+                self.status.emit(self._said)
 
     def _tell(self, why_left: str) -> None:
         """Say why what is measured on the image is not written, or that it is."""

@@ -200,12 +200,13 @@ class CanvasGrid(QWidget):
         columns = 1 if self._maximised else LAYOUTS[self._layout_name][1]
         for canvas in self.canvases:
             self._cells.removeWidget(canvas)
-            canvas.setVisible(False)
         for index, canvas in enumerate(shown):
             self._cells.addWidget(canvas, index // columns, index % columns)
             canvas.setVisible(True)
-        if focused:
+        if focused:  # before another is hidden, for Qt hands the focus of one that is hidden to whatever is next
             self.active.setFocus(Qt.FocusReason.OtherFocusReason)
+        for canvas in self.canvases:
+            canvas.setVisible(canvas in shown)
         self._mark()
         self._compare()
         self._keep_step(self._leader if self._leader in shown else self.active)

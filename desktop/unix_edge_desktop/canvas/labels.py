@@ -40,7 +40,8 @@ def lay_labels(scene: Scene, image: ViewImage, metrics: QFontMetricsF, *, live: 
         live: With what is half drawn.
     """
     drawn = [*scene.measurements, *([scene.pending] if live and scene.pending is not None else [])]
-    taken = [_area(scene, each.points) for each in drawn]
+    shapes = [_area(scene, each.points) for each in drawn]
+    boxes: list[QRectF] = []
     texts = [
         (of, index, tuple(wrap(said, metrics)), points)
         for of, measurement in enumerate(drawn)
@@ -51,22 +52,22 @@ def lay_labels(scene: Scene, image: ViewImage, metrics: QFontMetricsF, *, live: 
     for of, index, lines, points in sorted(texts, key=lambda each: drawn[each[0]].label(each[1]) is None):
         place, leads_to = drawn[of].label(index), None
         if place is None:
-            box = _place(scene, metrics, lines, _area(scene, points), taken)
+            box = _place(scene, metrics, lines, _area(scene, points), boxes, shapes)
         else:
             box = _inside(scene, QPointF(*scene.to_widget(place)), metrics, lines)
             leads_to = _nearest(scene, drawn[of], box)
-        taken.append(box)
+        boxes.append(box)
         found.append(Label(of, index, lines, box, leads_to))
     return found
 
 
-def wrap(lines: Sequence[str], metrics: QFontMetricsF, most: float = _WIDTH) -> list[str]:
-    """Break long lines at spaces."""
+def wrap(lines: Sequence[str], metrics: QFontMetricsF, most: float = _WIDTH, gap: str = " ") -> list[str]:
+    """Break long lines at spaces, or at another gap."""
     rows: list[str] = []
     for line in lines:
         row = ""
-        for word in line.split(" "):
-            longer = f"{row} {word}" if row else word
+        for word in line.split(gap):
+            longer = f"{row}{gap}{word}" if row else word
             if row and metrics.horizontalAdvance(longer) > most:
                 rows.append(row)
                 longer = word
@@ -93,8 +94,18 @@ def _area(scene: Scene, points: Sequence[Point]) -> QRectF:
     return QRectF(QPointF(min(across), min(down)), QPointF(max(across), max(down))).adjusted(-6, -6, 6, 6)
 
 
-def _place(scene: Scene, metrics: QFontMetricsF, lines: Sequence[str], area: QRectF, taken: Sequence[QRectF]) -> QRectF:
-    """Return where a label goes: of the places around a measurement, held inside the view, that which hides least."""
+def _place(
+    scene: Scene,
+    metrics: QFontMetricsF,
+    lines: Sequence[str],
+    area: QRectF,
+    labels: Sequence[QRectF],
+    shapes: Sequence[QRectF],
+) -> QRectF:
+    """Return where a label goes: of the places around a measurement, held inside the view, that which hides least.
+
+    What is written is not to be hidden, wherever there is a place that only hides what is drawn.
+    """
     width, height = _size(metrics, lines)
     middle = area.center()
     corners = [
@@ -109,11 +120,13 @@ def _place(scene: Scene, metrics: QFontMetricsF, lines: Sequence[str], area: QRe
     ]
     boxes = [_inside(scene, QPointF(x, y), metrics, lines) for x, y in corners]
 
-    def hidden(box: QRectF) -> float:
-        overlaps = [box.intersected(other) for other in taken]
-        return sum(max(each.width(), 0) * max(each.height(), 0) for each in overlaps)
+    return min(boxes, key=lambda box: (_hidden(box, labels), _hidden(box, shapes)))
 
-    return min(boxes, key=hidden)
+
+def _hidden(box: QRectF, others: Sequence[QRectF]) -> float:
+    """Return how much of others a box covers."""
+    overlaps = [box.intersected(other) for other in others]
+    return sum(max(each.width(), 0) * max(each.height(), 0) for each in overlaps)
 
 
 def _inside(scene: Scene, corner: QPointF, metrics: QFontMetricsF, lines: Sequence[str]) -> QRectF:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -26,6 +26,10 @@ BANNER = QColor("#8c1d00")
 FOCUS = QColor("#4aa3ff")
 ACTIVE = QColor("#7b8894")
 _MARGIN = 8
+_CLEAR = 26
+"""Pixels of half a view that are left to its margin and the letters of orientation beside what is in its corners."""
+_MOST_ROWS = 3
+"""That a line in a corner is broken into."""
 _HANDLE = 4
 _HEAD = 14
 """Pixels of the barbs of an arrow."""
@@ -72,13 +76,22 @@ def paint_ring(painter: QPainter, area: QRect, *, focused: bool) -> None:
     painter.drawRect(area.adjusted(0, 0, -1, -1))
 
 
-def paint_copy(painter: QPainter, scene: Scene, *, drawings: bool, patient: bool) -> None:
-    """Draw over a copy of the view what belongs in one: nothing that is selected, half drawn or pointed at."""
+def paint_copy(painter: QPainter, scene: Scene, *, drawings: bool, words: bool, patient: bool) -> None:
+    """Draw over a copy of the view what belongs in one: nothing that is selected, half drawn or pointed at.
+
+    Args:
+        painter: Of the copy.
+        scene: What is seen.
+        drawings: With measurements and a presentation state's drawings.
+        words: With what a person wrote at those; it may name the patient.
+        patient: With the corners' text on patient and study, and all that the file has of words.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if drawings:
-        _paint_drawings(painter, scene, words=patient)
+        _paint_drawings(painter, scene, words=words)
         image = scene.image if patient else scene.image.without_words()
-        _paint_measurements(painter, scene, image, live=False)
+        measured = scene if words else replace(scene, measurements=tuple(m.with_words("") for m in scene.measurements))
+        _paint_measurements(painter, measured, image, live=False)
     _paint_texts(painter, scene, hide_patient=not patient)
 
 
@@ -189,14 +202,33 @@ def _paint_corners(painter: QPainter, scene: Scene, top: float, *, hide_patient:
         translate=scene.translate,
         show_date=scene.show_date,
     )
-    spacing = QFontMetricsF(painter.font()).lineSpacing()
+    metrics = QFontMetricsF(painter.font())
+    spacing = metrics.lineSpacing()
     left, right, bottom = _MARGIN, scene.width - _MARGIN, scene.height - _MARGIN
-    most = scene.width / 2 - 4 * _MARGIN
+    most = scene.width / 2 - _CLEAR
     start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-    _write(painter, corners.top_left, QPointF(left, top + _MARGIN), TEXT, start, most)
-    _write(painter, corners.top_right, QPointF(right, top + _MARGIN), TEXT, end, most)
-    for lines, x, side in ((corners.bottom_left, left, start), (corners.bottom_right, right, end)):
-        _write(painter, lines, QPointF(x, bottom - spacing * len(lines)), TEXT, side, most)
+    for said, x, side, above in (
+        (corners.top_left, left, start, True),
+        (corners.top_right, right, end, True),
+        (corners.bottom_left, left, start, False),
+        (corners.bottom_right, right, end, False),
+    ):
+        lines = _break_lines(said, metrics, most)
+        y = top + _MARGIN if above else bottom - spacing * len(lines)
+        _write(painter, lines, QPointF(x, y), TEXT, side, most)
+
+
+def _break_lines(lines: Sequence[str], metrics: QFontMetricsF, most: float) -> list[str]:
+    """Break lines that have no room, between parts or else words, where all of them then has room in a few lines.
+
+    Of others the middle is left out; of a date and a time that would be the year, of a prior its age.
+    """
+    broken: list[str] = []
+    for line in lines:
+        ways = (wrap([line], metrics, most, gap) for gap in ("  ", " "))
+        fit = (rows for rows in ways if len(rows) <= _MOST_ROWS and max(map(metrics.horizontalAdvance, rows)) <= most)
+        broken += next(fit, [line])
+    return broken
 
 
 def _paint_banner(painter: QPainter, scene: Scene) -> float:
@@ -207,11 +239,12 @@ def _paint_banner(painter: QPainter, scene: Scene) -> float:
     font.setBold(True)
     painter.save()
     painter.setFont(font)
-    area = QRectF(0, 0, scene.width, QFontMetricsF(font).height() + 8)
+    metrics = QFontMetricsF(font)
+    lines = wrap([scene.translate(SYNTHETIC)], metrics, scene.width - 8)
+    area = QRectF(0, 0, scene.width, metrics.height() * len(lines) + 8)
     painter.fillRect(area, BANNER)
     painter.setPen(TEXT)
-    text = QFontMetricsF(font).elidedText(scene.translate(SYNTHETIC), Qt.TextElideMode.ElideRight, area.width() - 8)
-    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "\n".join(lines))
     painter.restore()
     return area.height()
 

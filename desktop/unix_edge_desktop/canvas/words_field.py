@@ -8,7 +8,7 @@ from ..image.measuring import MOST_WORDS, Measurement
 from .image_view import ImageView
 
 _WIDTH = 28
-"""Letters that are seen at once."""
+"""Letters that there is room for at least."""
 
 
 class WordsField(QLineEdit):
@@ -32,6 +32,7 @@ class WordsField(QLineEdit):
         self.setMaxLength(MOST_WORDS)
         self.setPlaceholderText(self.tr("Text, or nothing"))
         self.setAccessibleName(self.tr("Text of the arrow"))
+        self.textChanged.connect(self._fit)
         self.hide()
 
     def ask(self, measurement: Measurement, index: int | None) -> None:
@@ -39,8 +40,7 @@ class WordsField(QLineEdit):
         self._of = measurement, index
         self.setText(measurement.words)
         self.selectAll()
-        self.resize(self.fontMetrics().averageCharWidth() * _WIDTH, self.sizeHint().height())
-        self.stay_beside()
+        self._fit()
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -78,6 +78,14 @@ class WordsField(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             self.finish()
+
+    def _fit(self) -> None:
+        """Show all that is typed, as far as the view is wide."""
+        metrics = self.fontMetrics()
+        around = self.sizeHint().width() - 17 * metrics.horizontalAdvance("x")  # Qt asks for 17 letters and these
+        needed = max(metrics.averageCharWidth() * _WIDTH, metrics.horizontalAdvance(self.text()) + around)
+        self.resize(min(needed, self._view.width()), self.sizeHint().height())
+        self.stay_beside()
 
     def _end(self) -> tuple[Measurement, int | None] | None:
         """Be gone, and give the keys back to the image where they were here; return what it was about, if anything."""

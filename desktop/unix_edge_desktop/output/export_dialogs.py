@@ -43,7 +43,10 @@ class PictureDialog(QDialog):
         self.setWindowTitle(title)
         self.drawings = QCheckBox(self.tr("Measurements, overlays and drawings"))
         self.drawings.setChecked(True)
-        self.patient = QCheckBox(self.tr("Text on patient and study"))
+        self.words = QCheckBox(self.tr("Words at arrows and drawings (they may name the patient)"))
+        self.patient = QCheckBox(self.tr("Text on patient and study, and all words"))
+        self.drawings.toggled.connect(self._offer_words)
+        self.patient.toggled.connect(self._offer_words)
         note = _note(
             self.tr(
                 "Text that is burned into the image stays in it, whatever is chosen here, and so does text in "
@@ -59,9 +62,19 @@ class PictureDialog(QDialog):
             self.ways[key] = button
         next(iter(self.ways.values())).setDefault(True)
         column = QVBoxLayout(self)
-        for widget in (_note(whose), self.drawings, self.patient, note, buttons):
+        for widget in (_note(whose), self.drawings, self.words, self.patient, note, buttons):
             column.addWidget(widget)
         _name_after_text(self)
+
+    @property
+    def choice(self) -> dict[str, bool]:
+        """What is drawn and written, as `draw_view` takes it."""
+        boxes = {"drawings": self.drawings, "words": self.words, "patient": self.patient}
+        return {name: box.isChecked() for name, box in boxes.items()}
+
+    def _offer_words(self) -> None:
+        """Leave words to be chosen where there are drawings to hold them, and not all text leaves anyway."""
+        self.words.setEnabled(self.drawings.isChecked() and not self.patient.isChecked())
 
     def _choose(self, key: str) -> None:
         self.accept()

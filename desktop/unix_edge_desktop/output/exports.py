@@ -78,14 +78,13 @@ class Exports(QObject):
         def go(way: str) -> None:
             if not self._still_shows(canvas, image):
                 return
-            chosen = {"drawings": dialog.drawings.isChecked(), "patient": dialog.patient.isChecked()}
             if way == "copy":
-                copy_view(canvas, **chosen)
+                copy_view(canvas, **dialog.choice)
                 self.status.emit(self.tr("The view was copied to the clipboard."))
                 return
             path = self._ask_for_file("view.png", self.tr("PNG pictures (*.png)"))
             if path is not None and self._still_shows(canvas, image):
-                self._write(path.parent, prepare_view(canvas, path, **chosen))
+                self._write(path.parent, prepare_view(canvas, path, **dialog.choice))
 
         dialog.chosen.connect(go)
         dialog.open()
@@ -94,7 +93,7 @@ class Exports(QObject):
         """Put the view on the clipboard without patient text."""
         if (canvas := self._canvas()) is not None:
             copy_view(canvas, overlays=False)
-            self.status.emit(self.tr("The view was copied to the clipboard, without text on the patient."))
+            self.status.emit(self.tr("The view was copied to the clipboard, without text on the patient or at arrows."))
 
     def ask_to_save_image(self) -> None:
         """Save the whole image, pixel by pixel, through its window."""
@@ -122,13 +121,12 @@ class Exports(QObject):
         def go(way: str) -> None:
             if not still_show():
                 return
-            chosen = {"drawings": dialog.drawings.isChecked(), "patient": dialog.patient.isChecked()}
             if way == "print":
-                self._print(hung, still_show, **chosen)
+                self._print(hung, still_show, **dialog.choice)
                 return
             path = self._ask_for_file("view.pdf", self.tr("PDF documents (*.pdf)"))
             if path is not None and still_show():
-                self._write(path.parent, prepare_pdf(hung, path, **chosen))
+                self._write(path.parent, prepare_pdf(hung, path, **dialog.choice))
 
         dialog.chosen.connect(go)
         dialog.open()

@@ -84,22 +84,24 @@ class Sheet:
         return placed
 
 
-def prepare_sheet(hung: Hung, *, drawings: bool = True, patient: bool = False) -> Sheet:
+def prepare_sheet(hung: Hung, *, drawings: bool = True, words: bool = False, patient: bool = False) -> Sheet:
     """Draw the views, of which one or more show an image, for a page."""
 
     def prepare(canvas: Canvas) -> Page | None:
-        return None if canvas.image is None else prepare_page(canvas, drawings=drawings, patient=patient)
+        if canvas.image is None:
+            return None
+        return prepare_page(canvas, drawings=drawings, words=words, patient=patient)
 
     return Sheet(tuple(tuple(map(prepare, row)) for row in hung))
 
 
-def prepare_page(canvas: Canvas, *, drawings: bool = True, patient: bool = False) -> Page:
+def prepare_page(canvas: Canvas, *, drawings: bool = True, words: bool = False, patient: bool = False) -> Page:
     """Draw the view, which must show an image, for a page."""
     image = canvas.image
     assert image is not None
     scene = _lay_out(canvas)
     enlarged = max(_LENGTH / max(scene.device_size), 1.0)
-    picture = draw_view(canvas, drawings=drawings, patient=patient, enlarged=enlarged, scene=scene)
+    picture = draw_view(canvas, drawings=drawings, words=words, patient=patient, enlarged=enlarged, scene=scene)
     font = QFont(canvas.font())
     font.setPixelSize(_TEXT)
     spacing = image.spacing if patient else image.without_words().spacing
@@ -119,12 +121,12 @@ def print_page(sheet: Sheet, printer: QPrinter) -> None:
         raise _refused()
 
 
-def prepare_pdf(hung: Hung, path: Path, *, drawings: bool = True, patient: bool = False) -> Write:
+def prepare_pdf(hung: Hung, path: Path, *, drawings: bool = True, words: bool = False, patient: bool = False) -> Write:
     """Draw the views, of which one must show an image; return what writes the page as PDF, whole or not at all.
 
     The writing raises NoSpaceError or OutputError.
     """
-    sheet = prepare_sheet(hung, drawings=drawings, patient=patient)
+    sheet = prepare_sheet(hung, drawings=drawings, words=words, patient=patient)
 
     def write() -> Path:
         buffer = QBuffer()

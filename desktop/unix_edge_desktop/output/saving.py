@@ -41,6 +41,7 @@ def draw_view(
     canvas: Canvas,
     *,
     drawings: bool = True,
+    words: bool = False,
     patient: bool = False,
     overlays: bool = True,
     enlarged: float = 1.0,
@@ -51,7 +52,8 @@ def draw_view(
     Args:
         canvas: It must show an image.
         drawings: With measurements, overlay planes and a presentation state's drawings.
-        patient: With the corners' text on patient and study, and whatever else the file or a state has of words.
+        words: With what a reader or a state's writer wrote at drawings, if with drawings; it may name the patient.
+        patient: With the corners' text on patient and study, and whatever else there is of words.
         overlays: With overlay planes, if with drawings; they may hold words.
         enlarged: How many pixels for each of the screen, along a side.
         scene: How it lies in a view of another shape, as on a page.
@@ -66,14 +68,16 @@ def draw_view(
     if layer is not None:
         painter.drawImage(QRectF(0, 0, scene.width, scene.height), layer)
     painter.setFont(canvas.font())
-    paint_copy(painter, scene, drawings=drawings, patient=patient)
+    paint_copy(painter, scene, drawings=drawings, words=words or patient, patient=patient)
     painter.end()
     return picture
 
 
-def copy_view(canvas: Canvas, *, drawings: bool = True, patient: bool = False, overlays: bool = True) -> None:
+def copy_view(
+    canvas: Canvas, *, drawings: bool = True, words: bool = False, patient: bool = False, overlays: bool = True
+) -> None:
     """Put the view on the clipboard, with what it is below it."""
-    picture = draw_view(canvas, drawings=drawings, patient=patient, overlays=overlays)
+    picture = draw_view(canvas, drawings=drawings, words=words, patient=patient, overlays=overlays)
     marked = add_strip(_to_pil(picture), mark_lines(canvas))
     content = QImage(marked.tobytes(), marked.width, marked.height, 3 * marked.width, QImage.Format.Format_RGB888)
     copied = QMimeData()
@@ -104,12 +108,14 @@ def forget_copy() -> None:
         clipboard.clear()
 
 
-def prepare_view(canvas: Canvas, path: Path, *, drawings: bool = True, patient: bool = False) -> Write:
+def prepare_view(
+    canvas: Canvas, path: Path, *, drawings: bool = True, words: bool = False, patient: bool = False
+) -> Write:
     """Draw the view; return what writes it as PNG, with what it is below it.
 
     The writing raises NoSpaceError or OutputError.
     """
-    picture = _to_pil(draw_view(canvas, drawings=drawings, patient=patient))
+    picture = _to_pil(draw_view(canvas, drawings=drawings, words=words, patient=patient))
     lines, synthetic = mark_lines(canvas), _is_synthetic(canvas)
     return lambda: _write(add_strip(picture, lines), path, synthetic=synthetic)
 

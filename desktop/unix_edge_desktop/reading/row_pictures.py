@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 
 from unix_edge.sentences import Sentence
 
+from ..canvas.image_view import to_qimage
 from ..studies.studies import FileState, Instance, Study
-from ..studies.thumbnails import Gray, ThumbnailCache, ThumbnailThread
+from ..studies.thumbnails import Picture, ThumbnailCache, ThumbnailThread
 from ..toolkit.background import in_window
 from .study_rows import first_image
 
@@ -84,15 +85,13 @@ class RowPictures(QObject):
         for instance in self._wanted:
             self._thread.request(instance)
 
-    def _look(self, instance: Instance, made: Gray | Sentence) -> None:
+    def _look(self, instance: Instance, made: Picture | Sentence) -> None:
         """Look whether the file is still there; called in the thread of the pictures."""
         self._made(instance, made, instance.present().state())
 
-    def _take(self, instance: Instance, made: Gray | Sentence, state: FileState) -> None:
+    def _take(self, instance: Instance, made: Picture | Sentence, state: FileState) -> None:
         self._wanted.discard(instance)
         self.states[instance] = state
         if not isinstance(made, Sentence):
-            height, width = made.shape
-            image = QImage(made.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
-            self.icons[instance] = QIcon(QPixmap.fromImage(image))
+            self.icons[instance] = QIcon(QPixmap.fromImage(to_qimage(made, 1.0)))
         self.looked_at.emit(instance)

@@ -64,7 +64,7 @@ class RowTexts(QObject):
         date = show_date(study.date) or self.tr("No date")
         kinds = "/".join(dict.fromkeys(each.modality for each in study.series if each.modality))
         said = [shown(each) for each in (date, kinds, study.description) if each]
-        return "  ".join([*filter(None, [draft]), *said])  # first, for a long description has no room
+        return "  ".join(filter(None, [said[0], draft, *said[1:]]))  # before a description, which has no room
 
     def series(self, series: Series, state: FileState) -> str:
         """Return what it is of, how many images, and what is odd about its files."""
@@ -187,6 +187,8 @@ class RowDelegate(QStyledItemDelegate):
         """Draw a row as ever, with room for its picture."""
         super().initStyleOption(option, index)
         item = self._tree.itemFromIndex(index)
+        if item is not None and row_of(item)[1] is not None and row_of(item)[2] is None:
+            option.textElideMode = Qt.TextElideMode.ElideRight  # the date is whole before all else
         if item is not None and row_of(item)[2] is not None:
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
             option.decorationSize = self._tree.iconSize()

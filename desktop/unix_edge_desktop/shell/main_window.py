@@ -311,6 +311,7 @@ class MainWindow(QMainWindow):
         self.study_dock.visibilityChanged.connect(self.menus.actions["study_panel"].setChecked)
         for canvas in self.grid.canvases:
             canvas.status.connect(self.say)
+            canvas.past.connect(self.status.take_back)
             canvas.readout.connect(self.status.read_out)
             canvas.saved.connect(lambda failed, canvas=canvas: self._on_saved(canvas, failed))
             canvas.tool_changed.connect(self._on_tool_changed)
@@ -357,10 +358,11 @@ class MainWindow(QMainWindow):
         self.films.restore(settings)
 
     def fit(self, room: QSize) -> None:
-        """Be no larger, title and all, than the room that a screen has, unless the window was left on it so."""
-        if not self.preferences.settings.geometry:
-            title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
-            self.resize(self.size().boundedTo(room - QSize(0, title)))
+        """Be no larger, title and all, than the room that a screen has; it may be smaller than the last one."""
+        title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+        size = self.size().boundedTo(room - QSize(0, title))
+        if size != self.size() and not self.isMaximized():
+            self.resize(size)
             self._give_room(self.preferences.settings.scale)
 
     def _describe(self, settings: Settings) -> Settings:

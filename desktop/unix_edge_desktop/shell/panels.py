@@ -1,4 +1,4 @@
-"""How wide the panels beside the films are: as they were at a scale, else as their text wants; the films have half."""
+"""How wide the panels beside the films are: as they were at a scale on such a screen, else so that films have half."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
@@ -47,4 +47,4 @@ class Panels:
         return {**settings.panel_widths, self._name(settings.scale): [each.width() for each in self._usual]}
 
     def _name(self, scale: int) -> str:
-        return scale_name(scale, self._window.devicePixelRatioF())
+        return scale_name(scale, self._window.devicePixelRatioF(), self._window.screen().availableSize().width())

@@ -128,7 +128,7 @@ class Settings:
     panels: str = ""
     """Of docks and toolbar, likewise."""
     panel_widths: dict[str, list[int]] = field(default_factory=dict)
-    """Of the studies' and the AI panel, by `scale_name`: what has room at one scale has none at another."""
+    """Of the studies' and the AI panel, by `scale_name`: what has room on one screen has none on another."""
     films_apart: bool = False
     """Whether the films are in a window of their own."""
     films_geometry: str = ""
@@ -177,9 +177,15 @@ def measured_name(what: str, checkpoint_sha256: str, precision: str, device: str
     return f"{what} {checkpoint_sha256[:16]} {precision} {device}"
 
 
-def scale_name(scale: int, ratio: float) -> str:
-    """Return by which name widths are kept: of text in percent, on a screen of so many device pixels a pixel."""
-    return f"{scale} {ratio:g}"
+def scale_name(scale: int, ratio: float, width: int) -> str:
+    """Return by which name widths are kept: of text in percent, on a screen so fine and so wide.
+
+    Args:
+        scale: Of text, in percent.
+        ratio: Device pixels a pixel.
+        width: Of the screen, in pixels.
+    """
+    return f"{scale} {ratio:g} {width}"
 
 
 def _rebuild_widths(said: dict[str, Any]) -> dict[str, list[int]]:

@@ -16,9 +16,10 @@ import platformdirs
 from numpy.typing import NDArray
 from PIL import Image
 
+from unix_edge.dicom.grayscale import ImageWarning
 from unix_edge.errors import ImageError, UnixEdgeError
 from unix_edge.files import make_private_folder, write_atomically
-from unix_edge.isolated.child import KILLED
+from unix_edge.isolated.child import KILLED, Source
 from unix_edge.isolated.decode import decode
 from unix_edge.sentences import Sentence
 
@@ -32,14 +33,17 @@ MOST_KILLED, _WITHIN = 3, 600.0
 """Children that the system may end within so many seconds; then no pictures are made until that is past."""
 _LOOK = 5.0
 """Seconds between two looks at whether that is past."""
+_COLOURS = b"in colour"
+"""In the names of pictures, lest those are found that were kept when all were gray."""
 _TRIM_AFTER = 256
 """Pictures written before the oldest are looked for again."""
 
-Gray = NDArray[np.uint8]
+Picture = NDArray[np.uint8]
+"""(H, W) of a gray image, (H, W, 3) of one in colour."""
 
 
-def make_thumbnail(instance: Instance) -> Gray | Sentence:
-    """Return an image (H, W) through its file's first window, at most 128 a side; or why there is none, in a sentence.
+def make_thumbnail(instance: Instance) -> Picture | Sentence:
+    """Return an image through its file's first window, at most 128 a side; or why there is none, in a sentence.
 
     It is decoded in a child process with limits.
     """
@@ -52,14 +56,28 @@ def make_thumbnail(instance: Instance) -> Gray | Sentence:
     if not instance.rows:
         return Sentence("It is no image.")
     try:
-        pixels = decode(find_again(instance.path, instance.member)).pixels
+        pixels = _decode_as_seen(find_again(instance.path, instance.member))
     except ImageError as error:
         return error.problem.whole
     except OSError:
         return Sentence("The file cannot be opened.")
-    small = Image.fromarray(pixels).convert("L")
+    small = Image.fromarray(pixels)
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     return np.asarray(small)
+
+
+def _decode_as_seen(source: Path | Source) -> Picture:
+    """Return an image as a reader sees it; one in colour that a model would see as gray is asked for once more.
+
+    Raises:
+        ImageError: It cannot be read.
+    """
+    decoded = decode(source)
+    if decoded.pixels.ndim == 2 and ImageWarning.COLOUR.value in decoded.warnings:
+        stored = decode(source, stored=True).stored
+        if stored is not None and stored.colour is not None:
+            return stored.colour
+    return decoded.pixels
 
 
 class ThumbnailCache:
@@ -70,7 +88,7 @@ class ThumbnailCache:
         self._written = 0
         self._trim()
 
-    def find(self, instance: Instance) -> Gray | None:
+    def find(self, instance: Instance) -> Picture | None:
         """Return a picture of the file as it was indexed."""
         path = self.path(instance)
         try:
@@ -79,15 +97,16 @@ class ThumbnailCache:
         except OSError:
             return None
         height, width = content[:2] if len(content) > 2 else (0, 0)
-        if not 0 < height <= SIDE or not 0 < width <= SIDE or len(content) != 2 + height * width:
+        shape = {height * width: (height, width), 3 * height * width: (height, width, 3)}.get(len(content) - 2)
+        if not 0 < height <= SIDE or not 0 < width <= SIDE or shape is None:
             return None
-        return np.frombuffer(content, np.uint8, offset=2).reshape(height, width)
+        return np.frombuffer(content, np.uint8, offset=2).reshape(shape)
 
-    def keep(self, instance: Instance, pixels: Gray) -> None:
+    def keep(self, instance: Instance, pixels: Picture) -> None:
         """Write a picture; where that cannot be done, there is none."""
         with suppress(OSError, UnixEdgeError):
             make_private_folder(self._folder)
-            write_atomically(self.path(instance), bytes(pixels.shape) + pixels.tobytes(), private=True)
+            write_atomically(self.path(instance), bytes(pixels.shape[:2]) + pixels.tobytes(), private=True)
         self._written += 1
         if self._written % _TRIM_AFTER == 0:
             self._trim()
@@ -99,7 +118,12 @@ class ThumbnailCache:
 
     def path(self, instance: Instance) -> Path:
         """Return the file of a picture."""
-        what = [os.fsencode(instance.path), instance.member.encode(), b"%d %d" % (instance.size, instance.modified_ns)]
+        what = [
+            _COLOURS,
+            os.fsencode(instance.path),
+            instance.member.encode(),
+            b"%d %d" % (instance.size, instance.modified_ns),
+        ]
         return self._folder / hashlib.sha256(b"\0".join(what)).hexdigest()[:32]
 
     def _trim(self) -> None:
@@ -112,7 +136,9 @@ class ThumbnailCache:
 class ThumbnailThread:
     """One thread that makes pictures, the newest request first; `done` is called in it with each."""
 
-    def __init__(self, done: Callable[[Instance, Gray | Sentence], None], cache: ThumbnailCache | None = None) -> None:
+    def __init__(
+        self, done: Callable[[Instance, Picture | Sentence], None], cache: ThumbnailCache | None = None
+    ) -> None:
         self._done = done
         self._cache = cache or ThumbnailCache()
         self._wanted: dict[Instance, None] = {}
@@ -164,7 +190,7 @@ class ThumbnailThread:
                     return
                 instance, _ = self._wanted.popitem()
                 self._making, self._removed = instance, False
-            made: Gray | Sentence | None = self._cache.find(instance)
+            made: Picture | Sentence | None = self._cache.find(instance)
             if made is None and self._is_short():
                 with self._changed:  # memory is needed for what the reader looks at
                     if not self._removed:

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-_CHECK, _UP, _DOWN, _LEFT, _RIGHT, _PARENT, _MORE = (
+_CHECK, _UP, _DOWN, _LEFT, _RIGHT, _PARENT, _MORE, _CLOSE, _FLOAT = (
     (Path(__file__).parent / f"{name}.svg").as_posix()
-    for name in ("check", "up", "down", "left", "right", "parent", "more")
+    for name in ("check", "up", "down", "left", "right", "parent", "more", "close", "float")
 )
 
 FONT_POINTS = 9.0
@@ -104,6 +104,9 @@ def style_sheet(scale: int = 100) -> str:
     QToolBar {{ spacing: {px(1)}; padding: {px(2)}; border-bottom: 1px solid {c.edge}; }}
     QToolBar::separator {{ background: {c.edge}; width: 1px; margin: {px(4)} {px(4)}; }}
     QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 3px; padding: {px(3)}; }}
+    QToolButton[popupMode="1"] {{ padding-right: {px(18)}; }}
+    QToolButton::menu-button {{ width: {px(15)}; border: none; background: transparent; }}
+    QToolButton::menu-arrow {{ image: url("{_DOWN}"); width: {px(9)}; height: {px(9)}; }}
     QToolButton:hover {{ background: {c.hover}; }}
     QToolButton:checked {{ background: {c.chosen}; color: {c.chosen_text}; border-color: {c.accent}; }}
     QToolButton:focus, QPushButton:focus, QLineEdit:focus, QComboBox:focus, QAbstractItemView:focus,
@@ -154,6 +157,10 @@ def style_sheet(scale: int = 100) -> str:
         margin: {px(2)}; }}
     QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none;
         border: none; width: 0; height: 0; }}
+    QCheckBox:disabled {{ color: {c.disabled}; }}
+    QCheckBox::indicator:disabled {{ border-color: {c.edge}; }}
+    QDockWidget {{ titlebar-close-icon: url("{_CLOSE}"); titlebar-normal-icon: url("{_FLOAT}"); }}
+    QTabBar {{ qproperty-drawBase: 0; }}
     QTabWidget::pane {{ border: 1px solid {c.edge}; }}
     QTabBar::tab {{ background: {c.raised}; border: 2px solid {c.edge}; padding: {px(5)} {px(12)}; }}
     QTabBar::tab:selected {{ background: {c.chosen}; color: {c.chosen_text}; }}

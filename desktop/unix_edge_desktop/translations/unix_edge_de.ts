@@ -881,10 +881,6 @@
         <translation>PNG-Bilder (*.png)</translation>
     </message>
     <message>
-        <source>The view was copied to the clipboard, without text on the patient.</source>
-        <translation>Die Ansicht wurde ohne Patiententext in die Zwischenablage kopiert.</translation>
-    </message>
-    <message>
         <source>Print...</source>
         <translation>Drucken...</translation>
     </message>
@@ -955,6 +951,10 @@
     <message>
         <source>There is no image in this view.</source>
         <translation>In dieser Ansicht ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>The view was copied to the clipboard, without text on the patient or at arrows.</source>
+        <translation>Die Ansicht wurde ohne Patiententext und ohne Worte an Pfeilen in die Zwischenablage kopiert.</translation>
     </message>
     <message>
         <source>The image is no longer shown; nothing was done.</source>
@@ -1525,8 +1525,12 @@
         <translation>Messungen, Overlays und Zeichnungen</translation>
     </message>
     <message>
-        <source>Text on patient and study</source>
-        <translation>Text zu Patient und Studie</translation>
+        <source>Words at arrows and drawings (they may name the patient)</source>
+        <translation>Worte an Pfeilen und Zeichnungen (sie können den Patienten nennen)</translation>
+    </message>
+    <message>
+        <source>Text on patient and study, and all words</source>
+        <translation>Text zu Patient und Studie und alle Worte</translation>
     </message>
     <message>
         <source>Text that is burned into the image stays in it, whatever is chosen here, and so does text in overlays where these are chosen.</source>
