@@ -312,8 +312,7 @@ def test_rotary_angles_in_float16_are_refused(refused, monkeypatch):
         return angles.cos(), angles.sin()
 
     monkeypatch.setattr(decoder, "rotary_tables", tables)
-    told = refused(FP16, "cross_attention", compare=True)
-    assert told.by_comparison.startswith("cross_attention (context keys")
+    told = refused(FP16, "cross_attention", compare=False)
     assert "rounded to float16 for Cos" in told.by_reading and "Cos is computed in float16" in told.by_reading
 
 
