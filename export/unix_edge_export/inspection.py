@@ -99,7 +99,7 @@ def inspect(source: CheckpointReader, folder: Path, precision: Precision, kept: 
 
 def _contract(source: CheckpointReader, precision: Precision, kept: Collection[str]) -> dict[str, Wanted]:
     """Say what every weight must be, by its stored name."""
-    wanted = {}
+    wanted: dict[str, Wanted] = {}
     for parameter, origin in source.sources.items():
         if parameter.startswith(("vae.encoder.", "vae.quant_conv.")):
             continue
