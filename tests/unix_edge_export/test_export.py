@@ -95,9 +95,12 @@ def test_the_weights_are_the_checkpoint_s_bit_for_bit(export_golden, tiny_golden
         assert torch.equal(torch.cat(thirds).float(), source[name].to(thirds[0].dtype).float())
         name = "language_model.model.layers.2.self_attn.qkv_proj_moe_gen"
         parts = [name.replace("qkv_proj", f"{part}_proj") for part in "qkv"]
-        packed, bias = weights.get_tensor(f"{name}.weight").T, weights.get_tensor(f"{name}.bias")
-        assert torch.equal(packed.float(), torch.cat([source[f"{part}.weight"] for part in parts]).float())
-        assert torch.equal(bias.float(), torch.cat([source[f"{part}.bias"] for part in parts]).to(bias.dtype).float())
+        for kind in ("weight", "bias"):
+            packed = weights.get_tensor(f"{name}.{kind}")
+            assert torch.equal(
+                packed.T if kind == "weight" else packed,
+                torch.cat([source[f"{part}.{kind}"] for part in parts]).to(packed.dtype),
+            )
         table = weights.get_tensor("language_model.model.embed_tokens.weight")
         assert table.dtype is (torch.float32 if precision == "fp32" else torch.float16)
 
