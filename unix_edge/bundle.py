@@ -18,7 +18,7 @@ from .preview import PATCH
 from .sentences import Sentence
 from .text import Text
 
-FORMAT = 3
+FORMAT = 4
 PRECISIONS = ("fp32", "fp16", "int8", "int4")
 CPU_PRECISIONS = ("int8", "int4")
 """Those whose operators no card's provider has all of."""

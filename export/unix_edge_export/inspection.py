@@ -25,7 +25,7 @@ from unix_edge.graphs import EMBEDDING_TABLE, GRAPHS, WEIGHTS_FILE
 
 from .reference.checkpoint import CheckpointReader
 from .reference.precision import Precision, is_inside
-from .weights import Made, to_numpy
+from .weights import Made, join, to_numpy
 
 HALF_LINEARS = ("vision.tower.encoder", "vision.connector", "understanding", "generation", "lm_head")
 """Whose linears may run in float16."""
@@ -35,8 +35,9 @@ _NORMS = {"RMSNormalization": nn.RMSNorm, "LayerNormalization": nn.LayerNorm, "G
 _MOVING = {"Concat", "Expand", "Gather", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze"}
 _READS_HALF = {"MatMul", "Attention", "TensorScatter"}
 """What a value may be rounded to float16 for."""
-_IN_HALF = _READS_HALF | _MOVING | {"Cast", "Add", "Mul", "Sigmoid", "Gelu"}
-"""What may be computed in float16: linears, their activations, attention; no norm, no rotary position, no sum."""
+_IN_HALF = _READS_HALF | _MOVING | {"Cast", "Add", "Mul", "Sigmoid", "Gelu", "RMSNormalization", "RotaryEmbedding"}
+"""What may give float16: linears, their activations, attention; norms of heads, which are given it, and what turns
+them. No other norm in one operator, no angle, no sum."""
 _NAMES: dict[int, str] = {TensorProto.FLOAT: "float32", TensorProto.FLOAT16: "float16"}
 _DTYPES: dict[int, torch.dtype] = {
     TensorProto.FLOAT: torch.float32,
@@ -66,7 +67,8 @@ _EPSILON = 1e-6
 class Wanted:
     """What a weight must be."""
 
-    parameter: str
+    parameters: tuple[str, ...]
+    """What it is made of; of several the outputs stand side by side."""
     stored: torch.dtype
     computed: torch.dtype
     transposed: bool
@@ -97,7 +99,7 @@ def inspect(source: CheckpointReader, folder: Path, precision: Precision, kept: 
 
 def _contract(source: CheckpointReader, precision: Precision, kept: Collection[str]) -> dict[str, Wanted]:
     """Say what every weight must be, by its stored name."""
-    wanted = {}
+    wanted: dict[str, Wanted] = {}
     for parameter, origin in source.sources.items():
         if parameter.startswith(("vae.encoder.", "vae.quant_conv.")):
             continue
@@ -109,6 +111,10 @@ def _contract(source: CheckpointReader, precision: Precision, kept: Collection[s
         )
         # A layer that is kept in float32 is stored so; an island's matrices lie in half and are widened.
         island = not (linear and is_inside(owner, HALF_LINEARS))
+        norm = next((kind for kind in _NORMS.values() if isinstance(module, kind)), None)
+        if norm is nn.RMSNorm and owner != "generation.norm":  # those whose results are rounded for linears
+            reader = "lm_head" if owner == "understanding.norm" else owner
+            half = not is_inside(reader, kept)
         matrix = source.skeleton.get_parameter(parameter).ndim > 1
         if linear and half and matrix and precision.is_quantised:
             int4 = precision is Precision.INT4 and is_inside(owner, _INT4_LINEARS)
@@ -116,13 +122,15 @@ def _contract(source: CheckpointReader, precision: Precision, kept: Collection[s
             dtypes = (torch.uint8 if int4 else torch.int8, torch.float32)
             for suffix, one, dtype in zip(("", "_scale"), made, dtypes, strict=True):
                 name = origin.stored_name + suffix
-                wanted[name] = Wanted(parameter, dtype, torch.float32, transposed=True, norm=None, made=one)
+                parts = (*wanted[name].parameters, parameter) if name in wanted else (parameter,)
+                wanted[name] = Wanted(parts, dtype, torch.float32, transposed=True, norm=None, made=one)
             continue
         computed = torch.float16 if half and precision is Precision.FP16 else torch.float32
         in_half = parameter == "embed_tokens.weight" or (island and matrix) or (half and precision is Precision.FP16)
         stored = torch.float16 if in_half and precision is not Precision.FP32 else torch.float32
-        norm = next((kind for kind in _NORMS.values() if isinstance(module, kind)), None)
-        wanted[origin.stored_name] = Wanted(parameter, stored, computed, linear and attribute == "weight", norm)
+        name = origin.stored_name
+        parts = (*wanted[name].parameters, parameter) if name in wanted else (parameter,)
+        wanted[name] = Wanted(parts, stored, computed, linear and attribute == "weight", norm)
     return wanted
 
 
@@ -166,6 +174,16 @@ class _Graph:
         found = onnx.numpy_helper.to_array(tensor)
         return found.dtype == value.dtype and found.shape == value.shape and bool((found == value).all())
 
+    def made_by(self, name: str, *operators: str) -> NodeProto | None:
+        """Return the node that made a value, the last of operators that stand one before the other, each alone."""
+        node = None
+        for operator in operators:
+            node = self.makers.get(name)
+            if node is None or node.op_type != operator:
+                return None
+            name = node.input[0]
+        return node
+
     def near(self, node: NodeProto) -> str:
         """Name a place in the graph: the node's operator, and the first weight at or before it."""
         ahead, seen = list(node.input), set()
@@ -200,6 +218,8 @@ def _inspect_graph(graph: _Graph, wanted: dict[str, Wanted], precision: Precisio
     for node in graph.nodes:
         if node.op_type in _NORMS:
             problems += _inspect_norm(graph, node, wanted, rms_eps)
+        if (scale := _scale_of_spelt_norm(node, wanted)) is not None:
+            problems += _inspect_spelt_norm(graph, node, scale, rms_eps)
         if node.op_type == "MatMulIntegerToFloat":
             problems += _inspect_int8(graph, node, wanted)
         if node.op_type == "MatMulNBits":
@@ -208,7 +228,7 @@ def _inspect_graph(graph: _Graph, wanted: dict[str, Wanted], precision: Precisio
         if halves and precision is not Precision.FP16:
             problems.append(f"{graph.near(node)} makes float16 in a {_WIDE[precision]} bundle")
         elif halves:
-            problems += _inspect_half(graph, node)
+            problems += _inspect_half(graph, node, wanted)
     return problems
 
 
@@ -220,7 +240,8 @@ def _inspect_use(graph: _Graph, name: str, wanted: Wanted) -> Iterator[str]:
     for node in graph.readers[name]:
         if wanted.made is not Made.ROUNDED and [*node.input].index(name) != _PLACES[wanted.made].get(node.op_type):
             yield f"{name} is read by {node.op_type}, or in another place than its own"
-        if wanted.norm and not (node.op_type in _NORMS and node.input[0] != name):
+        in_norm = node.op_type in _NORMS and node.input[0] != name
+        if wanted.norm and not (in_norm or (_is_spelt(wanted) and node.op_type == "Mul")):
             yield f"{name} is read by {node.op_type}, not by a norm"
         if (
             wanted.made is Made.ROUNDED
@@ -239,11 +260,49 @@ def _inspect_norm(graph: _Graph, node: NodeProto, wanted: dict[str, Wanted], rms
     found = _attribute(node, "epsilon", 1e-5)
     if np.float32(found) != np.float32(epsilon):
         yield f"{name}: epsilon {found:g}, not {epsilon:g}"
+    of_heads = scale is not None and scale.stored is torch.float16
     for value in (node.input[0], node.output[0]):
-        if graph.types.get(value) != TensorProto.FLOAT:
+        if graph.types.get(value) != (TensorProto.FLOAT16 if of_heads else TensorProto.FLOAT):
             yield f"{name}: the norm is computed in {graph.type_of(value)}"
     if _attribute(node, "stash_type", TensorProto.FLOAT) != TensorProto.FLOAT:
         yield f"{name}: the norm is not computed in float32"
+
+
+def _is_spelt(wanted: Wanted) -> bool:
+    """Return whether a weight scales a norm of the float32 stream that gives float16, which is spelt out."""
+    stream = wanted.parameters[0].rpartition(".")[0].endswith(("layernorm", "understanding.norm"))
+    return wanted.norm is nn.RMSNorm and wanted.stored is torch.float16 and stream
+
+
+def _scale_of_spelt_norm(node: NodeProto, wanted: dict[str, Wanted]) -> str | None:
+    """Return the weight by which a node scales a norm that is spelt out; None if it does nothing of the kind."""
+    scales = [name for name in node.input if name in wanted and _is_spelt(wanted[name])]
+    return scales[0] if node.op_type == "Mul" and scales else None
+
+
+def _inspect_spelt_norm(graph: _Graph, node: NodeProto, scale: str, rms_eps: float) -> Iterator[str]:
+    """Rows by their root mean square, all in float32, and rounded before they are scaled."""
+    (rounded,) = (name for name in node.input if name != scale)
+    made = graph.made_by(rounded, "Cast", "Div")
+    size = graph.made_by(made.input[1], "Sqrt", "Add") if made else None
+    mean = graph.made_by(size.input[0], "ReduceMean") if size else None
+    squares = graph.made_by(mean.input[0], "Pow") if mean else None
+    if (
+        not (made and size and mean and squares)
+        or squares.input[0] != made.input[0]
+        or not graph.is_constant(squares.input[1], np.float32(2))
+        or not graph.is_constant(mean.input[1], np.array([-1]))
+        or _attribute(mean, "keepdims", 1) != 1
+    ):
+        yield f"{scale} scales something else than rows by their root mean square"
+        return
+    if not graph.is_constant(size.input[1], np.float32(rms_eps)):
+        found = graph.constants.get(size.input[1])
+        told = f"{onnx.numpy_helper.to_array(found).item():g}" if found else "no constant"
+        yield f"{scale}: epsilon {told}, not {rms_eps:g}"
+    for value in (made.input[0], made.output[0], squares.output[0], mean.output[0], size.output[0]):
+        if graph.types.get(value) != TensorProto.FLOAT:
+            yield f"{scale}: the norm is computed in {graph.type_of(value)}"
 
 
 def _inspect_int8(graph: _Graph, node: NodeProto, wanted: dict[str, Wanted]) -> Iterator[str]:
@@ -290,7 +349,7 @@ def _inspect_int4(graph: _Graph, node: NodeProto, wanted: dict[str, Wanted]) -> 
         yield f"{values}: {', '.join(f'{name} is {told:g}' for name, told in found.items())}"
 
 
-def _inspect_half(graph: _Graph, node: NodeProto) -> Iterator[str]:
+def _inspect_half(graph: _Graph, node: NodeProto, wanted: dict[str, Wanted]) -> Iterator[str]:
     if node.op_type not in _IN_HALF:
         yield f"{graph.near(node)} is computed in float16"
     elif node.op_type == "Add" and graph.constants.keys().isdisjoint(node.input):
@@ -301,7 +360,10 @@ def _inspect_half(graph: _Graph, node: NodeProto) -> Iterator[str]:
             widened = reader.op_type == "Cast" and all(
                 each.op_type == "Attention" for each in graph.read_by(reader.output[0])
             )
-            if reader.op_type not in _READS_HALF and not widened:
+            maker = graph.makers.get(node.input[0])
+            table = reader.op_type == "RotaryEmbedding" and maker is not None and maker.op_type in ("Cos", "Sin")
+            norm = _scale_of_spelt_norm(reader, wanted) is not None
+            if reader.op_type not in _READS_HALF and not (widened or table or norm):
                 yield f"{graph.near(node)}: rounded to float16 for {reader.op_type}"
 
 
@@ -316,7 +378,8 @@ def _inspect_weights(
         problems += [f"{WEIGHTS_FILE} ({name} is missing)" for name in sorted(needed - found)]
         problems += [f"{WEIGHTS_FILE} ({name} is surplus)" for name in sorted(found - set(wanted))]
         for name in sorted(found & set(wanted)):
-            told, tensor = wanted[name], source.tensor(wanted[name].parameter)
+            told = wanted[name]
+            tensor = join([source.tensor(each) for each in told.parameters])
             tensor = tensor.T if told.transposed else tensor
             if told.made is Made.ROUNDED:
                 problem = _inspect_rounded(name, file.get_tensor(name), tensor.to(told.stored))

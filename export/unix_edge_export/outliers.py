@@ -15,6 +15,7 @@ from unix_edge.text import Text
 
 from .activations import run_probes
 from .quantisation import from_int4, from_int8, round_blocks, round_rows, to_int4, to_int8
+from .reference.names import packed_with
 from .reference.precision import Form
 from .reference.run import Reference
 
@@ -46,8 +47,9 @@ def measure_costs(reference: Reference, text: Text, forms: Mapping[str, Form]) -
 
 
 def linears_to_keep(costs: Mapping[str, float], forms: Mapping[str, Form]) -> tuple[str, ...]:
-    """Return the linears that must stay in float32."""
-    return tuple(name for name, cost in costs.items() if not cost <= KEEP_FLOAT32_ABOVE[forms[f"{name}.weight"]])
+    """Return the linears that must stay in float32; those that are computed as one with them stay, too."""
+    costly = {name for name, cost in costs.items() if not cost <= KEEP_FLOAT32_ABOVE[forms[f"{name}.weight"]]}
+    return tuple(name for name in costs if not costly.isdisjoint(packed_with(name)))
 
 
 def _cost(rows: Tensor, weight: Tensor, form: Form) -> float:

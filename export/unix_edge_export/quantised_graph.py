@@ -36,10 +36,11 @@ def quantise_linears(
     """
     stored, rows = {}, _Rows(graph)
     for name, weight in weights.items():
-        if weight.parameter not in forms:
+        form, *others = (forms.get(part) for part in weight.parts)
+        assert others in ([], [form, form]), f"the parts of {name} are quantised in different ways"
+        if form is None:
             stored[name] = weight
             continue
-        form = forms[weight.parameter]
         values, scales = _stored(weight, form)
         given = graph.initializers.pop(name)
         for node, _ in list(given.uses()):

@@ -28,7 +28,7 @@ from unix_edge.graphs import (
 )
 
 from .dummy_inputs import SIZES, GraphDummyInputGenerator, grouped
-from .modules import attention, cache, rotary
+from .modules import attention, cache, norm, rotary
 from .modules.cache import OPSET
 from .modules.cross_attention import CrossAttention
 from .modules.denoiser import Denoiser
@@ -38,10 +38,11 @@ from .modules.vision import Vision
 from .quantised_graph import DATA_TYPES, quantise_linears
 from .reference.config import UniXConfig
 from .reference.model import UniX
-from .reference.names import Source
+from .reference.names import QKV_PACKED, Source, parts_of
 from .reference.precision import STORED_HALF, Form, Precision, is_inside
 from .weights import Layout, StoredTensor, TensorReader, plan_tensor
 
+_TRANSLATIONS = attention.TRANSLATIONS | cache.TRANSLATIONS | norm.TRANSLATIONS | rotary.TRANSLATIONS
 _INLINE_LIMIT = 2**20
 """Bytes of a constant that may stand in the graph itself; whatever is larger must be a weight."""
 
@@ -105,7 +106,7 @@ def trace(
             dynamo=True,
             opset_version=OPSET,
             dynamic_shapes=_dynamic_shapes(spec),
-            custom_translation_table=cache.TRANSLATIONS | rotary.TRANSLATIONS | attention.TRANSLATIONS,
+            custom_translation_table=_TRANSLATIONS,
             verbose=False,
         )
     assert program is not None, "the exporter returns a program when it is given no file"
@@ -161,7 +162,7 @@ def _input_dtypes(spec: GraphSpec, model: UniX) -> list[torch.dtype]:
     for tensor in spec.inputs:
         if tensor.dtype is None:
             layer = int(tensor.name.split(".")[1])
-            dtypes.append(model.get_parameter(f"understanding.layers.{layer}.self_attn.v_proj.weight").dtype)
+            dtypes.append(model.get_parameter(f"understanding.layers.{layer}.self_attn.{QKV_PACKED}.weight").dtype)
         else:
             dtypes.append({"tensor(float)": torch.float32, "tensor(int64)": torch.int64}.get(tensor.dtype, torch.bool))
     return dtypes
@@ -194,11 +195,12 @@ def _name_weights(graph: TracedGraph, model: UniX, sources: Mapping[str, Source]
     inner = graph.model.graph
     for name, value in list(inner.initializers.items()):
         parameter = name.removeprefix("model.")
-        if parameter not in sources:
+        source = sources.get(parts_of(parameter)[0])
+        if source is None:
             _check_constant(graph, value)
             continue
         half = store_half and is_inside(parameter, STORED_HALF) and model.get_parameter(parameter).ndim > 1
-        stored = plan_tensor(model, parameter, sources[parameter], store_half=half)
+        stored = plan_tensor(model, parameter, source, store_half=half)
         inner.initializers.pop(name)
         value.name = stored.name
         inner.initializers[stored.name] = value

@@ -1,7 +1,8 @@
 """The bundle's weights: one safetensors file that every graph points into, written one tensor at a time.
 
 Tensors stand under the checkpoint's names, in the dtype that the graphs read, linears transposed to (in, out) as
-ONNX's MatMul takes them; the thirds of a fused q, k, v tensor stand apart as `NAME.q`, `NAME.k` and `NAME.v`.
+ONNX's MatMul takes them; the thirds of the vision tower's fused q, k, v tensors stand apart as `NAME.q`, `NAME.k` and
+`NAME.v`, and queries, keys and values of a decoder layer side by side as `qkv_proj`.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from torch import Tensor, nn
 
 from .modules.linear import MatMulLinear
 from .quantisation import to_int4, to_int8
-from .reference.names import Source
+from .reference.names import Source, parts_of
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much of it, 0 to 1."""
@@ -68,6 +69,11 @@ class StoredTensor:
         """Its size."""
         return math.prod(self.shape) * self.dtype.itemsize
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parameters of the reference path that it is made of."""
+        return parts_of(self.parameter)
+
 
 def plan_tensor(model: nn.Module, parameter: str, source: Source, *, store_half: bool = False) -> StoredTensor:
     """Describe how a parameter of a traceable model is stored.
@@ -75,7 +81,7 @@ def plan_tensor(model: nn.Module, parameter: str, source: Source, *, store_half:
     Args:
         model: With its linears transposed.
         parameter: Its name there.
-        source: Where it comes from.
+        source: Where it, or the first of its parts, comes from.
         store_half: Store it in float16 although the graph computes in float32.
     """
     owner, _, attribute = parameter.rpartition(".")
@@ -137,11 +143,16 @@ def write_weights(layout: Layout, read: TensorReader, path: Path, progress: Prog
 def _blocks(layout: Layout, read: TensorReader, overflowed: list[str]) -> Iterable[memoryview]:
     yield memoryview(layout.header)
     for stored in layout.tensors:
-        converted = make(stored, read(stored.parameter))
+        converted = make(stored, join([read(part) for part in stored.parts]))
         if not converted.isfinite().all():
             overflowed.append(stored.parameter)
         assert tuple(converted.shape) == stored.shape, stored
         yield to_numpy(converted).data.cast("B")
+
+
+def join(parts: list[Tensor]) -> Tensor:
+    """Return what is stored as one, its outputs side by side."""
+    return parts[0] if len(parts) == 1 else torch.cat(parts)
 
 
 def make(stored: StoredTensor, tensor: Tensor) -> Tensor:

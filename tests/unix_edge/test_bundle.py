@@ -106,17 +106,17 @@ def test_a_link_in_place_of_a_file_is_refused(copied, engines):
 
 
 @pytest.mark.parametrize(
-    ("found", "advice"), [(99, "Update UniX Edge"), (2, "Export the checkpoint again")], ids=["newer", "older"]
+    ("found", "advice"), [(99, "Update UniX Edge"), (3, "Export the checkpoint again")], ids=["newer", "older"]
 )
 def test_another_format_is_refused_with_advice(copied, found, advice):
     manifest = dataclasses.replace(Bundle.open(copied).manifest, format=found)
     (copied / MANIFEST).write_text(manifest.to_json())
-    with pytest.raises(BundleError, match=rf"format {found} and this program reads 3\. {advice}"):
+    with pytest.raises(BundleError, match=rf"format {found} and this program reads 4\. {advice}"):
         Bundle.open(copied)
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", "null", '{"format": "3"}', '{"format": 3}', "[" * 100_000, "\udcff"]
+    "content", ["", "[]", "{}", "null", '{"format": "3"}', '{"format": 4}', "[" * 100_000, "\udcff"]
 )
 def test_a_manifest_that_is_none_is_refused(copied, content):
     (copied / MANIFEST).write_bytes(content.encode("utf-8", "surrogateescape"))

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from unix_edge_export.modules.attention import attention, project_and_turn, to_bias
+from unix_edge_export.modules.attention import PackedAttention, attention, project_and_turn, to_bias
 from unix_edge_export.modules.cache import tensor_scatter
+from unix_edge_export.modules.linear import MatMulLinear
 from unix_edge_export.modules.rotary import rotary
 from unix_edge_export.random_checkpoint import LEAST
 from unix_edge_export.reference.decoder import DecoderLayer, attend
@@ -44,15 +45,23 @@ def test_with_a_length_for_each(rows):
     torch.testing.assert_close(found, slow(rows, mask[:, None, None]))
 
 
+def packed(layer):
+    """Let a layer compute queries, keys and values as one product."""
+    parts = [layer.self_attn.q_proj, layer.self_attn.k_proj, layer.self_attn.v_proj]
+    weight, bias = torch.cat([part.weight.T for part in parts], dim=1), torch.cat([part.bias for part in parts])
+    layer.self_attn = PackedAttention(layer.self_attn, MatMulLinear(weight, bias))
+    return layer
+
+
 def test_a_layer_projects_and_turns_as_the_reference_path_does():
-    """For any number of heads of keys; each row has the heads that the reference path has apart."""
+    """In one product for any number of heads of keys; each row has the heads that the reference path has apart."""
     torch.manual_seed(0)
     language = LEAST.language
     layer, x = DecoderLayer(language), torch.randn(1, 5, language.hidden_size)
     positions = torch.tensor([[0, 1, 1, 1, 700]])
     model = type("Model", (), {"config": LEAST})
-    found = project_and_turn(layer, x, rotary(model, positions))
     wanted = layer.project(x, by_heads(positions, language.head_dim, language.rope_theta))
+    found = project_and_turn(packed(layer), x, rotary(model, positions))
     for flat, apart in zip(found, wanted, strict=True):
         torch.testing.assert_close(flat, apart.transpose(1, 2).flatten(2))
 

@@ -73,7 +73,8 @@ def test_weights_stand_once_under_the_checkpoint_s_names(half_engines, tiny_gold
                     told = {entry.key: entry.value for entry in tensor.external_data}
                     assert told["location"] == WEIGHTS_FILE and tensor.name in names
                     assert places.setdefault(tensor.name, told["offset"]) == told["offset"]
-    whole = {name.removesuffix(".q").removesuffix(".k").removesuffix(".v") for name in names}
+    apart = {name.replace("qkv_proj", f"{part}_proj") for name in names for part in "qkv"}
+    whole = {name.removesuffix(".q").removesuffix(".k").removesuffix(".v") for name in apart}
     language = {name for name in whole if name.startswith(("language_model", "vit_model", "connector", "vae2llm"))}
     assert language <= checkpoint
     assert len(places) == len(names) - 1  # the embedding table is gathered on the host
@@ -92,6 +93,14 @@ def test_the_weights_are_the_checkpoint_s_bit_for_bit(export_golden, tiny_golden
         name = "vit_model.vision_tower.blocks.1.attn.qkv.weight"
         thirds = [weights.get_tensor(f"{name}.{part}").T for part in "qkv"]
         assert torch.equal(torch.cat(thirds).float(), source[name].to(thirds[0].dtype).float())
+        name = "language_model.model.layers.2.self_attn.qkv_proj_moe_gen"
+        parts = [name.replace("qkv_proj", f"{part}_proj") for part in "qkv"]
+        for kind in ("weight", "bias"):
+            packed = weights.get_tensor(f"{name}.{kind}")
+            assert torch.equal(
+                packed.T if kind == "weight" else packed,
+                torch.cat([source[f"{part}.{kind}"] for part in parts]).to(packed.dtype),
+            )
         table = weights.get_tensor("language_model.model.embed_tokens.weight")
         assert table.dtype is (torch.float32 if precision == "fp32" else torch.float16)
 
@@ -114,7 +123,9 @@ def test_the_decoder_s_graphs_keep_their_fused_operators(half_engines):
     assert count("understanding", "TensorScatter") == 2 * layers
     assert count("understanding", "Attention") == layers
     assert count("denoiser", "Attention") == layers
-    assert count("denoiser", "RMSNormalization") >= 8 * layers
+    # Norms of heads are one operator, those of the residual stream are spelt out.
+    assert count("denoiser", "RMSNormalization") + count("denoiser", "Pow") >= 8 * layers
+    assert count("understanding", "MatMul") == 5 * layers + 1
 
 
 def test_float16_is_for_linears_and_the_islands_are_float32(half_engines):
@@ -134,7 +145,8 @@ def test_float16_is_for_linears_and_the_islands_are_float32(half_engines):
     for graph in made.values():
         for tensor in graph.graph.initializer:
             if "norm" in tensor.name:
-                assert tensor.data_type == single, tensor.name
+                for_linears = tensor.name.startswith("language_model") and "model.norm_moe_gen" not in tensor.name
+                assert tensor.data_type == (half if for_linears else single), tensor.name
             elif tensor.external_data and len(tensor.dims) > 1:
                 assert tensor.data_type == half, tensor.name
                 uses = [node for node in graph.graph.node if tensor.name in node.input]

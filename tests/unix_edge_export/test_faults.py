@@ -22,12 +22,14 @@ from unix_edge_export import inspection, parity, to_onnx
 from unix_edge_export.expectation import Expected, expect
 from unix_edge_export.export import export
 from unix_edge_export.modules.linear import nan
+from unix_edge_export.modules.norm import NormToHalf
 from unix_edge_export.parity import LIMITS, count_turned, failures, largest, root_mean_square
 from unix_edge_export.quantised_graph import quantise_linears
 from unix_edge_export.random_checkpoint import LEAST, write_random_checkpoint
 from unix_edge_export.reference import decoder
 from unix_edge_export.reference import precision as precisions
 from unix_edge_export.reference.checkpoint import WEIGHTS, Checkpoint, load_reference
+from unix_edge_export.reference.names import QKV as PACKED
 from unix_edge_export.reference.precision import Precision
 from unix_edge_export.reference.run import Reference
 from unix_edge_export.to_onnx import TracedGraph
@@ -195,7 +197,10 @@ def in_half(norm):
         standin = nan(number, torch.float16).expand(parameter.shape)
         setattr(norm, name, nn.Parameter(standin, requires_grad=False))
     compute = norm.forward
-    norm.forward = lambda x: compute(x.half()).float()
+    if isinstance(norm, NormToHalf):
+        norm.forward = lambda x: compute(x.half().float())
+    else:
+        norm.forward = lambda x: compute(x.half()).float()
 
 
 def swapped(x, dim=1):
@@ -225,12 +230,11 @@ def test_what_is_sound_passes_with_room(exported, precision, graph):
     ("precision", "graph", "norm", "seen"),
     [
         (FP16, "understanding", "understanding.layers.0.input_layernorm", True),
-        (FP16, "cross_attention", "understanding.layers.0.self_attn.k_norm", False),
         (FP32, "vision", "vision.tower.encoder.layers.0.layer_norm1", True),
     ],
 )
 def test_one_norm_in_float16_is_refused(refused, edit, precision, graph, norm, seen):
-    """The residual stream is given values that float16 cannot hold; what a norm of heads reads is float16 anyway."""
+    """The residual stream is given values that float16 cannot hold."""
     edit(lambda model: in_half(model.get_submodule(norm)))
     told = refused(precision, graph, compare=seen)
     assert not seen or told.by_comparison.startswith(f"{graph} (")
@@ -255,16 +259,61 @@ def test_one_epsilon_of_1e_5_is_refused(refused, edit, precision, graph, norm, n
     assert told.by_reading.startswith(f"{graph} (") and f"{name}: epsilon 1e-05, not 1e-06" in told.by_reading
 
 
-@pytest.mark.parametrize("precision", [FP16, FP32])
-def test_a_rope_table_in_float16_is_refused(refused, monkeypatch, precision):
+@pytest.mark.parametrize(
+    ("operator", "place", "value", "said"),
+    [
+        ("Pow", 1, np.float32(3), "scales something else than rows by their root mean square"),
+        ("ReduceMean", 1, np.array([0]), "scales something else than rows by their root mean square"),
+        ("Div", 0, np.ones((1, 1, 1), np.float32), "scales something else than rows by their root mean square"),
+        ("Add", 1, np.float32(1e-5), "epsilon 1e-05, not 1e-06"),
+    ],
+)
+def test_a_norm_that_is_spelt_out_wrong_is_refused(refused, turn, operator, place, value, said):
+    def change(inner):
+        nodes = [*inner]
+        first = next(at for at, node in enumerate(nodes) if node.op_type == "Pow")
+        node = next(each for each in nodes[first:] if each.op_type == operator)
+        inner.initializers["another"] = ir.Value(name="another", const_value=ir.tensor(value))
+        node.replace_input_with(place, inner.initializers["another"])
+
+    turn(change)
+    told = refused(FP16, "cross_attention", compare=False)
+    assert told.by_reading.startswith(f"cross_attention ({LAYER}.input_layernorm.weight") and said in told.by_reading
+
+
+def test_a_norm_of_heads_that_is_not_rounded_with_them_is_refused(refused, edit):
+    def change(model):
+        norm = model.understanding.layers[0].self_attn.k_norm
+        norm.weight = nn.Parameter(nan(1000, torch.float32).expand(norm.weight.shape), requires_grad=False)
+
+    edit(change)
+    told = refused(FP16, "cross_attention", compare=False)
+    assert f"{LAYER}.self_attn.k_norm.weight is float32, not float16" in told.by_reading
+
+
+def test_a_rope_table_in_float16_is_refused_where_all_is_float32(refused, monkeypatch):
     tables = decoder.rotary_tables
-    monkeypatch.setattr(decoder, "rotary_tables", lambda *args: tuple(each.half() for each in tables(*args)))
-    told = refused(precision, "cross_attention", compare=precision is FP32)
-    if precision is FP32:
-        assert told.by_comparison.startswith("cross_attention (context keys")
-        assert "makes float16 in a float32 bundle" in told.by_reading
-    else:
-        assert "cross_attention (Cast: rounded to float16 for " in told.by_reading
+
+    def rounded(*args):
+        return tuple(each.half().float() for each in tables(*args))
+
+    monkeypatch.setattr(decoder, "rotary_tables", rounded)
+    told = refused(FP32, "cross_attention", compare=True)
+    assert told.by_comparison.startswith("cross_attention (context keys")
+    assert "makes float16 in a float32 bundle" in told.by_reading
+
+
+def test_rotary_angles_in_float16_are_refused(refused, monkeypatch):
+    """Where heads are turned in float16, a table may be rounded to it, and nothing before."""
+
+    def tables(positions, head_dim, theta):
+        exponents = torch.arange(0, head_dim, 2, dtype=torch.float32) / head_dim
+        angles = (positions.float()[..., None] * theta**-exponents).half()
+        return angles.cos(), angles.sin()
+
+    monkeypatch.setattr(decoder, "rotary_tables", tables)
+    told = refused(FP16, "cross_attention", compare=False)
+    assert "rounded to float16 for Cos" in told.by_reading and "Cos is computed in float16" in told.by_reading
 
 
 def test_rotary_frequencies_in_float16_are_refused(refused, monkeypatch):
@@ -343,7 +392,7 @@ def test_two_swapped_heads_of_a_weight_are_refused(refused, rewrite):
     )
     told = refused(FP16, "denoiser", compare=True, reuse=True)
     assert "denoiser (velocity, root mean square" in told.by_comparison
-    assert told.by_reading.startswith("denoiser (") and "q_proj_moe_gen" in told.by_reading
+    assert told.by_reading.startswith("denoiser (") and "qkv_proj_moe_gen" in told.by_reading
 
 
 def test_a_token_that_no_rounding_turns_is_counted():
@@ -380,6 +429,7 @@ def test_the_measures_see_one_wrong_value_and_values_that_are_no_numbers():
 
 
 LAYER = "language_model.model.layers.0"
+QKV = f"{LAYER}.self_attn.qkv_proj.weight"
 
 
 def swap_columns(weight, dim):
@@ -392,9 +442,9 @@ def swap_columns(weight, dim):
     ("precision", "graph", "name", "dim"),
     [
         (INT8, "vision", "vit_model.vision_tower.blocks.0.mlp.fc1.weight", 1),
-        (INT8, "denoiser", f"{LAYER}.self_attn.q_proj_moe_gen.weight", 1),
-        (INT8, "understanding", f"{LAYER}.self_attn.v_proj.weight", 1),
-        (INT4, "understanding", f"{LAYER}.self_attn.v_proj.weight", 0),
+        (INT8, "denoiser", f"{LAYER}.self_attn.qkv_proj_moe_gen.weight", 1),
+        (INT8, "understanding", QKV, 1),
+        (INT4, "understanding", QKV, 0),
     ],
 )
 def test_two_swapped_columns_of_integers_are_refused(refused, spoil, precision, graph, name, dim):
@@ -407,11 +457,11 @@ def test_two_swapped_columns_of_integers_are_refused(refused, spoil, precision, 
     ("precision", "graph", "name"),
     [
         (INT8, "vision", "vit_model.vision_tower.blocks.0.mlp.fc1.weight"),
-        (INT8, "understanding", f"{LAYER}.self_attn.v_proj.weight"),
-        (INT8, "cross_attention", f"{LAYER}.self_attn.v_proj.weight"),
+        (INT8, "understanding", QKV),
+        (INT8, "cross_attention", QKV),
         (INT8, "denoiser", f"{LAYER}.mlp_moe_gen.down_proj.weight"),
-        (INT4, "understanding", f"{LAYER}.self_attn.v_proj.weight"),
-        (INT4, "cross_attention", f"{LAYER}.self_attn.k_proj.weight"),
+        (INT4, "understanding", QKV),
+        (INT4, "cross_attention", QKV),
         (INT4, "denoiser", f"{LAYER}.mlp_moe_gen.down_proj.weight"),
     ],
 )
@@ -426,7 +476,7 @@ def test_what_reading_would_miss_the_comparison_sees(refused, spoil, precision, 
     ("precision", "graph", "name"),
     [
         (INT8, "vision", "vit_model.vision_tower.blocks.0.mlp.fc1.weight"),
-        (INT8, "cross_attention", f"{LAYER}.self_attn.k_proj.weight"),
+        (INT8, "cross_attention", QKV),
         (INT4, "understanding", f"{LAYER}.mlp.down_proj.weight"),
         (INT4, "denoiser", f"{LAYER}.mlp_moe_gen.down_proj.weight"),
     ],
@@ -507,12 +557,12 @@ def test_less_exact_products_of_blocks_are_refused(refused, turn):
 
 
 @pytest.mark.parametrize("precision", [INT8, INT4])
-def test_a_linear_that_is_kept_in_float32_is_so_and_is_named(exported, kept, precision):
-    kept.append("understanding.layers.0.self_attn.v_proj")
-    made = exported(precision, "cross_attention")
+@pytest.mark.parametrize(("linears", "name"), [(["up_proj"], f"{LAYER}.mlp.up_proj.weight"), (PACKED, QKV)])
+def test_linears_that_are_kept_in_float32_are_so_and_are_named(exported, kept, precision, linears, name):
+    kept += [f"understanding.layers.0.{'self_attn' if linears is PACKED else 'mlp'}.{each}" for each in linears]
+    made = exported(precision, "understanding")
     assert made.manifest.float32_layers == tuple(kept)
     weights = load_file(made.folder / "weights.safetensors")
-    name = f"{LAYER}.self_attn.v_proj.weight"
     assert weights[name].dtype is torch.float32 and f"{name}_scale" not in weights
 
 

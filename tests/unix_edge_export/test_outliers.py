@@ -56,6 +56,17 @@ def test_linears_whose_rows_hold_an_outlier_stay_in_float32(measure):
     assert all(costs[name] > 0.3 for name in ATTENTION)
 
 
+def test_queries_keys_and_values_stay_together(measure):
+    """They are one product, so that where one stays in float32 the others do."""
+
+    def change(model):
+        model.generation.layers[1].self_attn.v_proj.weight[0, 0] = torch.inf
+
+    costs, kept = measure(Precision.INT8, change)
+    beside = [f"generation.layers.1.self_attn.{each}_proj" for each in "kqv"]
+    assert set(beside) <= set(kept) and costs[beside[0]] < 0.05
+
+
 def test_what_is_no_number_is_not_rounded(measure):
     def change(model):
         model.generation.layers[1].mlp.down_proj.weight[0, 0] = torch.inf

@@ -4,13 +4,13 @@ So nothing is transposed: a card's kernels read rows, and turn whole buffers of 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import torch
 from onnxscript.values import Opset
-from torch import Tensor
+from torch import Tensor, nn
 
-from ..reference.decoder import DecoderLayer
+from ..reference.decoder import Attention, DecoderLayer
 from ..reference.decoder import attend as attend_by_heads
 from .cache import OPSET
 from .rotary import Rotate
@@ -54,20 +54,35 @@ TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {torch.ops.unix_edg
 """For `torch.onnx.export(custom_translation_table=...)`."""
 
 
+class PackedAttention(nn.Module):
+    """A layer's projections with one product for queries, keys and values, in this order."""
+
+    def __init__(self, attn: Attention, qkv_proj: nn.Module) -> None:
+        super().__init__()
+        self.qkv_proj, self.o_proj = qkv_proj, attn.o_proj
+        self.q_norm, self.k_norm = attn.q_norm, attn.k_norm
+        self.head_dim = attn.head_dim
+        self.widths = [len(each.bias) for each in (attn.q_proj, attn.k_proj, attn.v_proj)]
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Map `x` (B, S, hidden) to queries (B, S, H, D) and keys (B, S, KV, D), not yet turned, and values."""
+        queries, keys, values = self.qkv_proj(x).split(self.widths, dim=-1)
+        queries, keys = (each.unflatten(-1, (-1, self.head_dim)) for each in (queries, keys))
+        # Norms of heads compute in float32 whatever they take and give.
+        return self.q_norm(queries), self.k_norm(keys), values
+
+
 def project(layer: DecoderLayer, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return a layer's queries (B, S, H, D) and keys (B, S, KV, D), not yet turned, and values (B, S, KV*D)."""
-    attn, normed = layer.self_attn, layer.input_layernorm(x)
-    queries = attn.q_norm(attn.q_proj(normed).unflatten(-1, (-1, attn.head_dim)).float())
-    keys = attn.k_norm(attn.k_proj(normed).unflatten(-1, (-1, attn.head_dim)).float())
-    return queries, keys, attn.v_proj(normed)
+    return cast("PackedAttention", layer.self_attn)(layer.input_layernorm(x))
 
 
 def project_and_turn(layer: DecoderLayer, x: Tensor, rotate: Rotate) -> tuple[Tensor, Tensor, Tensor]:
     """Return a layer's queries (B, S, H*D), keys and values (B, S, KV*D) of `x` (B, S, hidden)."""
     queries, keys, values = project(layer, x)
-    return rotate(queries).to(values.dtype), rotate(keys).to(values.dtype), values
+    return rotate(queries), rotate(keys), values
 
 
 def to_bias(mask: Tensor) -> Tensor:
     """Return a mask that is true where a query may look as what is added to scores, once for all layers."""
-    return torch.zeros_like(mask, dtype=torch.float32).masked_fill(~mask, torch.finfo(torch.float32).min)
+    return torch.where(mask, 0.0, torch.finfo(torch.float32).min)

@@ -50,12 +50,12 @@ class Denoiser(nn.Module):
         rotate = rotary(self.model, torch.zeros_like(rows, dtype=torch.int64) + position[:, None])
         branches = zip(self.model.understanding, self.model.generation, strict=True)
         for index, (reader, painter) in enumerate(branches):
-            both = zip(project(reader, text), project(painter, x), strict=True)
-            queries, keys, values = (torch.cat(each, dim=1) for each in both)  # each (B, N + 2, ...)
-            queries, keys = rotate(queries).to(values.dtype), rotate(keys).to(values.dtype)
-            keys = torch.cat([keys, context[2 * index]], dim=1)
-            values = torch.cat([values, context[2 * index + 1]], dim=1)
-            gathered = attention(queries, keys, values, None, visible, painter.self_attn.head_dim)  # (B, N + 2, H*D)
+            queries, keys, values = zip(project(reader, text), project(painter, x), strict=True)
+            turned = rotate(torch.cat(queries, dim=1))  # (B, N + 2, H*D)
+            keys_seen = torch.cat([rotate(torch.cat(keys, dim=1)), context[2 * index]], dim=1)
+            values_seen = torch.cat([*values, context[2 * index + 1]], dim=1)  # each (B, N + 2 + P, KV*D)
+            gathered = attention(turned, keys_seen, values_seen, None, visible, painter.self_attn.head_dim)
+            # Not split: a card's kernel for uneven parts has tables of them copied in, slices are but two kernels.
             text = reader.finish(text, gathered[:, :2])
             x = painter.finish(x, gathered[:, 2:])
         return (self.model.llm2vae(self.model.generation.norm(x)).float(),)

@@ -39,11 +39,18 @@ TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {torch.ops.unix_edg
 
 
 def rotary(model: UniX, positions: Tensor) -> Rotate:
-    """Make the rotation for `positions` (B, S), of float32: as the reference path's, but of one node."""
+    """Make the rotation for `positions` (B, S): as the reference path's, but of one node.
+
+    It computes in the dtype of what it turns; angles, cosine and sine are computed in float32 and rounded once.
+    """
     language = model.config.language
-    cos, sin = (each.float() for each in decoder.rotary_tables(positions, language.head_dim, language.rope_theta))
+    tables = decoder.rotary_tables(positions, language.head_dim, language.rope_theta)
+    rounded: dict[torch.dtype, tuple[Tensor, Tensor]] = {}
 
     def rotate(x: Tensor) -> Tensor:
-        return rotary_embedding(x, cos, sin)
+        if x.dtype not in rounded:
+            cos, sin = (each.to(x.dtype) for each in tables)
+            rounded[x.dtype] = cos, sin
+        return rotary_embedding(x, *rounded[x.dtype])
 
     return rotate

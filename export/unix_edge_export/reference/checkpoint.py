@@ -155,10 +155,12 @@ class BundledCheckpoint(CheckpointReader):
         sources = {parameter: source for parameter, source in named.items() if parameter in parameters}
         super().__init__(folder, self._manifest.checkpoint, config, skeleton, sources)
         self._weights = _open_safetensors(folder / WEIGHTS_FILE)
-        expected = {
-            source.stored_name: tuple(parameters[name].T.shape if self._is_transposed(name) else parameters[name].shape)
-            for name, source in sources.items()
-        }
+        expected: dict[str, Shape] = {}
+        for name, source in sources.items():
+            shape = tuple(parameters[name].T.shape if self._is_transposed(name) else parameters[name].shape)
+            if beside := expected.get(source.stored_name):
+                shape = (*shape[:-1], beside[-1] + shape[-1])
+            expected[source.stored_name] = shape
         _compare(folder / WEIGHTS_FILE, expected, _shapes(self._weights))
         _require_floats(folder / WEIGHTS_FILE, self._weights)
 
@@ -176,6 +178,8 @@ class BundledCheckpoint(CheckpointReader):
 
     def _read(self, parameter: str, source: Source) -> Tensor:
         raw: Tensor = self._weights.get_tensor(source.stored_name)
+        if source.packed:
+            raw = raw.narrow(-1, source.first, source.shape[0]).contiguous()
         return raw.T.contiguous() if self._is_transposed(parameter) else raw
 
     def _is_transposed(self, parameter: str) -> bool:

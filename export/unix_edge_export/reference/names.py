@@ -5,11 +5,16 @@ checkpoint all use it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .config import UniXConfig
 
 Shape = tuple[int, ...]
+
+QKV = ("q_proj", "k_proj", "v_proj")
+"""Linears of a decoder layer that read the same; a bundle has them side by side in this order, as one."""
+QKV_PACKED = "qkv_proj"
+"""What that one is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,30 @@ class Source:
     """The tensor's shape in the checkpoint."""
     part: int | None = None
     """Of a fused q, k, v tensor, which third of its rows; None: all of it."""
+    packed: str = ""
+    """The bundle's tensor that holds it beside others; empty: it has one of its own."""
+    first: int = 0
+    """Which of that tensor's outputs is its first."""
 
     @property
     def stored_name(self) -> str:
         """The tensor's name in a bundle, where the thirds of a fused tensor stand apart."""
+        if self.packed:
+            return self.packed
         return self.name if self.part is None else f"{self.name}.{'qkv'[self.part]}"
+
+
+def parts_of(parameter: str) -> tuple[str, ...]:
+    """Return which parameters of the reference path a bundle's graphs have as this one, in their order."""
+    owner, packed, attribute = parameter.partition(f".{QKV_PACKED}.")
+    return tuple(f"{owner}.{each}.{attribute}" for each in QKV) if packed else (parameter,)
+
+
+def packed_with(linear: str) -> tuple[str, ...]:
+    """Return the linears of the reference path that a bundle's graphs compute as one with this one, itself too."""
+    owner, _, last = linear.rpartition(".")
+    packed = last in QKV and owner.startswith(("understanding.", "generation."))
+    return tuple(f"{owner}.{each}" for each in QKV) if packed else (linear,)
 
 
 def model_names(config: UniXConfig) -> dict[str, Source]:
@@ -85,8 +109,14 @@ def _decoder_layer(config: UniXConfig, ours: str, theirs: str, suffix: str) -> d
     attn = f"{ours}.self_attn"
     for norm in ("q_norm", "k_norm"):
         names[f"{attn}.{norm}.weight"] = Source(f"{theirs}.self_attn.{norm}{suffix}.weight", (language.head_dim,))
-    for linear, width in (("q_proj", hidden), ("k_proj", kv_width), ("v_proj", kv_width)):
-        names |= _linear(f"{attn}.{linear}", f"{theirs}.self_attn.{linear}{suffix}", hidden, width)
+    first = 0
+    for linear, width in zip(QKV, (hidden, kv_width, kv_width), strict=True):
+        for ours_too, source in _linear(
+            f"{attn}.{linear}", f"{theirs}.self_attn.{linear}{suffix}", hidden, width
+        ).items():
+            packed = f"{theirs}.self_attn.{QKV_PACKED}{suffix}.{ours_too.rpartition('.')[2]}"
+            names[ours_too] = replace(source, packed=packed, first=first)
+        first += width
     names[f"{attn}.o_proj.weight"] = Source(f"{theirs}.self_attn.o_proj{suffix}.weight", (hidden, hidden))
     for linear, shape in (
         ("gate_proj", (inner, hidden)),
