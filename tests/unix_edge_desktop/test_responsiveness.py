@@ -1,7 +1,7 @@
 """The window never hangs: an event loop that is watched while files are indexed, images loaded and the window dragged.
 
-What a person notices is an absolute time. Where the machine is slow or busy, times are told as multiples of a loop that
-is timed in the same process and at the same time; and what blocks does so at every try, where the machine does not.
+Times are told as multiples of a loop that is timed in the same process and at the same time; and what blocks does so at
+every try, where a busy machine does not.
 """
 
 import statistics
@@ -14,10 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 TICK = 5
 """Milliseconds between two looks."""
-NOTICED = 0.1
-"""Seconds that a person may notice; with AVX-512 the calibration's sort is ten times as fast, and nothing here is."""
 MOST = 40
-"""Calibration loops, of some 2.5 ms on a laptop, which are as long. Decoding here takes hundreds."""
+"""Calibration loops, of some 8 ms where nothing else runs. Decoding here takes hundreds of milliseconds, on any machine
+that is busy with other tests much more; the 100 ms that a person may notice are measured by benchmarks/panel.py."""
 TRIES = 3
 
 
@@ -42,11 +41,13 @@ class Watchdog(QObject):
 
 def calibrate() -> float:
     """Seconds of a loop of numpy and Python, as this machine has time for it just now."""
-    values = np.arange(300_000, dtype=np.uint16)
+    values = np.resize(np.arange(300_000, dtype=np.uint16), 1_200_000)
     times = []
     for _ in range(15):
         start = time.perf_counter()
-        np.sort(values[::-1] ^ 0x5555)
+        np.sort(
+            values[::-1] ^ 0x5555, kind="stable"
+        )  # as fast without AVX-512, with which others are ten times as fast
         sum(range(20_000))
         times.append(time.perf_counter() - start)
     return statistics.quantiles(times, n=10)[-1]
@@ -58,7 +59,7 @@ def watchdog(qtbot):
 
 
 def find_limit():
-    return max(NOTICED, MOST * calibrate())
+    return MOST * calibrate()
 
 
 def assert_never_blocked(watchdog, work):
