@@ -71,7 +71,7 @@ def parity_of(bundle: Bundle, device: str) -> Figures:
     here, there = outputs(Sessions(bundle, device)), outputs(Sessions(bundle, "cpu"))
     found: Figures = {what: root_mean_square(here[what], there[what]) for what in here}
     drafts, pictures = zip(*(whole(UniX(Sessions(bundle, each))) for each in (device, "cpu")), strict=True)
-    same = sum(a == b for a, b in zip(*drafts, strict=False))
+    same = sum(a == b for a, b in zip(*drafts, strict=False))  # one may end before the other
     found["tokens of a draft, same"] = f"{same} of {max(map(len, drafts))}"
     found["picture, gray levels"] = float(np.abs(pictures[0].astype(float) - pictures[1]).mean())
     return found

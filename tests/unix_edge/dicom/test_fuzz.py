@@ -77,8 +77,8 @@ def test_a_mutated_file_is_an_image_or_one_sentence(files, tmp_path, soak):
         return "read"
 
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(run, range(300 * soak)))
-    assert len(answers) == 300 * soak
+        answers = list(pool.map(run, range(500 * soak)))
+    assert len(answers) == 500 * soak
     # A file may kill its child; one in a hundred would be a decoder to replace.
-    assert sum("died" in answer or "longer than 20" in answer for answer in answers) <= 3 * soak
+    assert sum("died" in answer or "longer than 20" in answer for answer in answers) <= 5 * soak
     assert 0.05 < sum(answer == "read" for answer in answers) / len(answers) < 0.8
