@@ -14,12 +14,12 @@ from engines_stages import DECODING, IMAGE_BLOCK, STEP, TOKENS, engines_stages
 from numpy.typing import NDArray
 
 from unix_edge import GenerationSettings, ReportSettings, UniX, card, machine
-from unix_edge.bundle import CPU_PRECISIONS, Bundle
+from unix_edge.bundle import Bundle
 from unix_edge.card_weights import is_named, read_header
 from unix_edge.embeddings import EmbeddingTable
 from unix_edge.errors import DeviceUnavailableError
 from unix_edge.generate import Generator
-from unix_edge.graphs import DENOISER, UNDERSTANDING, VISION, WEIGHTS_FILE
+from unix_edge.graphs import CPU_PRECISIONS, DENOISER, UNDERSTANDING, VISION, WEIGHTS_FILE
 from unix_edge.sampler import Condition, Quality, seeded_noise
 from unix_edge.sessions import Bound, Device, Sessions, Stopping, import_onnxruntime, never_stop
 from unix_edge.understanding import Place, UnderstandingEngine

@@ -11,17 +11,15 @@ import platformdirs
 
 from .errors import EXPORT_AGAIN, BundleError
 from .files import is_own, make_private_folder, read_regular, sha256, write_atomically
-from .graphs import BUFFER_ROWS, GRAPHS, WEIGHTS_FILE, GraphSpec, ModelDims, graph_spec
+from .graphs import WEIGHTS_FILE, GraphSpec, ModelDims, buffer_rows, graph_spec, graphs_of
 from .limits import MAX_SIDE
 from .onnx_operators import find_foreign
 from .preview import PATCH
 from .sentences import Sentence
 from .text import Text
 
-FORMAT = 4
+FORMAT = 5
 PRECISIONS = ("fp32", "fp16", "int8", "int4")
-CPU_PRECISIONS = ("int8", "int4")
-"""Those whose operators no card's provider has all of."""
 _OPTIONAL = ("preview", "quantisation", "findings")
 """Fields of a manifest that stand there only where they say something."""
 MANIFEST = "manifest.json"
@@ -305,10 +303,15 @@ class Bundle:
                 pass
         return bundle
 
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The names of its graphs."""
+        return graphs_of(self.manifest.precision)
+
     def graph_spec(self, graph: str) -> GraphSpec:
         """Return the interface that one of its graphs must have."""
-        grows = self.manifest.precision in CPU_PRECISIONS
-        return graph_spec(graph, self.manifest.model, BUFFER_ROWS if grows else self.manifest.capacity)
+        manifest = self.manifest
+        return graph_spec(graph, manifest.model, buffer_rows(graph, manifest.precision, manifest.capacity))
 
     def require_unchanged(self) -> None:
         """Refuse to go on with files that are not those that were opened, as when another export took their place.
@@ -351,7 +354,7 @@ class Bundle:
 
     def _check_files(self) -> None:
         listed = set(self.manifest.files)
-        if not {WEIGHTS_FILE, *(f"{graph}.onnx" for graph in GRAPHS)} <= listed:
+        if not {WEIGHTS_FILE, *(f"{graph}.onnx" for graph in self.graphs)} <= listed:
             raise BundleError(self.folder, Sentence("its manifest does not list every graph"))
         present = {path.name for path in self.folder.iterdir()} - {MANIFEST}
         if missing := sorted(listed - present):

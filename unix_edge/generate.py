@@ -113,7 +113,7 @@ class Generator:
         if self._sessions.device.backend is Backend.CPU:
             engine = UnderstandingEngine(self._sessions, self._table)
             engine.feed_text(Place(), list(ids), stopping)
-            return pad(engine.context(len(ids)), len(ids))
+            return pad(cast(engine.context(len(ids)), self._sessions.dtypes(DENOISER)), len(ids))
         feeds: dict[str, NDArray[Any]] = {
             "embeddings": self._table.rows(ids)[None],
             "positions": np.arange(len(ids), dtype=np.int64)[None],
@@ -173,6 +173,11 @@ class Generator:
         parameters |= {"size": settings.size or self._dims.picture_size, "prompt_sha256": hash_text(prompt)}
         parameters |= {"prompt_understood": names_something_of_a_chest(prompt)}
         return describe(self._sessions, parameters)
+
+
+def cast(context: Mapping[str, NDArray[Any]], dtypes: Mapping[str, type[np.generic]]) -> dict[str, NDArray[Any]]:
+    """Give keys and values the dtypes that the denoiser reads."""
+    return {name: values.astype(dtypes[name], copy=False) for name, values in context.items()}
 
 
 def pad(context: Mapping[str, NDArray[Any]], tokens: int) -> Context:

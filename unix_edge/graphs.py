@@ -3,7 +3,7 @@
 Export names its graphs from here; the runtime checks what it opens against the same table.
 Shapes hold numbers and the names of dynamic dims: B batch, S tokens, C rows of the key and value buffers (on cards a
 fixed number), P context tokens, N latents, H and W latent rows and columns. Key and value dtypes are the graph's own (a
-layer may be kept in float32), so none is given.
+layer may be kept in float32, and `understanding_cpu` keeps all of them so), so none is given.
 """
 
 from dataclasses import dataclass
@@ -67,6 +67,12 @@ CROSS_ATTENTION = "cross_attention"
 DENOISER = "denoiser"
 VAE_DECODER = "vae_decoder"
 GRAPHS = (VISION, UNDERSTANDING, CROSS_ATTENTION, DENOISER, VAE_DECODER)
+"""Of every bundle."""
+UNDERSTANDING_CPU = "understanding_cpu"
+"""What processors run in place of `UNDERSTANDING` in fp16 bundles: the same, but keys and values are float32.
+
+For attention in half ONNX Runtime widens all keys and values anew, once for each head.
+"""
 
 WEIGHTS_FILE = "weights.safetensors"
 """Every graph's weights, once, under the checkpoint's names (docs/bundle.md)."""
@@ -87,25 +93,37 @@ def key_values(prefix: str, dims: ModelDims, rows: tuple[Dim, ...]) -> tuple[Ten
 
 BUFFER_ROWS = "C"
 """The dim of buffers that grow."""
+CPU_PRECISIONS = ("int8", "int4")
+"""Those whose operators no card's provider has all of."""
 
 
-def graph_spec(name: str, dims: ModelDims, capacity: Dim) -> GraphSpec:
-    """Return the interface of one of `GRAPHS`.
+def graphs_of(precision: str) -> tuple[str, ...]:
+    """Return the graphs of a bundle of a precision."""
+    return (*GRAPHS, UNDERSTANDING_CPU) if precision == "fp16" else GRAPHS
+
+
+def buffer_rows(graph: str, precision: str, capacity: int) -> Dim:
+    """Return the rows of a graph's key and value buffers: they grow where only processors run it."""
+    return BUFFER_ROWS if precision in CPU_PRECISIONS or graph == UNDERSTANDING_CPU else capacity
+
+
+def graph_spec(name: str, dims: ModelDims, rows: Dim) -> GraphSpec:
+    """Return the interface of a graph.
 
     Args:
-        name: One of `GRAPHS`.
+        name: One of `GRAPHS`, or `UNDERSTANDING_CPU`.
         dims: The model's dims.
-        capacity: Positions of the understanding branch's key and value buffers; `BUFFER_ROWS` where they grow.
+        rows: Of the understanding branch's key and value buffers, as `buffer_rows` gives them.
     """
     channels, hidden = dims.latent_channels, dims.hidden_size
-    buffer: tuple[Dim, ...] = (1, 1, capacity)  # TensorRT's TensorScatter wants four dims, the last but one its rows
+    buffer: tuple[Dim, ...] = (1, 1, rows)  # TensorRT's TensorScatter wants four dims, the last but one its rows
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
     match name:
         case "vision":
             inputs = (TensorSpec("pixel_values", (1, 3, dims.image_size, dims.image_size), _FLOAT),)
             outputs = (TensorSpec("image_embeddings", (1, dims.image_tokens, hidden), _FLOAT),)
-        case "understanding":
+        case "understanding" | "understanding_cpu":
             inputs = (
                 TensorSpec("embeddings", (1, "S", hidden), _FLOAT),
                 TensorSpec("positions", (1, "S"), _INT),

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from .bundle import CPU_PRECISIONS, EMBEDDED, MANIFEST, Bundle, read_manifest, user_bundles
+from .bundle import EMBEDDED, MANIFEST, Bundle, read_manifest, user_bundles
 from .errors import UnixEdgeError
 from .generate import DenoisingStep, GenerationSettings, Generator, SyntheticImage
+from .graphs import CPU_PRECISIONS
 from .image import Radiograph
 from .prompts import names_something_of_a_chest
 from .report import Reading, Report, ReportSettings

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import card, machine, tensorrt
-from .bundle import CPU_PRECISIONS, Bundle
+from .bundle import Bundle
 from .card_weights import CardWeights
 from .errors import (
     BundleError,
@@ -31,7 +31,7 @@ from .errors import (
     UnixEdgeError,
     UnknownDeviceError,
 )
-from .graphs import DENOISER, UNDERSTANDING, VISION, WEIGHTS_FILE, Dim, GraphSpec, TensorSpec
+from .graphs import CPU_PRECISIONS, DENOISER, UNDERSTANDING, VISION, WEIGHTS_FILE, Dim, GraphSpec, TensorSpec
 from .sentences import Sentence
 from .tensorrt import Engine
 
@@ -41,6 +41,11 @@ _CAPTURED = (UNDERSTANDING, DENOISER)
 """Graphs that run often over the same buffers; a card replays such a run as one launch."""
 _ROOM = 1.5
 """Memory of all graphs, of buffers and of what runs need, over that of the weights; 1.39 was counted."""
+_DTYPES: dict[str, type[np.generic]] = {
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(int64)": np.int64,
+}
 _NEVER = -1
 """The graph id of runs that are not to be captured."""
 _capture_ids = itertools.count(1)
@@ -239,6 +244,14 @@ class Sessions:
             CardMemoryError: The card does not hold it.
         """
         return self._opened(graph).session
+
+    def dtypes(self, graph: str) -> dict[str, type[np.generic]]:
+        """Return the dtypes of a graph's inputs.
+
+        Raises:
+            BundleError, DeviceUnavailableError, CardMemoryError: As `session` does.
+        """
+        return {tensor.name: _DTYPES[tensor.type] for tensor in self.session(graph).get_inputs()}
 
     def bound(self, graph: str, owner: Any, make: Callable[[Any], T]) -> T:
         """Return what `make` binds of a graph's session for an owner, kept until the graph or the owner is gone.

@@ -19,7 +19,7 @@ from unix_edge.errors import (
     SettingsError,
 )
 from unix_edge.files import folder_written_aside, sha256
-from unix_edge.graphs import BUFFER_ROWS, GRAPHS, WEIGHTS_FILE
+from unix_edge.graphs import WEIGHTS_FILE, buffer_rows, graphs_of
 from unix_edge.leftovers import remove_dead
 from unix_edge.sentences import Sentence
 from unix_edge.sessions import Sessions, import_onnxruntime
@@ -223,9 +223,10 @@ def _trace(
     model = make_traceable(source.config, choose_dtypes(source.skeleton, precision.dtype, kept))
     forms = choose_forms(source.skeleton, precision, kept)
     graphs = []
-    rows = BUFFER_ROWS if precision.is_quantised else capacity
-    for index, name in enumerate(GRAPHS):
-        progress("Tracing graphs", index / len(GRAPHS))
+    names = graphs_of(precision.value)
+    for index, name in enumerate(names):
+        progress("Tracing graphs", index / len(names))
+        rows = buffer_rows(name, precision.value, capacity)
         graphs.append(trace(name, model, source.tensor, source.sources, rows, precision, forms))
     progress("Tracing graphs", 1.0)
     stored = {embedding_table(model, source.sources, precision)}

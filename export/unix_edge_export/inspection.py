@@ -21,7 +21,7 @@ from safetensors import safe_open
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from unix_edge.graphs import EMBEDDING_TABLE, GRAPHS, WEIGHTS_FILE
+from unix_edge.graphs import EMBEDDING_TABLE, WEIGHTS_FILE, graphs_of
 
 from .reference.checkpoint import CheckpointReader
 from .reference.precision import Precision, is_inside
@@ -89,7 +89,7 @@ def inspect(source: CheckpointReader, folder: Path, precision: Precision, kept: 
     wanted = _contract(source, precision, kept)
     problems: list[str] = []
     users: dict[str, list[str]] = defaultdict(list)
-    for name in GRAPHS:
+    for name in graphs_of(precision.value):
         graph = _Graph.read(folder / f"{name}.onnx")
         problems += _told(name, _inspect_graph(graph, wanted, precision, source.config.language.rms_norm_eps))
         for weight in graph.weights:

@@ -7,14 +7,15 @@ the values, which no single value decides.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unix_edge.bundle import ParityRecord
 from unix_edge.embeddings import EmbeddingTable
-from unix_edge.generate import Generator, pad, to_uint8
-from unix_edge.graphs import CROSS_ATTENTION, DENOISER, GRAPHS, UNDERSTANDING, VAE_DECODER, VISION
+from unix_edge.generate import Generator, cast, pad, to_uint8
+from unix_edge.graphs import CROSS_ATTENTION, DENOISER, UNDERSTANDING, UNDERSTANDING_CPU, VAE_DECODER, VISION
 from unix_edge.sampler import FloatArray, GenerationSettings, sample
 from unix_edge.sessions import Sessions, Stopping, never_stop
 from unix_edge.text import Text
@@ -67,7 +68,7 @@ def compare(expected: Expected, sessions: Sessions, text: Text, precision: Preci
     """Run the engines on the same inputs, each graph on what the reference path made, and return the parity table."""
     rows: list[ParityRecord] = []
     with Stopping(never_stop) as stopping:
-        for graph in GRAPHS:
+        for graph in sessions.bundle.graphs:
             rows += _MEASURES[graph](expected, sessions, limits_of(graph, precision), stopping)
             sessions.release(graph)
         if expected.sampled is not None:
@@ -111,11 +112,11 @@ def count_turned(found: FloatArray, wanted: FloatArray, limit: float) -> int:
     return int((lead > moved).sum())
 
 
-def judge_tokens(logits: Pairs, limits: Limits) -> ParityRecord:
+def judge_tokens(graph: str, logits: Pairs, limits: Limits) -> ParityRecord:
     """Demand that every token be the reference path's, near ties apart."""
     turned = sum(count_turned(*each, limits.rms) for each in logits)
     tokens = sum(len(wanted) for _, wanted in logits)
-    return ParityRecord(UNDERSTANDING, f"of {tokens} tokens, other ones", float(turned), 0.0)
+    return ParityRecord(graph, f"of {tokens} tokens, other ones", float(turned), 0.0)
 
 
 def _measure_vision(expected: Expected, sessions: Sessions, limits: Limits, stopping: Stopping) -> list[ParityRecord]:
@@ -125,10 +126,10 @@ def _measure_vision(expected: Expected, sessions: Sessions, limits: Limits, stop
 
 
 def _measure_understanding(
-    expected: Expected, sessions: Sessions, limits: Limits, stopping: Stopping
+    expected: Expected, sessions: Sessions, limits: Limits, stopping: Stopping, graph: str = UNDERSTANDING
 ) -> list[ParityRecord]:
-    logits = [(_draft_logits(draft, sessions, stopping), draft.logits) for draft in expected.drafts]
-    return [*_judge(UNDERSTANDING, "logits", logits, limits), judge_tokens(logits, limits)]
+    logits = [(_draft_logits(draft, sessions, stopping, graph), draft.logits) for draft in expected.drafts]
+    return [*_judge(graph, "logits", logits, limits), judge_tokens(graph, logits, limits)]
 
 
 def _measure_cross_attention(
@@ -156,11 +157,9 @@ def _measure_cross_attention(
 def _measure_denoiser(expected: Expected, sessions: Sessions, limits: Limits, stopping: Stopping) -> list[ParityRecord]:
     """Compare velocities; with and without the prompt are inputs of their own."""
     generator = Generator(sessions, sessions.bundle.text())
-    types = {tensor.name: tensor.type for tensor in sessions.session(DENOISER).get_inputs()}
-    dtypes = {name: np.float16 if types[name] == "tensor(float16)" else np.float32 for name in expected.contexts[0]}
     velocities = []
     for context, ids in zip(expected.contexts, expected.prompts, strict=True):
-        given = pad({name: values.astype(dtypes[name]) for name, values in context.items()}, len(ids))
+        given = pad(cast(context, sessions.dtypes(DENOISER)), len(ids))
         velocities.append(generator.make_velocity(given, len(ids), expected.latents[0], stopping))
     pairs: Pairs = [
         each
@@ -185,6 +184,7 @@ def _measure_vae_decoder(
 _MEASURES: dict[str, Callable[[Expected, Sessions, Limits, Stopping], list[ParityRecord]]] = {
     VISION: _measure_vision,
     UNDERSTANDING: _measure_understanding,
+    UNDERSTANDING_CPU: partial(_measure_understanding, graph=UNDERSTANDING_CPU),
     CROSS_ATTENTION: _measure_cross_attention,
     DENOISER: _measure_denoiser,
     VAE_DECODER: _measure_vae_decoder,
@@ -216,8 +216,8 @@ def _judge(graph: str, what: str, pairs: Pairs, limits: Limits) -> list[ParityRe
     ]
 
 
-def _draft_logits(draft: Draft, sessions: Sessions, stopping: Stopping) -> FloatArray:
-    engine = UnderstandingEngine(sessions, EmbeddingTable(sessions.bundle))
+def _draft_logits(draft: Draft, sessions: Sessions, stopping: Stopping, graph: str) -> FloatArray:
+    engine = UnderstandingEngine(sessions, EmbeddingTable(sessions.bundle), graph)
     place = engine.feed_image(Place(), draft.image, stopping)
     place, _ = engine.feed_text(Place(place.row, draft.position), draft.prompt, stopping)
     logits = []

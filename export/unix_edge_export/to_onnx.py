@@ -18,6 +18,7 @@ from unix_edge.graphs import (
     DENOISER,
     EMBEDDING_TABLE,
     UNDERSTANDING,
+    UNDERSTANDING_CPU,
     VAE_DECODER,
     VISION,
     WEIGHTS_FILE,
@@ -83,10 +84,10 @@ def trace(
     precision: Precision,
     forms: Mapping[str, Form],
 ) -> TracedGraph:
-    """Trace one graph of `unix_edge.graphs.GRAPHS`.
+    """Trace one graph.
 
     Args:
-        name: The graph.
+        name: One of `graphs_of` the precision.
         model: Made by `make_traceable`.
         read: Reads a parameter; for the few values that become constants of a graph.
         sources: The name map.
@@ -147,6 +148,7 @@ def _make_module(name: str, model: UniX, read: TensorReader) -> nn.Module:
     makers: dict[str, Callable[[], nn.Module]] = {
         VISION: lambda: Vision(model),
         UNDERSTANDING: lambda: Understanding(model),
+        UNDERSTANDING_CPU: lambda: Understanding(model),
         CROSS_ATTENTION: lambda: CrossAttention(model),
         DENOISER: lambda: Denoiser(
             model, read("embed_tokens.weight")[[tokens.start_of_image, tokens.end_of_image]].float()[None]
@@ -157,10 +159,12 @@ def _make_module(name: str, model: UniX, read: TensorReader) -> nn.Module:
 
 
 def _input_dtypes(spec: GraphSpec, model: UniX) -> list[torch.dtype]:
-    """Return each input's dtype; keys and values have that of their layer's projections."""
+    """Return each input's dtype; keys and values have that of their layer's projections, or float32 throughout."""
     dtypes = []
     for tensor in spec.inputs:
-        if tensor.dtype is None:
+        if tensor.dtype is None and spec.name == UNDERSTANDING_CPU:
+            dtypes.append(torch.float32)
+        elif tensor.dtype is None:
             layer = int(tensor.name.split(".")[1])
             dtypes.append(model.get_parameter(f"understanding.layers.{layer}.self_attn.{QKV_PACKED}.weight").dtype)
         else:

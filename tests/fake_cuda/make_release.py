@@ -13,7 +13,7 @@ import torch
 from unix_edge import __version__
 from unix_edge.bundle import MANIFEST, FileRecord, Manifest, SpecialTokens
 from unix_edge.files import folder_written_aside, sha256
-from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
+from unix_edge.graphs import WEIGHTS_FILE, buffer_rows, graphs_of
 from unix_edge_export.export import DEFAULT_CAPACITY
 from unix_edge_export.modules.cache import OPSET
 from unix_edge_export.modules.linear import make_traceable
@@ -33,7 +33,11 @@ def main(target: Path) -> None:
     def read(parameter: str) -> torch.Tensor:
         return torch.zeros(skeleton.get_parameter(parameter).shape)
 
-    graphs = [trace(name, model, read, sources, DEFAULT_CAPACITY, Precision.FP16, {}) for name in GRAPHS]
+    half = Precision.FP16
+    graphs = [
+        trace(name, model, read, sources, buffer_rows(name, half.value, DEFAULT_CAPACITY), half, {})
+        for name in graphs_of(half.value)
+    ]
     stored = {embedding_table(model, sources, Precision.FP16)}.union(*(graph.weights.values() for graph in graphs))
     layout = lay_out(stored)
     with folder_written_aside(target) as folder:

@@ -111,12 +111,12 @@ def test_a_link_in_place_of_a_file_is_refused(copied, engines):
 def test_another_format_is_refused_with_advice(copied, found, advice):
     manifest = dataclasses.replace(Bundle.open(copied).manifest, format=found)
     (copied / MANIFEST).write_text(manifest.to_json())
-    with pytest.raises(BundleError, match=rf"format {found} and this program reads 4\. {advice}"):
+    with pytest.raises(BundleError, match=rf"format {found} and this program reads 5\. {advice}"):
         Bundle.open(copied)
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", "null", '{"format": "3"}', '{"format": 4}', "[" * 100_000, "\udcff"]
+    "content", ["", "[]", "{}", "null", '{"format": "3"}', '{"format": 5}', "[" * 100_000, "\udcff"]
 )
 def test_a_manifest_that_is_none_is_refused(copied, content):
     (copied / MANIFEST).write_bytes(content.encode("utf-8", "surrogateescape"))

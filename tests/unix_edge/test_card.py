@@ -15,7 +15,7 @@ import onnxruntime
 import platformdirs
 import pytest
 
-from unix_edge import GenerationSettings, ReportSettings, UniX, card
+from unix_edge import GenerationSettings, ReportSettings, UniX, card, understanding
 from unix_edge.batch import BatchSettings, draft_files
 from unix_edge.bundle import EMBEDDED, Bundle
 from unix_edge.card_weights import is_named, read_header
@@ -47,6 +47,7 @@ def bundle():
 @pytest.fixture
 def pretended(monkeypatch):
     """An ONNX Runtime that calls the CPU CUDA. Before it opens or runs a graph it asks `fail`, which may raise."""
+    monkeypatch.setattr(understanding, "UNDERSTANDING_CPU", UNDERSTANDING)  # the CPU beside it is to say just the same
     real, preload = onnxruntime.InferenceSession, onnxruntime.preload_dlls
     told = types.SimpleNamespace(opened=[], fail=lambda doing, graph: None, preloaded=0, captures=[])
 

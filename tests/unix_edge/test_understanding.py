@@ -7,6 +7,7 @@ import pytest
 
 from unix_edge.bundle import Bundle
 from unix_edge.embeddings import EmbeddingTable
+from unix_edge.graphs import UNDERSTANDING, UNDERSTANDING_CPU
 from unix_edge.sessions import Backend, Sessions, Stopping, never_stop
 from unix_edge.understanding import Place, UnderstandingEngine
 
@@ -85,6 +86,25 @@ def test_what_lies_beyond_the_limit_never_leaks(sessions, table, image, stopping
     again, dirty = engine.feed_text(after, IDS, stopping)
     assert again == place
     np.testing.assert_array_equal(dirty, clean)
+
+
+def test_of_a_bundle_in_half_a_cpu_reads_with_keys_and_values_in_float32(
+    export_golden, tiny_golden, sessions, table, image, stopping
+):
+    """Not by the graph of cards, which it could run as well."""
+    half = Sessions(Bundle.open(export_golden(tiny_golden, "fp16")), "cpu")
+    own = UnderstandingEngine(half, EmbeddingTable(half.bundle))
+    assert [*half._open] == [UNDERSTANDING_CPU]
+    cards = UnderstandingEngine(half, EmbeddingTable(half.bundle), UNDERSTANDING)
+    exact = UnderstandingEngine(sessions, table)
+    logits = [
+        one_by_one(each, each.feed_image(Place(), image, stopping), IDS, stopping)[1] for each in (own, cards, exact)
+    ]
+    keys = [each.key_values(0, "key") for each in (own, cards)]
+    assert [each.dtype for each in keys] == [np.float32, np.float16]
+    assert [each.shape[2] for each in keys] == [128, half.bundle.manifest.capacity]
+    errors = [np.sqrt(np.square(each - logits[2]).mean()) for each in logits[:2]]
+    assert errors[0] < errors[1] < 2e-3 * np.abs(logits[2]).max()
 
 
 def test_the_image_is_read_once_for_any_number_of_questions(unix, chest):

@@ -16,12 +16,12 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
+from unix_edge import bundle as bundles
 from unix_edge.bundle import Bundle, ParityRecord
 from unix_edge.errors import NoSpaceError, OverflowInHalfError, ParityError, SettingsError
 from unix_edge.graphs import GRAPHS, WEIGHTS_FILE
 from unix_edge.text import Text
 from unix_edge_export import export as exporter
-from unix_edge_export import parity
 from unix_edge_export.activations import layer_of, layers_to_keep, measure_activations
 from unix_edge_export.export import export
 from unix_edge_export.parity import failures
@@ -59,7 +59,7 @@ def folder(tiny_golden, tmp_path):
 
 
 def graphs(bundle):
-    return {name: onnx.load(bundle / f"{name}.onnx", load_external_data=False) for name in GRAPHS}
+    return {path.stem: onnx.load(path, load_external_data=False) for path in bundle.glob("*.onnx")}
 
 
 def test_weights_stand_once_under_the_checkpoint_s_names(half_engines, tiny_golden):
@@ -120,12 +120,14 @@ def test_the_decoder_s_graphs_keep_their_fused_operators(half_engines):
     def count(graph, operator):
         return sum(node.op_type == operator for node in made[graph].graph.node)
 
-    assert count("understanding", "TensorScatter") == 2 * layers
-    assert count("understanding", "Attention") == layers
+    assert {*GRAPHS, "understanding_cpu"} == {*made}
+    for understanding in ("understanding", "understanding_cpu"):
+        assert count(understanding, "TensorScatter") == 2 * layers
+        assert count(understanding, "Attention") == layers
+        assert count(understanding, "MatMul") == 5 * layers + 1
     assert count("denoiser", "Attention") == layers
     # Norms of heads are one operator, those of the residual stream are spelt out.
     assert count("denoiser", "RMSNormalization") + count("denoiser", "Pow") >= 8 * layers
-    assert count("understanding", "MatMul") == 5 * layers + 1
 
 
 def test_float16_is_for_linears_and_the_islands_are_float32(half_engines):
@@ -245,8 +247,8 @@ def test_parity_beyond_its_limit_fails_the_export(tiny_golden, tmp_path, monkeyp
 
     monkeypatch.setattr(exporter, "make_traceable", wrong)
     monkeypatch.setattr(exporter, "inspect", lambda *_: [])  # it would be read in the graph before it is measured
-    for module in (exporter, parity):
-        monkeypatch.setattr(module, "GRAPHS", ("denoiser",))
+    for module in (exporter, bundles):
+        monkeypatch.setattr(module, "graphs_of", lambda _: ("denoiser",))
     monkeypatch.setattr(exporter, "END_TO_END_BYTES", 0)  # one graph alone drafts and draws nothing
     monkeypatch.setattr(exporter, "fit_preview", lambda _: ())
     with pytest.raises(ParityError, match=r"denoiser \(velocity.*nothing was written"):
@@ -287,7 +289,7 @@ mount -t tmpfs -o size=512k none {out} || exit 77
 import sys
 from unix_edge_export import export
 export._check_space = lambda *_: None  # as if the disk had filled since
-export.GRAPHS = ('vision',)
+export.graphs_of = lambda _: ('vision',)
 from unix_edge.export import main
 sys.argv = ['export', '--checkpoint', '{checkpoint}', '--out', '{out}/deep/bundle', '--fp32']
 main()

@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from unix_edge import bundle as bundles
 from unix_edge.errors import ParityError
 from unix_edge.text import Text
 from unix_edge_export import export as exporter
@@ -81,8 +82,8 @@ def exported(sound, kept, tmp_path, monkeypatch):
                 sound.graphs[precision, graph] = trace(*args)
             return sound.graphs[precision, graph]
 
-        for module in (exporter, parity, inspection):
-            monkeypatch.setattr(module, "GRAPHS", (graph,))
+        for module in (exporter, inspection, bundles):
+            monkeypatch.setattr(module, "graphs_of", lambda _: (graph,))
         monkeypatch.setattr(exporter, "trace", traced)
         monkeypatch.setattr(exporter, "_expect", lambda *_: sound.expected)
         monkeypatch.setattr(exporter, "_measure", lambda *_: ({}, ()))
@@ -373,14 +374,15 @@ def test_one_value_of_one_weight_is_refused(refused, rewrite):
     )
 
 
-def test_two_swapped_heads_of_keys_are_refused(refused, edit):
+@pytest.mark.parametrize("graph", ["understanding", "understanding_cpu"])
+def test_two_swapped_heads_of_keys_are_refused(graph, refused, edit):
     def change(model):
         norm = model.understanding.layers[0].self_attn.k_norm  # gives keys (B, S, KV, D)
         norm.register_forward_hook(lambda module, given, keys: swapped(keys, 2))
 
     edit(change)
-    told = refused(FP16, "understanding", compare=True)
-    assert "understanding (logits, root mean square" in told.by_comparison
+    told = refused(FP16, graph, compare=True)
+    assert f"{graph} (logits, root mean square" in told.by_comparison
     assert told.by_reading == "", "each weight is where it should be"
 
 
@@ -415,7 +417,7 @@ def test_a_turned_token_refuses_an_export():
     wanted[:, 7] = 4.0
     turned = wanted.copy()
     turned[2, 11] = 4.001
-    rows = parity.judge_tokens([(wanted, wanted), (turned, wanted)], LIMITS[FP16])
+    rows = parity.judge_tokens("understanding", [(wanted, wanted), (turned, wanted)], LIMITS[FP16])
     assert failures([rows]) == ["understanding (of 8 tokens, other ones: 1 > 0)"]
 
 

@@ -34,18 +34,20 @@ class Understanding(nn.Module):
             write_index: Where in the buffers the block goes (1,).
             limits: How many buffer rows each row of the block sees (1, S): for text `write_index + i + 1`, for an
                 image block `write_index + S` throughout. What lies beyond never leaks.
-            buffers: Key and value of each layer in turn, (1, 1, capacity, KV*D).
+            buffers: Key and value of each layer in turn, (1, 1, capacity, KV*D); attention computes in their dtype.
         """
         rotate = rotary(self.model, positions)
         mask = to_bias(torch.arange(buffers[0].shape[2]) < limits[..., None])[:, None]  # (1, 1, S, capacity)
         x, grown = embeddings, []
         for index, layer in enumerate(self.model.understanding):
-            queries, keys, values = project_and_turn(layer, x, rotate)
+            projected = project_and_turn(layer, x, rotate)
+            dtype = projected[0].dtype
+            queries, keys, values = (each.to(buffers[2 * index].dtype) for each in projected)
             keys = tensor_scatter(buffers[2 * index], keys[:, None], write_index)
             values = tensor_scatter(buffers[2 * index + 1], values[:, None], write_index)
             grown += [keys, values]
             bias = mask.to(queries.dtype)
             gathered = attention(queries, keys.squeeze(1), values.squeeze(1), bias, None, layer.self_attn.head_dim)
-            x = layer.finish(x, gathered)
+            x = layer.finish(x, gathered.to(dtype))
         last = self.model.understanding.norm(x[:, -1])  # (1, hidden)
         return self.model.lm_head(last).float(), *grown

@@ -11,9 +11,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from unix_edge.bundle import CPU_PRECISIONS, MANIFEST, Bundle
+from unix_edge.bundle import MANIFEST, Bundle
 from unix_edge.errors import CheckpointError, TensorsError, UnixEdgeError
-from unix_edge.graphs import WEIGHTS_FILE
+from unix_edge.graphs import CPU_PRECISIONS, WEIGHTS_FILE
 from unix_edge.sentences import Sentence
 from unix_edge.tokenizer_files import TOKENIZER, TOKENIZER_CONFIG
 
