@@ -31,10 +31,17 @@ def thumbnails():
     return False
 
 
-@pytest.fixture
-def make_window(qtbot, own_folders, thumbnails, monkeypatch):
-    """Open windows one after another on the same folders; whatever is open at the end is closed."""
+@pytest.fixture(scope="session")
+def application(qapp):
+    """Made once, as by the program: each time again it would draw every window in its style again."""
     from unix_edge_desktop.application import make_application
+
+    return make_application("en")
+
+
+@pytest.fixture
+def make_window(application, qtbot, own_folders, thumbnails, monkeypatch):
+    """Open windows one after another on the same folders; whatever is open at the end is closed."""
     from unix_edge_desktop.reading.row_pictures import RowPictures
     from unix_edge_desktop.shell.main_window import MainWindow
     from unix_edge_desktop.studies import indexing
@@ -46,7 +53,6 @@ def make_window(qtbot, own_folders, thumbnails, monkeypatch):
         monkeypatch.setattr(RowPictures, "want", lambda *_: None)
 
     def make():
-        make_application("en")
         window = MainWindow(own_folders)
         qtbot.addWidget(window)
         windows.append(window)

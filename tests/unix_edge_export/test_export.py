@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -350,20 +351,31 @@ def test_ctrl_c_while_writing_leaves_nothing_and_keeps_what_was_there(tiny_golde
     assert [path.name for path in tmp_path.iterdir()] == ["out"] and (tmp_path / "out" / "mine").read_text() == "old"
 
 
-def test_the_command_says_what_is_wrong_in_one_sentence(run_python, tmp_path, folder):
-    def refused(*args):
-        result = run_python("-m", "unix_edge.export", *args, "--out", str(tmp_path / "out"))
-        assert result.returncode == 1 and "Traceback" not in result.stderr, result.stderr
-        assert not (tmp_path / "out").exists()
-        return result.stderr.strip().splitlines()[-1]
+STARTS = """
+import json, os, sys
+import unix_edge_export.command  # which takes seconds
+from unix_edge.export import main
+for arguments in json.loads(sys.argv[1]):
+    if not (child := os.fork()):
+        sys.argv[1:] = arguments
+        sys.exit(main())
+    print("ended with", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), file=sys.stderr)
+"""
+"""Starts of the command, each a fork of what has imported it."""
 
-    assert "there is no such folder" in refused("--checkpoint", str(tmp_path / "nowhere"))
+
+def test_the_command_says_what_is_wrong_in_one_sentence(run_python, tmp_path, folder):
     raw = json.loads((folder / "config.json").read_text())
     raw["llm_config"]["num_hidden_layers"] = 5
     (folder / "config.json").write_text(json.dumps(raw))
-    assert "tensors are missing: language_model.model.layers.4." in refused("--checkpoint", str(folder))
-    both = run_python("-m", "unix_edge.export", "--fp32", "--fp16")
-    assert both.returncode == 2
+    refused = [["--checkpoint", str(each), "--out", str(tmp_path / "out")] for each in (tmp_path / "nowhere", folder)]
+    result = run_python("-c", STARTS, json.dumps([*refused, ["--fp32", "--fp16"]]))
+    assert "Traceback" not in result.stderr, result.stderr
+    assert not (tmp_path / "out").exists()
+    nowhere, first, unlike, second, _, third, _ = re.split(r"ended with (-?\d+)\n", result.stderr)
+    assert (first, second, third) == ("1", "1", "2")
+    assert "there is no such folder" in nowhere.strip().splitlines()[-1]
+    assert "tensors are missing: language_model.model.layers.4." in unlike.strip().splitlines()[-1]
 
 
 def test_a_random_checkpoint_says_so_and_repeats(tmp_path):

@@ -5,7 +5,8 @@ the reading back held off, as far as it sees it at all.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,6 @@ from unix_edge_export.reference.checkpoint import WEIGHTS, Checkpoint, load_refe
 from unix_edge_export.reference.names import QKV as PACKED
 from unix_edge_export.reference.precision import Precision
 from unix_edge_export.reference.run import Reference
-from unix_edge_export.to_onnx import TracedGraph
 
 FP32, FP16, INT8, INT4 = Precision
 CAPACITY = 384
@@ -41,11 +41,10 @@ CAPACITY = 384
 
 @dataclass
 class Sound:
-    """A checkpoint, what the reference path computes from it, and graphs of it that are as they should be."""
+    """A checkpoint, and what the reference path computes from it."""
 
     folder: Path
     expected: Expected
-    graphs: dict[tuple[Precision, str], TracedGraph] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -69,22 +68,14 @@ def kept():
 
 
 @pytest.fixture
-def exported(sound, kept, tmp_path, monkeypatch):
-    """Export one graph alone; a sound one is traced once."""
+def exported(sound, kept, trace_again, tmp_path, monkeypatch):
+    """Export one graph alone; one that is traced as it should be is traced once."""
 
     def run(precision: Precision, graph: str, *, reuse: bool = False):
-        trace = exporter.trace
-
-        def traced(*args):
-            if not reuse:
-                return trace(*args)
-            if (precision, graph) not in sound.graphs:
-                sound.graphs[precision, graph] = trace(*args)
-            return sound.graphs[precision, graph]
-
         for module in (exporter, inspection, bundles):
             monkeypatch.setattr(module, "graphs_of", lambda _: (graph,))
-        monkeypatch.setattr(exporter, "trace", traced)
+        if reuse:
+            monkeypatch.setattr(exporter, "trace", partial(trace_again, exporter.trace))
         monkeypatch.setattr(exporter, "_expect", lambda *_: sound.expected)
         monkeypatch.setattr(exporter, "_measure", lambda *_: ({}, ()))
         monkeypatch.setattr(exporter, "_measure_costs", lambda *_: ({}, tuple(kept)))
@@ -278,7 +269,7 @@ def test_a_norm_that_is_spelt_out_wrong_is_refused(refused, turn, operator, plac
         node.replace_input_with(place, inner.initializers["another"])
 
     turn(change)
-    told = refused(FP16, "cross_attention", compare=False)
+    told = refused(FP16, "cross_attention", compare=False, reuse=True)
     assert told.by_reading.startswith(f"cross_attention ({LAYER}.input_layernorm.weight") and said in told.by_reading
 
 
@@ -511,7 +502,7 @@ def test_a_zero_point_off_by_one_is_refused(refused, turn, graph):
         inner.initializers["row_zero_point"].const_value = ir.tensor(np.uint8(127))
 
     turn(change)
-    told = refused(INT8, graph, compare=False)
+    told = refused(INT8, graph, compare=False, reuse=True)
     assert told.by_reading.startswith(f"{graph} (") and "the zero point of its rows is another" in told.by_reading
 
 
@@ -543,7 +534,7 @@ def test_a_product_of_integers_that_reads_something_else_is_refused(
         node.replace_input_with(place, inner.initializers["another"])
 
     turn(change)
-    told = refused(precision, graph, compare=False)
+    told = refused(precision, graph, compare=False, reuse=True)
     assert told.by_reading.startswith(f"{graph} (") and said in told.by_reading
 
 
@@ -554,7 +545,7 @@ def test_less_exact_products_of_blocks_are_refused(refused, turn):
                 node.attributes["accuracy_level"] = ir.AttrInt64("accuracy_level", 2)
 
     turn(change)
-    told = refused(INT4, "understanding", compare=False)
+    told = refused(INT4, "understanding", compare=False, reuse=True)
     assert told.by_reading.startswith("understanding (") and "accuracy_level is 2" in told.by_reading
 
 
@@ -562,7 +553,7 @@ def test_less_exact_products_of_blocks_are_refused(refused, turn):
 @pytest.mark.parametrize(("linears", "name"), [(["up_proj"], f"{LAYER}.mlp.up_proj.weight"), (PACKED, QKV)])
 def test_linears_that_are_kept_in_float32_are_so_and_are_named(exported, kept, precision, linears, name):
     kept += [f"understanding.layers.0.{'self_attn' if linears is PACKED else 'mlp'}.{each}" for each in linears]
-    made = exported(precision, "understanding")
+    made = exported(precision, "understanding", reuse=True)
     assert made.manifest.float32_layers == tuple(kept)
     weights = load_file(made.folder / "weights.safetensors")
     assert weights[name].dtype is torch.float32 and f"{name}_scale" not in weights
@@ -577,5 +568,5 @@ def test_a_product_left_in_float32_is_refused(refused, monkeypatch):
         return forms
 
     monkeypatch.setattr(exporter, "choose_forms", fewer)
-    told = refused(INT8, "vision", compare=False)
+    told = refused(INT8, "vision", compare=False, reuse=True)
     assert "vision_tower.blocks.0.mlp.fc1.weight is float32, not int8" in told.by_reading

@@ -3,18 +3,21 @@
 import io
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydicom import Dataset, config
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import DataElement
 from pydicom.dataset import FileMetaDataset
 from pydicom.filewriter import dcmwrite
-from pydicom.sr.coding import Code
 from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 from ..errors import OutputError
 from ..files import write_atomically
 from ..sentences import Sentence
+
+if TYPE_CHECKING:  # it comes with all codes of DICOM, which take longer to import than most films to decode
+    from pydicom.sr.coding import Code
 
 MANUFACTURER = "UniX Edge"
 UTF_8 = "ISO_IR 192"
@@ -53,7 +56,7 @@ def is_uid(value: object) -> bool:
     return isinstance(value, str) and UID(value, validation_mode=config.IGNORE).is_valid
 
 
-def code_item(code: Code) -> Dataset:
+def code_item(code: "Code") -> Dataset:
     """Return a coded concept as an item of a code sequence."""
     item = Dataset()
     item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = code.value, code.scheme_designator, code.meaning

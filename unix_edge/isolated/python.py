@@ -23,21 +23,22 @@ CHILDREN = (
 )
 """The library's modules that are run as children, and which functions of each, one after the other."""
 _FIND = (
-    "import sys; from importlib import machinery, util; sys.path += {folders}; "
+    f"import sys; sys.modules.update(dict.fromkeys({FORBIDDEN})); "  # before this package's own beginning asks for one
+    "from importlib import machinery, util; sys.path += {folders}; "
     "found = machinery.PathFinder.find_spec('unix_edge', {folders}); "
     "sys.modules['unix_edge'] = package = util.module_from_spec(found); found.loader.exec_module(package)\n"
 )
 
 
 def program_of(module: str, *functions: str) -> str:
-    """Return the program of a child that does nothing but run a module's functions, without what is forbidden."""
+    """Return the program of a child that does nothing but run a module's functions."""
     parent, _, name = module.rpartition(".")
     run = "; ".join(f"{name}.{function}()" for function in functions)
-    return f"import sys; sys.modules.update(dict.fromkeys({FORBIDDEN})); from {parent} import {name}; {run}"
+    return f"from {parent} import {name}; {run}"
 
 
 def command_of(program: str, *arguments: str, beside: str = "unix_edge") -> list[str]:
-    """Return the command that runs a program of `program_of` in a child, isolated.
+    """Return the command that runs a program of `program_of` in a child, isolated and without what is forbidden.
 
     Args:
         program: What it runs.

@@ -100,7 +100,6 @@ class MainWindow(QMainWindow):
         self.films = Films(
             self, self.grid, self.full_screen, self._take_drop, self.menus.actions["films_apart"].setChecked
         )
-        self.typing_guard = TypingGuard(self, self.menus)
         for canvas in self.grid.canvases:
             canvas.set_key_store(self.key_images)
         self.exports = Exports(
@@ -149,6 +148,8 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._restore()
+        # Not before: it is asked of every event, of which building a window makes tens of thousands.
+        self.typing_guard = TypingGuard(self, self.menus)
         self._write_presets()
         self.library.start()
         threading.Thread(target=self.leftovers.remove, name="leftovers", daemon=True).start()

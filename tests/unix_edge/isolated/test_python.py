@@ -60,6 +60,14 @@ def test_what_lies_beside_the_package_is_not_taken_for_a_part_of_python(elsewher
     assert Path(told.stdout.strip()).parent == Path(os.__file__).parent, told.stderr
 
 
+def test_a_child_imports_neither_what_is_forbidden_nor_all_codes_of_dicom(run_python):
+    program = "from unix_edge.isolated import decode_child; decode_child.get_ready(); import sys; print(*sys.modules)"
+    code = f"from unix_edge.isolated.child import start_child; print(start_child({program!r}).stdout.read().decode())"
+    found = run_python("-c", code).stdout.split()
+    assert "unix_edge.dicom.pixels" in found and "pydicom.sr" not in found
+    assert not [each for each in found if each.startswith(tuple(f"{name}." for name in python.FORBIDDEN))]
+
+
 def test_a_frozen_program_starts_itself_and_runs_only_what_is_listed(monkeypatch):
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     ran = []
