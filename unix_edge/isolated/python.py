@@ -31,14 +31,14 @@ _FIND = (
 
 
 def program_of(module: str, *functions: str) -> str:
-    """Return the program of a child that does nothing but run a module's functions."""
+    """Return the program of a child that does nothing but run a module's functions, without what is forbidden."""
     parent, _, name = module.rpartition(".")
     run = "; ".join(f"{name}.{function}()" for function in functions)
-    return f"from {parent} import {name}; {run}"
+    return f"import sys; sys.modules.update(dict.fromkeys({FORBIDDEN})); from {parent} import {name}; {run}"
 
 
 def command_of(program: str, *arguments: str, beside: str = "unix_edge") -> list[str]:
-    """Return the command that runs a program of `program_of` in a child, isolated and without what is forbidden.
+    """Return the command that runs a program of `program_of` in a child, isolated.
 
     Args:
         program: What it runs.
