@@ -45,9 +45,14 @@ def bundle():
 
 
 @pytest.fixture
+def same_graph(monkeypatch):
+    """Let a CPU beside a card read by the graph of cards, to say just the same."""
+    monkeypatch.setattr(understanding, "UNDERSTANDING_CPU", UNDERSTANDING)
+
+
+@pytest.fixture
 def pretended(monkeypatch):
     """An ONNX Runtime that calls the CPU CUDA. Before it opens or runs a graph it asks `fail`, which may raise."""
-    monkeypatch.setattr(understanding, "UNDERSTANDING_CPU", UNDERSTANDING)  # the CPU beside it is to say just the same
     real, preload = onnxruntime.InferenceSession, onnxruntime.preload_dlls
     told = types.SimpleNamespace(opened=[], fail=lambda doing, graph: None, preloaded=0, captures=[])
 
@@ -444,6 +449,7 @@ def test_tokens_are_captured_and_blocks_are_not(pretended, bundle):
     assert prompt == -1 and len(tokens) == 5 and len(set(tokens)) == 1 and tokens[0] > 0
 
 
+@pytest.mark.usefixtures("same_graph")
 def test_films_one_after_the_other_take_the_same_buffers_and_say_what_they_say_alone(pretended, bundle):
     """A card keeps each capture as long as its graph, so captures must not become more with every film."""
     unix, settings = UniX(Sessions(bundle, "cuda")), ReportSettings(max_tokens=40)
@@ -455,6 +461,7 @@ def test_films_one_after_the_other_take_the_same_buffers_and_say_what_they_say_a
     assert len({capture for _, capture in pretended.captures}) == 2  # and that of what is never captured
 
 
+@pytest.mark.usefixtures("same_graph")
 def test_films_at_once_have_buffers_of_their_own(pretended, bundle):
     unix, settings = UniX(Sessions(bundle, "cuda")), ReportSettings(max_tokens=6)
     readings = [unix.read(film) for film in (IMAGE, OTHER)]
@@ -479,6 +486,7 @@ def test_nothing_of_the_film_before_is_left_in_buffers(pretended, bundle):
     assert again.report(settings).log_probabilities == sound.log_probabilities
 
 
+@pytest.mark.usefixtures("same_graph")
 def test_pictures_one_after_the_other_take_the_same_buffers(pretended, bundle):
     """One capture with guidance and one without, whatever the prompt; another where a longer prompt needs more rows."""
     unix, plain = UniX(Sessions(bundle, "cuda")), UniX(Sessions(bundle, "cpu"))
