@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QPlainTextEdit, QSpinBox, QTextBrowser, QTextEdit
 
+from unix_edge_desktop.drafts.draft_text import Section
 from unix_edge_desktop.shell.actions import ALL
 from unix_edge_desktop.shell.typing_guard import STAY, is_field
 
@@ -70,6 +71,22 @@ def test_keys_of_ones_own_are_kept_from_the_film_too(window, open_in, study):
     window.menus.actions["search"].trigger()
     QTest.keyClick(window.studies.search, Key.Key_J, Modifier.ControlModifier)
     assert window.grid.active.image is not None
+
+
+def test_a_field_that_is_closed_keeps_its_keys_from_the_film_too(window, open_in, study):
+    """Whoever types at a film without a draft, or at one that is signed, sees the frame of a field."""
+    open_in(window, study)
+    field = window.assistant.report.fields[Section.FINDINGS]
+    assert field.isReadOnly()
+    field.setFocus()
+    done = []
+    for id, action in window.menus.actions.items():
+        action.triggered.connect(lambda *_, id=id: done.append(id))
+    QTest.keyClicks(field, "wspbh1")
+    for key in (Key.Key_W, Key.Key_S, Key.Key_P, Key.Key_B, Key.Key_H):
+        QTest.keyClick(field, key, Modifier.ControlModifier)
+    QTest.keyClick(field, Key.Key_2, Modifier.AltModifier)
+    assert done == [] and window.grid.active.image is not None and field.toPlainText() == ""
 
 
 def test_what_is_only_read_is_no_field(qtbot):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
+    QTextBrowser,
     QTextEdit,
     QWidget,
 )
@@ -78,9 +79,7 @@ class TypingGuard(QObject):
 
 
 def is_field(widget: QWidget) -> bool:
-    """Return whether text is typed in a widget."""
+    """Return whether text is typed in a widget, though it may be closed just now, as that of a film without a draft."""
     if isinstance(widget, QComboBox):
         return widget.isEditable()
-    if isinstance(widget, (QPlainTextEdit, QTextEdit)):
-        return not widget.isReadOnly()
-    return isinstance(widget, FIELDS)
+    return isinstance(widget, FIELDS) and not isinstance(widget, QTextBrowser)
