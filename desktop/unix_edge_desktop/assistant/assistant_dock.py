@@ -299,7 +299,7 @@ class AssistantDock(QDockWidget):
         if (told := self.drafting.told) is not None:
             speed = self.tr("first word after {0} s, {1} tokens/s")
             words.append(
-                speed.replace("{0}", f"{told.seconds_to_first:.1f}").replace("{1}", f"{told.tokens_per_second:.0f}")
+                speed.replace("{0}", f"{told.seconds_to_first:.2f}").replace("{1}", f"{told.tokens_per_second:.0f}")
             )
         lines = ["  \N{MIDDLE DOT}  ".join(words)]
         if not ready.trained:
