@@ -8,6 +8,7 @@ OUT := out
 FAKE_CUDA := .venv-fake-cuda
 FAKE_CUDA_HEADERS := nvidia-cuda-runtime==13.0.96 nvidia-cuda-crt==13.0.88
 STAND_INS := tests/fake_cuda/stand_ins
+RELEASES := $(foreach each,fp16 int8 int4,$(OUT)/release-$(each))
 TRANSLATIONS := desktop/unix_edge_desktop/translations/unix_edge_de
 # torch by itself and first, by pip: any wider request would bring gigabytes of CUDA libraries.
 TORCH := torch==2.13.0
@@ -43,9 +44,10 @@ test: setup
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 # Placement, memory and refusals on a pretended card (docs/gpu.md). Needs gcc and, the first time, minutes to trace.
-fake-cuda: $(FAKE_CUDA)/.stand-ins $(OUT)/nano-fp32 $(OUT)/release-size
+fake-cuda: $(FAKE_CUDA)/.stand-ins $(OUT)/nano-fp32 $(OUT)/nano-int8 $(RELEASES)
 	FAKE_CUDA_DRIVER=$(CURDIR)/$(FAKE_CUDA)/driver FAKE_CUDA_FP16=unix_edge/models/unix-nano \
-	  FAKE_CUDA_FP32=$(OUT)/nano-fp32 FAKE_CUDA_RELEASE=$(OUT)/release-size \
+	  FAKE_CUDA_FP32=$(OUT)/nano-fp32 FAKE_CUDA_INT8=$(OUT)/nano-int8 FAKE_CUDA_RELEASE=$(OUT)/release-fp16 \
+	  FAKE_CUDA_RELEASE_INT8=$(OUT)/release-int8 FAKE_CUDA_RELEASE_INT4=$(OUT)/release-int4 \
 	  $(FAKE_CUDA)/bin/python -m pytest -q -c tests/fake_cuda/pytest.ini --rootdir=. --confcutdir=tests/fake_cuda \
 	  tests/fake_cuda
 
@@ -62,12 +64,12 @@ $(FAKE_CUDA)/.stand-ins: $(FAKE_CUDA)/.done $(wildcard $(STAND_INS)/*)
 	  $$($(FAKE_CUDA)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")
 	touch $@
 
-$(OUT)/nano-fp32: $(wildcard unix_edge/models/unix-nano/*) | setup
-	$(BIN)/unix-edge export --fp32 --no-parity --checkpoint unix_edge/models/unix-nano --out $@
+$(OUT)/nano-%: $(wildcard unix_edge/models/unix-nano/*) | setup
+	$(BIN)/unix-edge export --$* --no-parity --checkpoint unix_edge/models/unix-nano --out $@
 
-$(OUT)/release-size: unix_edge/graphs.py $(wildcard export/unix_edge_export/modules/*.py) | setup
+$(OUT)/release-%: unix_edge/graphs.py $(wildcard export/unix_edge_export/modules/*.py) | setup
 	mkdir -p $(OUT)
-	$(BIN)/python tests/fake_cuda/make_release.py $@
+	$(BIN)/python tests/fake_cuda/make_release.py $@ $*
 
 check: setup
 	$(BIN)/ruff format --check .

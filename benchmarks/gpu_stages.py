@@ -17,9 +17,8 @@ from unix_edge import GenerationSettings, ReportSettings, UniX, card, machine
 from unix_edge.bundle import Bundle
 from unix_edge.card_weights import is_named, read_header
 from unix_edge.embeddings import EmbeddingTable
-from unix_edge.errors import DeviceUnavailableError
 from unix_edge.generate import Generator
-from unix_edge.graphs import CPU_PRECISIONS, DENOISER, UNDERSTANDING, VISION, WEIGHTS_FILE
+from unix_edge.graphs import DENOISER, UNDERSTANDING, VISION, WEIGHTS_FILE
 from unix_edge.sampler import Condition, Quality, seeded_noise
 from unix_edge.sessions import Bound, Device, Sessions, Stopping, import_onnxruntime, never_stop
 from unix_edge.understanding import Place, UnderstandingEngine
@@ -56,21 +55,16 @@ def card_stage(device: str, _: list[Path]) -> Figures:
 
 
 def parity(device: str, bundles: list[Path]) -> Figures:
-    """Hold every graph on the device beside the CPU, and whole drafts and pictures; integers must be refused."""
+    """Hold every graph on the device beside the same graph on the CPU, and whole drafts and pictures."""
     return {"bundles": {name_of(Bundle.open(each)): parity_of(Bundle.open(each), device) for each in bundles}}
 
 
 def parity_of(bundle: Bundle, device: str) -> Figures:
     """Return the difference of each graph, root mean square, and of tokens and pixels."""
-    if bundle.manifest.precision in CPU_PRECISIONS and not device.startswith("cpu"):
-        try:
-            Sessions(bundle, device)
-        except DeviceUnavailableError as error:
-            return {"refused, as it must be": str(error)}
-        raise AssertionError("a bundle of integers was opened on a card")
-    here, there = outputs(Sessions(bundle, device)), outputs(Sessions(bundle, "cpu"))
-    found: Figures = {what: root_mean_square(here[what], there[what]) for what in here}
-    drafts, pictures = zip(*(whole(UniX(Sessions(bundle, each))) for each in (device, "cpu")), strict=True)
+    here, there = (Sessions(bundle, each, for_card=not device.startswith("cpu")) for each in (device, "cpu"))
+    values, wanted = outputs(here), outputs(there)
+    found: Figures = {what: root_mean_square(values[what], wanted[what]) for what in values}
+    drafts, pictures = zip(*(whole(UniX(each)) for each in (here, there)), strict=True)
     same = sum(a == b for a, b in zip(*drafts, strict=False))  # one may end before the other
     found["tokens of a draft, same"] = f"{same} of {max(map(len, drafts))}"
     found["picture, gray levels"] = float(np.abs(pictures[0].astype(float) - pictures[1]).mean())
@@ -117,8 +111,7 @@ def speed(device: str, bundles: list[Path]) -> Figures:
     """Time every stage, captured and plain, and whole results; tell the card's memory."""
     found = {}
     for bundle in map(Bundle.open, bundles):
-        if bundle.manifest.precision not in CPU_PRECISIONS or device.startswith("cpu"):
-            found[name_of(bundle)] = speed_of(bundle, device)
+        found[name_of(bundle)] = speed_of(bundle, device)
     return {"bundles": found}
 
 

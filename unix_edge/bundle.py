@@ -18,7 +18,7 @@ from .preview import PATCH
 from .sentences import Sentence
 from .text import Text
 
-FORMAT = 5
+FORMAT = 6
 PRECISIONS = ("fp32", "fp16", "int8", "int4")
 _OPTIONAL = ("preview", "quantisation", "findings")
 """Fields of a manifest that stand there only where they say something."""

@@ -4,6 +4,8 @@ Export names its graphs from here; the runtime checks what it opens against the 
 Shapes hold numbers and the names of dynamic dims: B batch, S tokens, C rows of the key and value buffers (on cards a
 fixed number), P context tokens, N latents, H and W latent rows and columns. Key and value dtypes are the graph's own (a
 layer may be kept in float32, and `understanding_cpu` keeps all of them so), so none is given.
+A bundle suits processors and cards alike: what suits the one kind less stands beside in a form of its own, `_cpu` in
+fp16 bundles, `_card` in those of integers.
 """
 
 from dataclasses import dataclass
@@ -73,6 +75,9 @@ UNDERSTANDING_CPU = "understanding_cpu"
 
 For attention in half ONNX Runtime widens all keys and values anew, once for each head.
 """
+CARD_GRAPHS = tuple(f"{graph}_card" for graph in (VISION, UNDERSTANDING, CROSS_ATTENTION, DENOISER))
+"""What cards run in bundles of integers: whatever reads and is read by a linear is float16, and weights are widened as
+they are read. A card has no product of integers with a scale for each row."""
 
 WEIGHTS_FILE = "weights.safetensors"
 """Every graph's weights, once, under the checkpoint's names (docs/bundle.md)."""
@@ -93,25 +98,39 @@ def key_values(prefix: str, dims: ModelDims, rows: tuple[Dim, ...]) -> tuple[Ten
 
 BUFFER_ROWS = "C"
 """The dim of buffers that grow."""
-CPU_PRECISIONS = ("int8", "int4")
-"""Those whose operators no card's provider has all of."""
+QUANTISED_PRECISIONS = ("int8", "int4")
+"""Those whose linears have integers for weights."""
 
 
 def graphs_of(precision: str) -> tuple[str, ...]:
     """Return the graphs of a bundle of a precision."""
+    if precision in QUANTISED_PRECISIONS:
+        return (*GRAPHS, *CARD_GRAPHS)
     return (*GRAPHS, UNDERSTANDING_CPU) if precision == "fp16" else GRAPHS
+
+
+def form_of(graph: str, precision: str, *, card: bool) -> str:
+    """Return which graph of a bundle a card, or a processor, runs as one of `GRAPHS`."""
+    own = f"{graph}_{'card' if card else 'cpu'}"
+    return own if own in graphs_of(precision) else graph
+
+
+def base_of(form: str) -> str:
+    """Return which of `GRAPHS` a graph of a bundle is a form of."""
+    return form.removesuffix("_card").removesuffix("_cpu")
 
 
 def buffer_rows(graph: str, precision: str, capacity: int) -> Dim:
     """Return the rows of a graph's key and value buffers: they grow where only processors run it."""
-    return BUFFER_ROWS if precision in CPU_PRECISIONS or graph == UNDERSTANDING_CPU else capacity
+    grow = graph == UNDERSTANDING_CPU or (precision in QUANTISED_PRECISIONS and graph not in CARD_GRAPHS)
+    return BUFFER_ROWS if grow else capacity
 
 
 def graph_spec(name: str, dims: ModelDims, rows: Dim) -> GraphSpec:
     """Return the interface of a graph.
 
     Args:
-        name: One of `GRAPHS`, or `UNDERSTANDING_CPU`.
+        name: One of `GRAPHS`, `CARD_GRAPHS`, or `UNDERSTANDING_CPU`.
         dims: The model's dims.
         rows: Of the understanding branch's key and value buffers, as `buffer_rows` gives them.
     """
@@ -119,11 +138,11 @@ def graph_spec(name: str, dims: ModelDims, rows: Dim) -> GraphSpec:
     buffer: tuple[Dim, ...] = (1, 1, rows)  # TensorRT's TensorScatter wants four dims, the last but one its rows
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
-    match name:
+    match base_of(name):
         case "vision":
             inputs = (TensorSpec("pixel_values", (1, 3, dims.image_size, dims.image_size), _FLOAT),)
             outputs = (TensorSpec("image_embeddings", (1, dims.image_tokens, hidden), _FLOAT),)
-        case "understanding" | "understanding_cpu":
+        case "understanding":
             inputs = (
                 TensorSpec("embeddings", (1, "S", hidden), _FLOAT),
                 TensorSpec("positions", (1, "S"), _INT),

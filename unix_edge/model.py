@@ -8,7 +8,7 @@ from typing import Self
 from .bundle import EMBEDDED, MANIFEST, Bundle, read_manifest, user_bundles
 from .errors import UnixEdgeError
 from .generate import DenoisingStep, GenerationSettings, Generator, SyntheticImage
-from .graphs import CPU_PRECISIONS
+from .graphs import QUANTISED_PRECISIONS
 from .image import Radiograph
 from .prompts import names_something_of_a_chest
 from .report import Reading, Report, ReportSettings
@@ -120,7 +120,7 @@ def find_engines(device: str = "auto") -> Path:
 
 
 def _suits(precision: str, on_cpu: bool) -> bool:
-    return precision == "int8" if on_cpu else precision not in CPU_PRECISIONS
+    return precision == "int8" if on_cpu else precision not in QUANTISED_PRECISIONS
 
 
 def _kind(folder: Path) -> tuple[str, str]:

@@ -31,7 +31,17 @@ from .errors import (
     UnixEdgeError,
     UnknownDeviceError,
 )
-from .graphs import CPU_PRECISIONS, DENOISER, UNDERSTANDING, VISION, WEIGHTS_FILE, Dim, GraphSpec, TensorSpec
+from .graphs import (
+    DENOISER,
+    QUANTISED_PRECISIONS,
+    UNDERSTANDING,
+    VISION,
+    WEIGHTS_FILE,
+    Dim,
+    GraphSpec,
+    TensorSpec,
+    form_of,
+)
 from .sentences import Sentence
 from .tensorrt import Engine
 
@@ -199,13 +209,16 @@ class Sessions:
     On a card graphs stay until one lacks memory; then all are let go of, and each is opened again when it is next used.
     """
 
-    def __init__(self, bundle: Bundle, device: str = "auto", threads: int | None = None) -> None:
+    def __init__(
+        self, bundle: Bundle, device: str = "auto", threads: int | None = None, *, for_card: bool | None = None
+    ) -> None:
         """Choose the device.
 
         Args:
             bundle: Whose graphs.
             device: auto, cpu, cuda, cuda:N, tensorrt or tensorrt-rtx.
             threads: That compute on the CPU; None: one a core.
+            for_card: Open the graphs in their form for cards, or for processors; None: for the device.
 
         Raises:
             UnknownDeviceError: There is no such device.
@@ -214,6 +227,7 @@ class Sessions:
         """
         self.bundle = bundle
         self.threads = threads
+        self._for_card = for_card
         self._ort = import_onnxruntime()
         self._open: dict[str, _Opened] = {}
         self._spare: defaultdict[Hashable, list[Any]] = defaultdict(list)
@@ -244,6 +258,11 @@ class Sessions:
             CardMemoryError: The card does not hold it.
         """
         return self._opened(graph).session
+
+    def form(self, graph: str) -> str:
+        """Return which graph of the bundle is run as one of `GRAPHS`."""
+        card = self.device.backend is not Backend.CPU if self._for_card is None else self._for_card
+        return form_of(graph, self.bundle.manifest.precision, card=card)
 
     def dtypes(self, graph: str) -> dict[str, type[np.generic]]:
         """Return the dtypes of a graph's inputs.
@@ -382,8 +401,9 @@ class Sessions:
     def _require(self, device: Device) -> None:
         """Refuse a device whose provider is not installed; a session alone would quietly run on the CPU."""
         provider = _PROVIDERS[device.backend]
-        if device.backend is not Backend.CPU and self.bundle.manifest.precision in CPU_PRECISIONS:
-            problem = Sentence("the bundle is {0}, which runs on the CPU", self.bundle.manifest.precision)
+        builds = device.backend in (Backend.TENSORRT, Backend.TENSORRT_RTX)
+        if builds and self.bundle.manifest.precision in QUANTISED_PRECISIONS:
+            problem = Sentence("the bundle is {0}, which runs on CPUs and by CUDA", self.bundle.manifest.precision)
             raise DeviceUnavailableError(str(device), problem)
         if device.backend is Backend.TENSORRT_RTX:
             if not card.is_rtx_installed():
@@ -419,8 +439,8 @@ class Sessions:
         return None
 
     def _start(self, graph: str) -> Any:
-        device, provider = self.device, _PROVIDERS[self.device.backend]
-        path = self.bundle.folder / f"{graph}.onnx"
+        device, provider, form = self.device, _PROVIDERS[self.device.backend], self.form(graph)
+        path = self.bundle.folder / f"{form}.onnx"
         options = self._ort.SessionOptions()
         options.log_severity_level = 4  # what fails is raised; ONNX Runtime's own log names paths
         options.intra_op_num_threads = self.threads or 0
@@ -428,7 +448,7 @@ class Sessions:
         with self._kept_engine(graph) as entry:
             try:
                 providers = self._tell_providers(graph, options, entry)
-                weights = self._weights.give(graph, options) if self._shares_weights else []
+                weights = self._weights.give(form, options, shared=self._shares_weights)
                 if entry is not None and entry.model is not None:
                     path = entry.model
                 # Otherwise it prints what failed, here and in a run, and goes on with another provider.
@@ -437,7 +457,7 @@ class Sessions:
                 if machine.is_out_of_memory(error) or machine.lacks_memory(error):
                     raise
                 if device.backend is Backend.CPU:
-                    problem = Sentence("ONNX Runtime cannot open {0}.onnx", graph)
+                    problem = Sentence("ONNX Runtime cannot open {0}.onnx", form)
                     raise BundleError(self.bundle.folder, problem) from error
                 reason = card.why_unfit(error) or Sentence("its provider did not start")
                 raise DeviceUnavailableError(str(device), reason) from error
@@ -447,7 +467,7 @@ class Sessions:
                 )
                 raise DeviceUnavailableError(str(device), reason)
         self.bundle.require_unchanged()  # it may have been another's while it was read
-        _check_interface(self.bundle, self.bundle.graph_spec(graph), session)
+        _check_interface(self.bundle, self.bundle.graph_spec(form), session)
         session.shared_weights = weights  # whoever keeps the session keeps them
         return session
 

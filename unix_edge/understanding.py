@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .embeddings import EmbeddingTable
-from .graphs import UNDERSTANDING, UNDERSTANDING_CPU
-from .sessions import Backend, Bound, Sessions, Stopping
+from .graphs import UNDERSTANDING
+from .sessions import Bound, Sessions, Stopping
 
 FloatArray = NDArray[np.float32]
 _STEP = 128
@@ -39,20 +39,12 @@ class UnderstandingEngine:
     are filled; on cards, which want fixed shapes, they have their capacity from the start.
     """
 
-    def __init__(self, sessions: Sessions, table: EmbeddingTable, graph: str | None = None) -> None:
-        """Make buffers of no token.
-
-        Args:
-            sessions: Of a bundle.
-            table: Its embeddings.
-            graph: `UNDERSTANDING` or `UNDERSTANDING_CPU`; None: the one for the device.
-        """
-        own = sessions.device.backend is Backend.CPU and UNDERSTANDING_CPU in sessions.bundle.graphs
-        self._graph = graph or (UNDERSTANDING_CPU if own else UNDERSTANDING)
+    def __init__(self, sessions: Sessions, table: EmbeddingTable) -> None:
+        """Make buffers of no token."""
         self._sessions = sessions
         self._table = table
         self.capacity = sessions.bundle.manifest.capacity
-        self._buffers = sessions.with_room(self._graph, self._borrow)
+        self._buffers = sessions.with_room(UNDERSTANDING, self._borrow)
 
     def feed_image(self, place: Place, image_embeddings: FloatArray, stopping: Stopping) -> Place:
         """Feed an image segment: one rotary position, every row sees the whole block and all before it."""
@@ -87,22 +79,24 @@ class UnderstandingEngine:
     ) -> FloatArray:
         assert row + len(block) <= self.capacity, "callers check the capacity"
         if row + len(block) > self._buffers.rows:
-            self._buffers = self._sessions.with_room(self._graph, lambda: self._allocate(row + len(block), row))
+            self._buffers = self._sessions.with_room(UNDERSTANDING, lambda: self._allocate(row + len(block), row))
 
         def work() -> FloatArray:  # done twice, it writes the same rows again
             one = len(block) == 1
             if one:
-                bound, inputs = self._sessions.bound(self._graph, self._buffers, lambda session: self._bind(session, 1))
+                bound, inputs = self._sessions.bound(
+                    UNDERSTANDING, self._buffers, lambda session: self._bind(session, 1)
+                )
             else:
-                bound, inputs = self._bind(self._sessions.session(self._graph), len(block))
+                bound, inputs = self._bind(self._sessions.session(UNDERSTANDING), len(block))
             inputs["embeddings"].update_inplace(np.ascontiguousarray(block[None], np.float32))
             inputs["positions"].update_inplace(np.ascontiguousarray(positions[None], np.int64))
             inputs["write_index"].update_inplace(np.array([row], np.int64))
             inputs["limits"].update_inplace(np.ascontiguousarray(limits[None], np.int64))
-            self._sessions.run_bound(self._graph, bound, stopping, captured=one)
+            self._sessions.run_bound(UNDERSTANDING, bound, stopping, captured=one)
             return np.array(bound.binding.get_outputs()[0].numpy()[0])
 
-        return self._sessions.with_room(self._graph, work)
+        return self._sessions.with_room(UNDERSTANDING, work)
 
     def _borrow(self) -> _Buffers:
         """Take buffers of zeros: of rows that were never fed not even a NaN may stay, nor anything of another film."""
@@ -111,13 +105,13 @@ class UnderstandingEngine:
             for value in buffers.values.values():
                 value.update_inplace(np.zeros_like(value.numpy()))
 
-        return self._sessions.lend(self, self._graph, lambda: self._allocate(0), clear)
+        return self._sessions.lend(self, UNDERSTANDING, lambda: self._allocate(0), clear)
 
     def _allocate(self, rows: int, filled: int = 0) -> _Buffers:
         """Make buffers of at least so many rows, the filled ones those of the buffers that there are."""
         tensors = [
             tensor
-            for tensor in self._sessions.session(self._graph).get_inputs()
+            for tensor in self._sessions.session(UNDERSTANDING).get_inputs()
             if tensor.name.startswith("past_key_values")
         ]
         fixed = tensors[0].shape[2]
@@ -125,7 +119,7 @@ class UnderstandingEngine:
         values = {}
         for tensor in tensors:
             name, width = tensor.name.removeprefix("past_key_values"), tensor.shape[-1]
-            made = np.zeros((1, 1, rows, width), self._sessions.dtypes(self._graph)[tensor.name])
+            made = np.zeros((1, 1, rows, width), self._sessions.dtypes(UNDERSTANDING)[tensor.name])
             if filled:
                 made[:, :, :filled] = self._buffers.values[name].numpy()[:, :, :filled]
             values[name] = self._sessions.place(made)

@@ -2,7 +2,8 @@
 
 import gc
 import shutil
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,10 +20,10 @@ from unix_edge.errors import (
     SettingsError,
 )
 from unix_edge.files import folder_written_aside, sha256
-from unix_edge.graphs import WEIGHTS_FILE, buffer_rows, graphs_of
+from unix_edge.graphs import CARD_GRAPHS, WEIGHTS_FILE, buffer_rows, graphs_of
 from unix_edge.leftovers import remove_dead
 from unix_edge.sentences import Sentence
-from unix_edge.sessions import Sessions, import_onnxruntime
+from unix_edge.sessions import import_onnxruntime
 from unix_edge.text import Text
 from unix_edge.tokenizer_files import TokenizerFiles
 
@@ -37,6 +38,7 @@ from .outliers import linears_to_keep, measure_costs
 from .parity import END_TO_END_BYTES, compare, failures
 from .reference.checkpoint import CheckpointReader, load_reference, open_checkpoint
 from .reference.config import config_to_json
+from .reference.model import UniX
 from .reference.precision import Precision, choose_dtypes, choose_forms
 from .reference.run import Reference
 from .to_onnx import TracedGraph, embedding_table, model_dims, trace, write_graph
@@ -59,6 +61,20 @@ class Exported:
 
     folder: Path
     manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What probe inputs show."""
+
+    activations: Mapping[str, float] = field(default_factory=dict)
+    """The largest of each layer."""
+    costs: Mapping[str, float] = field(default_factory=dict)
+    """What quantising moves each linear by."""
+    large: tuple[str, ...] = ()
+    """Layers whose activations leave float16's range."""
+    kept: tuple[str, ...] = ()
+    """What is stored in float32 for that, or of a bundle of integers for its costs."""
 
 
 def export(
@@ -105,20 +121,19 @@ def export(
     remove_dead(target.parent, target.name)
     _check_space(target, round(source.weights_bytes() * _SHARE[precision] * 1.2) + 2**26)
     tokenizer, text = _read_tokenizer(source)
-    activations, kept = _measure(source, text, progress) if precision is Precision.FP16 else ({}, ())
-    costs, kept = _measure_costs(source, text, precision, progress) if precision.is_quantised else ({}, kept)
+    measured = _measure(source, text, precision, progress)
     expected = _expect(source, text, capacity, progress) if prove else None
-    graphs, layout = _trace(source, precision, kept, capacity, progress)
+    graphs, layout = _trace(source, precision, measured, capacity, progress)
     with folder_written_aside(target) as staging:
         weights_sha256 = _write(source, tokenizer, graphs, layout, staging, progress)
-        _read_back(source, staging, precision, kept, progress)
+        _read_back(source, staging, precision, measured, progress)
         manifest = Manifest(
             created_by=f"unix-edge {__version__}",
             model=model_dims(source.config),
             config=config_to_json(source.config),
             special_tokens=SpecialTokens(*_token_ids(source)),
             precision=precision.value,
-            float32_layers=kept,
+            float32_layers=measured.kept,
             opset=OPSET,
             capacity=capacity,
             trained=not source.config.random_weights,
@@ -127,8 +142,8 @@ def export(
             checkpoint_sha256=source.sha256(),
             files=_file_records(staging, weights_sha256),
             tools={name: version(name) for name in _TOOLS} | {"onnxruntime": onnxruntime.__version__},
-            activations=activations,
-            quantisation=costs,
+            activations=measured.activations,
+            quantisation=measured.costs,
         )
         progress("Fitting the preview", 0.0)
         manifest = replace(manifest, preview=fit_preview(Bundle(staging, manifest)))
@@ -175,36 +190,32 @@ def _check_space(target: Path, needed: int) -> None:
         raise NoSpaceError(target.parent, needed, free)
 
 
-def _measure(source: CheckpointReader, text: Text, progress: Progress) -> tuple[dict[str, float], tuple[str, ...]]:
-    """Return the largest activation of each layer, and the layers that must stay in float32.
+def _measure(source: CheckpointReader, text: Text, precision: Precision, progress: Progress) -> _Measured:
+    """Run probe inputs.
 
-    A large checkpoint is run in bfloat16, whose range is float32's, for half the memory; only a small one is then
-    also run in float16.
+    Of a large checkpoint activations are measured in bfloat16, whose range is float32's, for half the memory; only a
+    small one is then also run in float16. What quantising costs is measured in float32.
     """
-    small = source.weights_bytes() <= END_TO_END_BYTES
+    if precision is Precision.FP32:
+        return _Measured()
     progress("Measuring activations", 0.0)
-    reference = Reference(load_reference(source, torch.float32 if small else torch.bfloat16))
+    small = source.weights_bytes() <= END_TO_END_BYTES
+    reference = Reference(load_reference(source, torch.float32 if small or precision.is_quantised else torch.bfloat16))
     activations = measure_activations(reference, text)
-    kept = layers_to_keep(activations)
+    large = layers_to_keep(activations)
+    costs: dict[str, float] = {}
+    kept = large
+    if precision.is_quantised:
+        progress("Measuring what quantising costs", 0.0)
+        forms = choose_forms(reference.model, precision)
+        costs = measure_costs(reference, text, forms)
+        kept = linears_to_keep(costs, forms)
     del reference
     gc.collect()
-    if small:
+    if small and precision is Precision.FP16:
         progress("Looking for overflow in float16", 0.0)
-        refuse_overflow(Reference(load_reference(source, torch.float16, kept)), text)
-    return activations, kept
-
-
-def _measure_costs(
-    source: CheckpointReader, text: Text, precision: Precision, progress: Progress
-) -> tuple[dict[str, float], tuple[str, ...]]:
-    """Return what quantising costs each linear, and the linears that must stay in float32."""
-    progress("Measuring what quantising costs", 0.0)
-    reference = Reference(load_reference(source))
-    forms = choose_forms(reference.model, precision)
-    costs = measure_costs(reference, text, forms)
-    del reference
-    gc.collect()
-    return costs, linears_to_keep(costs, forms)
+        refuse_overflow(Reference(load_reference(source, torch.float16, large)), text)
+    return _Measured(activations, costs, large, kept)
 
 
 def _expect(source: CheckpointReader, text: Text, capacity: int, progress: Progress) -> Expected:
@@ -218,16 +229,21 @@ def _expect(source: CheckpointReader, text: Text, capacity: int, progress: Progr
 
 
 def _trace(
-    source: CheckpointReader, precision: Precision, kept: tuple[str, ...], capacity: int, progress: Progress
+    source: CheckpointReader, precision: Precision, measured: _Measured, capacity: int, progress: Progress
 ) -> tuple[list[TracedGraph], Layout]:
-    model = make_traceable(source.config, choose_dtypes(source.skeleton, precision.dtype, kept))
-    forms = choose_forms(source.skeleton, precision, kept)
+    def make(dtype: torch.dtype, *kept: str) -> UniX:
+        return make_traceable(source.config, choose_dtypes(source.skeleton, dtype, kept))
+
+    model = make(precision.dtype, *measured.kept)
+    for_card = make(torch.float16, *measured.kept, *measured.large) if precision.is_quantised else model
+    forms = choose_forms(source.skeleton, precision, measured.kept)
     graphs = []
     names = graphs_of(precision.value)
     for index, name in enumerate(names):
         progress("Tracing graphs", index / len(names))
         rows = buffer_rows(name, precision.value, capacity)
-        graphs.append(trace(name, model, source.tensor, source.sources, rows, precision, forms))
+        form = for_card if name in CARD_GRAPHS else model
+        graphs.append(trace(name, form, source.tensor, source.sources, rows, precision, forms))
     progress("Tracing graphs", 1.0)
     stored = {embedding_table(model, source.sources, precision)}
     for graph in graphs:
@@ -265,10 +281,10 @@ def _write(
 
 
 def _read_back(
-    source: CheckpointReader, staging: Path, precision: Precision, kept: tuple[str, ...], progress: Progress
+    source: CheckpointReader, staging: Path, precision: Precision, measured: _Measured, progress: Progress
 ) -> None:
     progress("Reading the bundle back", 0.0)
-    if problems := inspect(source, staging, precision, kept):
+    if problems := inspect(source, staging, precision, measured.kept, measured.large):
         raise ParityError(problems)
     progress("Reading the bundle back", 1.0)
 
@@ -277,7 +293,7 @@ def _prove(
     expected: Expected, bundle: Bundle, text: Text, precision: Precision, progress: Progress
 ) -> tuple[ParityRecord, ...]:
     progress("Comparing the engines with the reference path", 0.0)
-    rows = compare(expected, Sessions(bundle, "cpu"), text, precision)
+    rows = compare(expected, bundle, text, precision)
     progress("Comparing the engines with the reference path", 1.0)
     if failed := failures(rows):
         raise ParityError(failed)

@@ -16,12 +16,12 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import NodeProto, TensorProto
+from onnx import GraphProto, NodeProto, TensorProto
 from safetensors import safe_open
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from unix_edge.graphs import EMBEDDING_TABLE, WEIGHTS_FILE, graphs_of
+from unix_edge.graphs import CARD_GRAPHS, EMBEDDING_TABLE, WEIGHTS_FILE, graphs_of
 
 from .reference.checkpoint import CheckpointReader
 from .reference.precision import Precision, is_inside
@@ -33,7 +33,7 @@ _INT4_LINEARS = ("understanding",)
 """Whose linears are int4 in an int4 bundle."""
 _NORMS = {"RMSNormalization": nn.RMSNorm, "LayerNormalization": nn.LayerNorm, "GroupNormalization": nn.GroupNorm}
 _MOVING = {"Concat", "Expand", "Gather", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze"}
-_READS_HALF = {"MatMul", "Attention", "TensorScatter"}
+_READS_HALF = {"MatMul", "MatMulNBits", "Attention", "TensorScatter"}
 """What a value may be rounded to float16 for."""
 _IN_HALF = _READS_HALF | _MOVING | {"Cast", "Add", "Mul", "Sigmoid", "Gelu", "RMSNormalization", "RotaryEmbedding"}
 """What may give float16: linears, their activations, attention; norms of heads, which are given it, and what turns
@@ -49,12 +49,13 @@ _ROW_SCALE, _ROW_ZERO, _LEAST = np.float32(1 / 127), np.uint8(128), np.float32(1
 _WIDE = {Precision.FP32: "float32", Precision.INT8: "int8", Precision.INT4: "int4"}
 """Bundles where nothing is computed in float16."""
 _BLOCK = 128
-_BLOCKS = {"bits": 4, "block_size": _BLOCK, "accuracy_level": 4}
+_ACCURACY = 4
+"""Of int4's products on processors: rows are rounded to int8, block by block."""
 _UNITS = {Made.INT8: 64, Made.INT4: 8}
 """The integer that the largest value of a column, or of a block, is stored as."""
 _PLACES: dict[Made, dict[str, int]] = {
-    Made.INT8: {"MatMulIntegerToFloat": 1},
-    Made.INT8_SCALE: {"MatMulIntegerToFloat": 3},
+    Made.INT8: {"MatMulIntegerToFloat": 1, "MatMulNBits": 1},
+    Made.INT8_SCALE: {"MatMulIntegerToFloat": 3, "Unsqueeze": 0},
     Made.INT4: {"MatMulNBits": 1},
     Made.INT4_SCALE: {"MatMulNBits": 2},
 }
@@ -77,29 +78,46 @@ class Wanted:
     made: Made = Made.ROUNDED
 
 
-def inspect(source: CheckpointReader, folder: Path, precision: Precision, kept: Collection[str]) -> list[str]:
+def inspect(
+    source: CheckpointReader, folder: Path, precision: Precision, kept: Collection[str], large: Collection[str] = ()
+) -> list[str]:
     """Return what is wrong with a written bundle, each with the graph and the weight that it concerns.
 
     Args:
         source: The checkpoint.
         folder: The bundle's.
         precision: Of the linears.
-        kept: The layers that stay in float32.
+        kept: The layers, or linears, that stay in float32.
+        large: The layers that stay in float32 on cards, in a bundle of integers.
     """
     wanted = _contract(source, precision, kept)
+    on_cards = _contract(source, precision, kept, large) if precision.is_quantised else {}
     problems: list[str] = []
     users: dict[str, list[str]] = defaultdict(list)
     for name in graphs_of(precision.value):
         graph = _Graph.read(folder / f"{name}.onnx")
-        problems += _told(name, _inspect_graph(graph, wanted, precision, source.config.language.rms_norm_eps))
+        epsilon = source.config.language.rms_norm_eps
+        if name in CARD_GRAPHS:
+            found = [*_inspect_casts(graph, wanted), *_inspect_graph(graph.folded(), on_cards, Precision.FP16, epsilon)]
+        else:
+            found = _inspect_graph(graph, wanted, precision, epsilon)
+        problems += _told(name, found)
         for weight in graph.weights:
             users[weight].append(name)
     return problems + _inspect_weights(source, folder, wanted, users)
 
 
-def _contract(source: CheckpointReader, precision: Precision, kept: Collection[str]) -> dict[str, Wanted]:
-    """Say what every weight must be, by its stored name."""
+def _contract(
+    source: CheckpointReader, precision: Precision, kept: Collection[str], large: Collection[str] | None = None
+) -> dict[str, Wanted]:
+    """Say what every weight must be, by its stored name.
+
+    With `large` it is what graphs for cards make of a bundle of integers: all is half that is in a bundle in half, but
+    of those layers.
+    """
     wanted: dict[str, Wanted] = {}
+    half_runs = precision is Precision.FP16 or large is not None
+    wide = (*kept, *(large or ()))
     for parameter, origin in source.sources.items():
         if parameter.startswith(("vae.encoder.", "vae.quant_conv.")):
             continue
@@ -107,26 +125,28 @@ def _contract(source: CheckpointReader, precision: Precision, kept: Collection[s
         module = source.skeleton.get_submodule(owner)
         linear = isinstance(module, nn.Linear)
         half = parameter == "embed_tokens.weight" or (
-            linear and is_inside(owner, HALF_LINEARS) and not is_inside(owner, kept)
+            linear and is_inside(owner, HALF_LINEARS) and not is_inside(owner, wide)
         )
         # A layer that is kept in float32 is stored so; an island's matrices lie in half and are widened.
         island = not (linear and is_inside(owner, HALF_LINEARS))
         norm = next((kind for kind in _NORMS.values() if isinstance(module, kind)), None)
         if norm is nn.RMSNorm and owner != "generation.norm":  # those whose results are rounded for linears
             reader = "lm_head" if owner == "understanding.norm" else owner
-            half = not is_inside(reader, kept)
+            half = not is_inside(reader, wide)
         matrix = source.skeleton.get_parameter(parameter).ndim > 1
-        if linear and half and matrix and precision.is_quantised:
+        quantised = linear and is_inside(owner, HALF_LINEARS) and not is_inside(owner, kept)
+        if quantised and matrix and precision.is_quantised:
             int4 = precision is Precision.INT4 and is_inside(owner, _INT4_LINEARS)
             made = (Made.INT4, Made.INT4_SCALE) if int4 else (Made.INT8, Made.INT8_SCALE)
-            dtypes = (torch.uint8 if int4 else torch.int8, torch.float32)
+            values = torch.uint8 if int4 or large is not None else torch.int8
+            dtypes = (values, torch.float16 if half and half_runs else torch.float32)
             for suffix, one, dtype in zip(("", "_scale"), made, dtypes, strict=True):
                 name = origin.stored_name + suffix
                 parts = (*wanted[name].parameters, parameter) if name in wanted else (parameter,)
                 wanted[name] = Wanted(parts, dtype, torch.float32, transposed=True, norm=None, made=one)
             continue
-        computed = torch.float16 if half and precision is Precision.FP16 else torch.float32
-        in_half = parameter == "embed_tokens.weight" or (island and matrix) or (half and precision is Precision.FP16)
+        computed = torch.float16 if half and half_runs else torch.float32
+        in_half = parameter == "embed_tokens.weight" or (island and matrix) or (half and half_runs)
         stored = torch.float16 if in_half and precision is not Precision.FP32 else torch.float32
         name = origin.stored_name
         parts = (*wanted[name].parameters, parameter) if name in wanted else (parameter,)
@@ -138,6 +158,7 @@ def _contract(source: CheckpointReader, precision: Precision, kept: Collection[s
 class _Graph:
     """A graph's nodes with the dtype, the maker and the readers of every value."""
 
+    proto: GraphProto
     nodes: list[NodeProto]
     types: dict[str, int]
     weights: dict[str, TensorProto]
@@ -150,18 +171,40 @@ class _Graph:
 
     @classmethod
     def read(cls, path: Path) -> "_Graph":
-        inner = onnx.shape_inference.infer_shapes(onnx.load(path, load_external_data=False)).graph
+        return cls.of(onnx.shape_inference.infer_shapes(onnx.load(path, load_external_data=False)).graph)
+
+    @classmethod
+    def of(cls, inner: GraphProto) -> "_Graph":
         values = [*inner.value_info, *inner.input, *inner.output]
         types = {value.name: value.type.tensor_type.elem_type for value in values}
         types |= {tensor.name: tensor.data_type for tensor in inner.initializer}
         weights = {tensor.name: tensor for tensor in inner.initializer if tensor.external_data}
         constants = {tensor.name: tensor for tensor in inner.initializer}
-        graph = cls(list(inner.node), types, weights, constants, {value.name for value in inner.output})
+        graph = cls(inner, list(inner.node), types, weights, constants, {value.name for value in inner.output})
         for node in inner.node:
             graph.makers.update(dict.fromkeys(node.output, node))
             for name in node.input:
                 graph.readers[name].append(node)
         return graph
+
+    def folded(self) -> "_Graph":
+        """Return the graph with weights that are rounded to float16 before all else as if they were stored so."""
+        inner = GraphProto()
+        inner.CopyFrom(self.proto)
+        rounded = {
+            node.output[0]: node.input[0]
+            for node in inner.node
+            if _rounds(node) and node.input[0] in self.weights and all(map(_rounds, self.readers[node.input[0]]))
+        }
+        for tensor in inner.initializer:
+            if tensor.name in rounded.values():
+                tensor.data_type = TensorProto.FLOAT16
+        nodes = [node for node in inner.node if node.output[0] not in rounded]
+        del inner.node[:]
+        inner.node.extend(nodes)
+        for node in inner.node:
+            node.input[:] = [rounded.get(name, name) for name in node.input]
+        return _Graph.of(inner)
 
     def type_of(self, name: str) -> str:
         return _NAMES.get(self.types[name], TensorProto.DataType.Name(self.types[name]).lower())
@@ -223,7 +266,7 @@ def _inspect_graph(graph: _Graph, wanted: dict[str, Wanted], precision: Precisio
         if node.op_type == "MatMulIntegerToFloat":
             problems += _inspect_int8(graph, node, wanted)
         if node.op_type == "MatMulNBits":
-            problems += _inspect_int4(graph, node, wanted)
+            problems += _inspect_blocks(graph, node, wanted, card=precision is Precision.FP16)
         halves = [name for name in node.output if graph.types.get(name) == TensorProto.FLOAT16]
         if halves and precision is not Precision.FP16:
             problems.append(f"{graph.near(node)} makes float16 in a {_WIDE[precision]} bundle")
@@ -341,12 +384,40 @@ def _is_largest(graph: _Graph, given: str, largest: str) -> bool:
     return sizes is not None and sizes.op_type == "Abs" and sizes.input[0] == given
 
 
-def _inspect_int4(graph: _Graph, node: NodeProto, wanted: dict[str, Wanted]) -> Iterator[str]:
+def _inspect_blocks(graph: _Graph, node: NodeProto, wanted: dict[str, Wanted], *, card: bool) -> Iterator[str]:
+    """Blocks of a column's values times the block's scale; int8's is the column's, as often as there are blocks."""
     _, values, scales, *rest = node.input
-    if wanted.get(values) is None or wanted[values].made is not Made.INT4 or scales != f"{values}_scale" or rest:
+    told, tensor = wanted.get(values), graph.weights.get(values)
+    if told is None or tensor is None or told.stored is not torch.uint8:
+        yield f"{values} is read by MatMulNBits"
+        return
+    int4 = told.made is Made.INT4
+    inputs, outputs = (int(_attribute(node, name)) for name in "KN")
+    blocks = -(-inputs // _BLOCK)
+    if not int4:
+        repeated, column = graph.made_by(scales, "Expand"), graph.made_by(scales, "Expand", "Unsqueeze")
+        if repeated and column and graph.is_constant(repeated.input[1], np.array([outputs, blocks])):
+            scales = column.input[0]
+    if scales != f"{values}_scale" or rest:
         yield f"{values} is read with {', '.join([scales, *rest])}"
-    if found := {name: _attribute(node, name) for name, told in _BLOCKS.items() if _attribute(node, name) != told}:
-        yield f"{values}: {', '.join(f'{name} is {told:g}' for name, told in found.items())}"
+    attributes = {"bits": 4 if int4 else 8, "block_size": _BLOCK, "accuracy_level": 0 if card else _ACCURACY}
+    if others := {name: _attribute(node, name, 0) for name in attributes}.items() - attributes.items():
+        yield f"{values}: {', '.join(f'{name} is {value:g}' for name, value in sorted(others))}"
+    if (*tensor.dims,) != (outputs, blocks, _BLOCK // 2 if int4 else _BLOCK):
+        yield f"{values}: {inputs} by {outputs} are not {tuple(tensor.dims)}"
+
+
+def _rounds(node: NodeProto) -> bool:
+    return node.op_type == "Cast" and _attribute(node, "to") == TensorProto.FLOAT16
+
+
+def _inspect_casts(graph: _Graph, wanted: dict[str, Wanted]) -> Iterator[str]:
+    """A graph for cards reads from the file what graphs for processors do, and turns the bytes of int8 alone."""
+    for name, tensor in graph.weights.items():
+        if name in wanted:
+            stored = torch.uint8 if wanted[name].made is Made.INT8 else wanted[name].stored
+            if _DTYPES.get(tensor.data_type) is not stored:
+                yield f"{name} is {graph.type_of(name)}, not {_short(stored)}"
 
 
 def _inspect_half(graph: _Graph, node: NodeProto, wanted: dict[str, Wanted]) -> Iterator[str]:

@@ -6,16 +6,15 @@ the values, which no single value decides.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unix_edge.bundle import ParityRecord
+from unix_edge.bundle import Bundle, ParityRecord
 from unix_edge.embeddings import EmbeddingTable
 from unix_edge.generate import Generator, cast, pad, to_uint8
-from unix_edge.graphs import CROSS_ATTENTION, DENOISER, UNDERSTANDING, UNDERSTANDING_CPU, VAE_DECODER, VISION
+from unix_edge.graphs import CROSS_ATTENTION, DENOISER, UNDERSTANDING, VAE_DECODER, VISION, base_of, form_of
 from unix_edge.sampler import FloatArray, GenerationSettings, sample
 from unix_edge.sessions import Sessions, Stopping, never_stop
 from unix_edge.text import Text
@@ -64,15 +63,20 @@ def limits_of(graph: str, precision: Precision) -> Limits:
     return LIMITS[precision]
 
 
-def compare(expected: Expected, sessions: Sessions, text: Text, precision: Precision) -> tuple[ParityRecord, ...]:
-    """Run the engines on the same inputs, each graph on what the reference path made, and return the parity table."""
+def compare(expected: Expected, bundle: Bundle, text: Text, precision: Precision) -> tuple[ParityRecord, ...]:
+    """Run every graph on a CPU, each on what the reference path made, and return the parity table."""
     rows: list[ParityRecord] = []
     with Stopping(never_stop) as stopping:
-        for graph in sessions.bundle.graphs:
-            rows += _MEASURES[graph](expected, sessions, limits_of(graph, precision), stopping)
-            sessions.release(graph)
+        for form in bundle.graphs:
+            graph = base_of(form)
+            for_card = form == form_of(graph, precision.value, card=True)
+            measured = _MEASURES[graph](
+                expected, Sessions(bundle, "cpu", for_card=for_card), limits_of(graph, precision), stopping
+            )
+            rows += [replace(row, graph=form) for row in measured]
         if expected.sampled is not None:
-            rows += _measure_end_to_end(expected.sampled, Generator(sessions, text), LIMITS[precision], stopping)
+            generator = Generator(Sessions(bundle, "cpu"), text)
+            rows += _measure_end_to_end(expected.sampled, generator, LIMITS[precision], stopping)
     return tuple(rows)
 
 
@@ -126,10 +130,10 @@ def _measure_vision(expected: Expected, sessions: Sessions, limits: Limits, stop
 
 
 def _measure_understanding(
-    expected: Expected, sessions: Sessions, limits: Limits, stopping: Stopping, graph: str = UNDERSTANDING
+    expected: Expected, sessions: Sessions, limits: Limits, stopping: Stopping
 ) -> list[ParityRecord]:
-    logits = [(_draft_logits(draft, sessions, stopping, graph), draft.logits) for draft in expected.drafts]
-    return [*_judge(graph, "logits", logits, limits), judge_tokens(graph, logits, limits)]
+    logits = [(_draft_logits(draft, sessions, stopping), draft.logits) for draft in expected.drafts]
+    return [*_judge(UNDERSTANDING, "logits", logits, limits), judge_tokens(UNDERSTANDING, logits, limits)]
 
 
 def _measure_cross_attention(
@@ -184,7 +188,6 @@ def _measure_vae_decoder(
 _MEASURES: dict[str, Callable[[Expected, Sessions, Limits, Stopping], list[ParityRecord]]] = {
     VISION: _measure_vision,
     UNDERSTANDING: _measure_understanding,
-    UNDERSTANDING_CPU: partial(_measure_understanding, graph=UNDERSTANDING_CPU),
     CROSS_ATTENTION: _measure_cross_attention,
     DENOISER: _measure_denoiser,
     VAE_DECODER: _measure_vae_decoder,
@@ -216,8 +219,8 @@ def _judge(graph: str, what: str, pairs: Pairs, limits: Limits) -> list[ParityRe
     ]
 
 
-def _draft_logits(draft: Draft, sessions: Sessions, stopping: Stopping, graph: str) -> FloatArray:
-    engine = UnderstandingEngine(sessions, EmbeddingTable(sessions.bundle), graph)
+def _draft_logits(draft: Draft, sessions: Sessions, stopping: Stopping) -> FloatArray:
+    engine = UnderstandingEngine(sessions, EmbeddingTable(sessions.bundle))
     place = engine.feed_image(Place(), draft.image, stopping)
     place, _ = engine.feed_text(Place(place.row, draft.position), draft.prompt, stopping)
     logits = []

@@ -22,7 +22,7 @@ DATA_TYPES = {
 
 
 def quantise_linears(
-    graph: ir.Graph, weights: Mapping[str, StoredTensor], forms: Mapping[str, Form]
+    graph: ir.Graph, weights: Mapping[str, StoredTensor], forms: Mapping[str, Form], *, card: bool
 ) -> dict[str, StoredTensor]:
     """Replace a graph's products with weights by products with quantised ones.
 
@@ -30,6 +30,8 @@ def quantise_linears(
         graph: With its weights under their stored names.
         weights: The same, by name.
         forms: Of the parameters that are to be quantised.
+        card: Let weights be widened as they are read, in the dtype of what they are multiplied with; else int8 ones
+            multiply integers.
 
     Returns:
         What is to be stored for the graph, by name.
@@ -43,10 +45,14 @@ def quantise_linears(
             continue
         values, scales = _stored(weight, form)
         given = graph.initializers.pop(name)
+        read = _initializer(graph, values, _shape_for_card(values)) if card else _initializer(graph, values)
         for node, _ in list(given.uses()):
             assert node.op_type == "MatMul", f"{name} is read by {node.op_type}"
             assert node.inputs[1] is given, f"{name} is multiplied with from the left"
-            _replace(graph, node, form, _initializer(graph, values), _initializer(graph, scales), rows)
+            if card:
+                _replace_for_card(graph, node, form, read, _initializer(graph, scales), rows)
+            else:
+                _replace(graph, node, form, read, _initializer(graph, scales), rows)
         stored |= {values.name: values, scales.name: scales}
     return stored
 
@@ -66,10 +72,19 @@ def _stored(weight: StoredTensor, form: Form) -> tuple[StoredTensor, StoredTenso
     )
 
 
-def _initializer(graph: ir.Graph, stored: StoredTensor) -> ir.Value:
+def _shape_for_card(values: StoredTensor) -> tuple[int, ...]:
+    """Return the shape of quantised values as a card reads them; int8 ones are turned when a session is opened."""
+    if values.made is Made.INT4:
+        return values.shape
+    inputs, outputs = values.shape
+    return outputs, -(-inputs // BLOCK), BLOCK
+
+
+def _initializer(graph: ir.Graph, stored: StoredTensor, for_card: tuple[int, ...] | None = None) -> ir.Value:
     if stored.name not in graph.initializers:
-        kind = ir.TensorType(DATA_TYPES[stored.dtype])
-        graph.initializers[stored.name] = ir.Value(name=stored.name, shape=ir.Shape(stored.shape), type=kind)
+        kind = ir.TensorType(ir.DataType.UINT8 if for_card else DATA_TYPES[stored.dtype])
+        shape = ir.Shape(for_card or stored.shape)
+        graph.initializers[stored.name] = ir.Value(name=stored.name, shape=shape, type=kind)
     return graph.initializers[stored.name]
 
 
@@ -150,5 +165,38 @@ def _replace(graph: ir.Graph, node: ir.Node, form: Form, values: ir.Value, scale
         sizes = dict(zip("KN", weight.shape.numpy(), strict=True))
         attributes = {**sizes, "bits": 4, "block_size": BLOCK, "accuracy_level": 4}
         new = [ir.node("MatMulNBits", [x, values, scales], attributes=attributes, domain=DOMAIN)]
+    ir.convenience.replace_nodes_and_values(graph, node, [node], new, [y], list(new[-1].outputs))
+    graph.opset_imports.setdefault(DOMAIN, 1)
+
+
+def _replace_for_card(
+    graph: ir.Graph, node: ir.Node, form: Form, values: ir.Value, scales: ir.Value, rows: _Rows
+) -> None:
+    """Replace one product; its scales are made when a session is opened, since nothing of them is an input."""
+    (x, weight), y = node.inputs, node.outputs[0]
+    assert x is not None
+    assert weight is not None
+    assert weight.shape is not None
+    assert values.shape is not None
+    new = []
+
+    def add(operator: str, inputs: list[ir.Value], shape: ir.Shape | None, **attributes: int) -> ir.Value:
+        made = ir.node(operator, inputs, attributes=attributes)
+        made.outputs[0].name = f"{y.name}.{operator.lower()}"
+        made.outputs[0].shape, made.outputs[0].type = shape, x.type
+        new.append(made)
+        return made.outputs[0]
+
+    blocks = ir.Shape(values.shape[:2])
+    if x.dtype is not ir.DataType.FLOAT:
+        assert x.dtype is not None
+        scales = add("Cast", [scales], scales.shape, to=x.dtype)
+    if form is Form.INT8:
+        last, wanted = torch.tensor([-1]), torch.tensor(blocks.numpy())
+        scales = add("Unsqueeze", [scales, rows.constant("last_axis", last)], ir.Shape([blocks[0], 1]))
+        scales = add("Expand", [scales, rows.constant(f"{values.name}_blocks", wanted)], blocks)
+    sizes = dict(zip("KN", weight.shape.numpy(), strict=True))
+    attributes = {**sizes, "bits": 8 if form is Form.INT8 else 4, "block_size": BLOCK}
+    new.append(ir.node("MatMulNBits", [x, values, scales], attributes=attributes, domain=DOMAIN))
     ir.convenience.replace_nodes_and_values(graph, node, [node], new, [y], list(new[-1].outputs))
     graph.opset_imports.setdefault(DOMAIN, 1)

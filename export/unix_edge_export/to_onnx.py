@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from unix_edge.graphs import (
+    CARD_GRAPHS,
     CROSS_ATTENTION,
     DENOISER,
     EMBEDDING_TABLE,
@@ -25,6 +26,7 @@ from unix_edge.graphs import (
     Dim,
     GraphSpec,
     ModelDims,
+    base_of,
     graph_spec,
 )
 
@@ -41,7 +43,7 @@ from .reference.config import UniXConfig
 from .reference.model import UniX
 from .reference.names import QKV_PACKED, Source, parts_of
 from .reference.precision import STORED_HALF, Form, Precision, is_inside
-from .weights import Layout, StoredTensor, TensorReader, plan_tensor
+from .weights import Layout, Made, StoredTensor, TensorReader, plan_tensor
 
 _TRANSLATIONS = attention.TRANSLATIONS | cache.TRANSLATIONS | norm.TRANSLATIONS | rotary.TRANSLATIONS
 _INLINE_LIMIT = 2**20
@@ -88,7 +90,7 @@ def trace(
 
     Args:
         name: One of `graphs_of` the precision.
-        model: Made by `make_traceable`.
+        model: Made by `make_traceable`, of the dtypes of this graph's form.
         read: Reads a parameter; for the few values that become constants of a graph.
         sources: The name map.
         capacity: Positions of the understanding branch's buffers, or the name of that dim.
@@ -113,16 +115,17 @@ def trace(
     assert program is not None, "the exporter returns a program when it is given no file"
     graph = TracedGraph(spec, program.model)
     _name_interface(graph)
-    _name_weights(graph, model, sources, store_half=precision is not Precision.FP32)
-    graph.weights = quantise_linears(graph.model.graph, graph.weights, forms)
+    _name_weights(graph, model, sources, precision)
+    graph.weights = quantise_linears(graph.model.graph, graph.weights, forms, card=name in CARD_GRAPHS)
+    _widen_or_round(graph)
     _forget_where_it_was_traced(graph.model)
     return graph
 
 
 def embedding_table(model: UniX, sources: Mapping[str, Source], precision: Precision) -> StoredTensor:
     """Describe the token embedding table, which no graph holds and the host gathers from."""
-    half = precision is not Precision.FP32
-    stored = plan_tensor(model, "embed_tokens.weight", sources["embed_tokens.weight"], store_half=half)
+    dtype = torch.float32 if precision is Precision.FP32 else torch.float16
+    stored = plan_tensor(model, "embed_tokens.weight", sources["embed_tokens.weight"], dtype)
     assert stored.name == EMBEDDING_TABLE
     return stored
 
@@ -131,12 +134,13 @@ def write_graph(graph: TracedGraph, layout: Layout, folder: Path) -> None:
     """Point the graph's weights into the weights file and write it."""
     for name, stored in graph.weights.items():
         value = graph.model.graph.initializers[name]
+        assert value.dtype is not None and value.shape is not None  # noqa: PT018 - both are always known
         value.const_value = ir.ExternalTensor(
             WEIGHTS_FILE,
             layout.offsets[name],
             stored.nbytes,
-            DATA_TYPES[stored.dtype],
-            shape=ir.Shape(stored.shape),
+            value.dtype,
+            shape=value.shape,
             name=name,
             base_dir=folder,
         )
@@ -148,14 +152,13 @@ def _make_module(name: str, model: UniX, read: TensorReader) -> nn.Module:
     makers: dict[str, Callable[[], nn.Module]] = {
         VISION: lambda: Vision(model),
         UNDERSTANDING: lambda: Understanding(model),
-        UNDERSTANDING_CPU: lambda: Understanding(model),
         CROSS_ATTENTION: lambda: CrossAttention(model),
         DENOISER: lambda: Denoiser(
             model, read("embed_tokens.weight")[[tokens.start_of_image, tokens.end_of_image]].float()[None]
         ),
         VAE_DECODER: lambda: VaeDecoder(model),
     }
-    return makers[name]()
+    return makers[base_of(name)]()
 
 
 def _input_dtypes(spec: GraphSpec, model: UniX) -> list[torch.dtype]:
@@ -194,7 +197,7 @@ def _name_interface(graph: TracedGraph) -> None:
     inner.name = graph.spec.name
 
 
-def _name_weights(graph: TracedGraph, model: UniX, sources: Mapping[str, Source], *, store_half: bool) -> None:
+def _name_weights(graph: TracedGraph, model: UniX, sources: Mapping[str, Source], precision: Precision) -> None:
     """Rename parameters to the checkpoint's names, and check that tracing has folded none into a constant."""
     inner = graph.model.graph
     for name, value in list(inner.initializers.items()):
@@ -203,26 +206,34 @@ def _name_weights(graph: TracedGraph, model: UniX, sources: Mapping[str, Source]
         if source is None:
             _check_constant(graph, value)
             continue
-        half = store_half and is_inside(parameter, STORED_HALF) and model.get_parameter(parameter).ndim > 1
-        stored = plan_tensor(model, parameter, source, store_half=half)
+        island = is_inside(parameter, STORED_HALF) and model.get_parameter(parameter).ndim > 1
+        half = island and precision is not Precision.FP32
+        # Bundles of integers are for processors first: what is no linear's weight is as those read it.
+        dtype = torch.float16 if half else torch.float32 if precision.is_quantised else None
+        stored = plan_tensor(model, parameter, source, dtype)
         inner.initializers.pop(name)
         value.name = stored.name
         inner.initializers[stored.name] = value
-        if half:
-            _widen(inner, value)
         graph.weights[stored.name] = stored
 
 
-def _widen(graph: ir.Graph, weight: ir.Value) -> None:
-    """Let a weight that is stored in float16 be computed with in float32."""
-    cast = ir.node("Cast", [weight], attributes={"to": ir.DataType.FLOAT})
-    cast.outputs[0].name = f"{weight.name}.float"
-    cast.outputs[0].shape, cast.outputs[0].dtype = weight.shape, ir.DataType.FLOAT
-    for node, index in list(weight.uses()):
-        if node is not cast:
-            node.replace_input_with(index, cast.outputs[0])
-    weight.dtype = ir.DataType.FLOAT16
-    graph.insert_before(graph[0], cast)
+def _widen_or_round(graph: TracedGraph) -> None:
+    """Let weights that are stored in another dtype than they are computed with be cast."""
+    inner = graph.model.graph
+    for name, stored in graph.weights.items():
+        weight = inner.initializers[name]
+        computed, dtype = weight.dtype, DATA_TYPES[stored.dtype]
+        if stored.made is not Made.ROUNDED or computed is dtype:
+            continue
+        assert computed is not None
+        cast = ir.node("Cast", [weight], attributes={"to": computed})
+        cast.outputs[0].name = f"{weight.name}.{'float' if computed is ir.DataType.FLOAT else 'half'}"
+        cast.outputs[0].shape, cast.outputs[0].dtype = weight.shape, computed
+        for node, index in list(weight.uses()):
+            if node is not cast:
+                node.replace_input_with(index, cast.outputs[0])
+        weight.dtype = dtype
+        inner.insert_before(inner[0], cast)
 
 
 def _check_constant(graph: TracedGraph, value: ir.Value) -> None:

@@ -75,20 +75,19 @@ class StoredTensor:
         return parts_of(self.parameter)
 
 
-def plan_tensor(model: nn.Module, parameter: str, source: Source, *, store_half: bool = False) -> StoredTensor:
+def plan_tensor(model: nn.Module, parameter: str, source: Source, dtype: torch.dtype | None = None) -> StoredTensor:
     """Describe how a parameter of a traceable model is stored.
 
     Args:
         model: With its linears transposed.
         parameter: Its name there.
         source: Where it, or the first of its parts, comes from.
-        store_half: Store it in float16 although the graph computes in float32.
+        dtype: To store it in; None: the one that the graph computes in.
     """
     owner, _, attribute = parameter.rpartition(".")
     tensor = model.get_parameter(parameter)
     transposed = attribute == "weight" and isinstance(model.get_submodule(owner), MatMulLinear)
-    dtype = torch.float16 if store_half else tensor.dtype
-    return StoredTensor(source.stored_name, parameter, tuple(tensor.shape), dtype, transposed)
+    return StoredTensor(source.stored_name, parameter, tuple(tensor.shape), dtype or tensor.dtype, transposed)
 
 
 @dataclass(frozen=True, slots=True)

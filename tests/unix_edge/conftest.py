@@ -1,12 +1,18 @@
-"""Builders of drafts and pictures."""
+"""Builders of drafts and pictures, and a card that is none."""
+
+import sys
+import types
 
 import numpy as np
+import onnxruntime
 import pytest
 
+from unix_edge import card
 from unix_edge.generate import GenerationSettings, SyntheticImage
 from unix_edge.isolated.decode import Decoded, decode
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
+from unix_edge.sessions import Device
 
 
 @pytest.fixture
@@ -61,3 +67,48 @@ def decode_bytes(tmp_path):
         return decode(path, **kwargs)
 
     return run
+
+
+@pytest.fixture
+def pretended(monkeypatch):
+    """An ONNX Runtime that calls the CPU CUDA. Before it opens or runs a graph it asks `fail`, which may raise."""
+    real, preload = onnxruntime.InferenceSession, onnxruntime.preload_dlls
+    told = types.SimpleNamespace(opened=[], fail=lambda doing, graph: None, preloaded=0, captures=[])
+
+    class Session:
+        def __init__(self, path, options, providers, enable_fallback):
+            told.opened.append((path.stem, providers, enable_fallback, told.preloaded))
+            self.graph, self.providers = path.stem, [each[0] if isinstance(each, tuple) else each for each in providers]
+            told.fail("open", self.graph)
+            self.session = real(path, options, providers=["CPUExecutionProvider"])
+
+        def __getattr__(self, name):
+            return getattr(self.session, name)
+
+        def get_providers(self):
+            return [*self.providers, "CPUExecutionProvider"]
+
+        def run(self, *arguments):
+            told.fail("run", self.graph)
+            return self.session.run(*arguments)
+
+        def run_with_iobinding(self, binding, options):
+            told.fail("run", self.graph)
+            if "CUDAExecutionProvider" in self.providers:
+                told.captures.append((self.graph, int(options.get_run_config_entry("gpu_graph_id"))))
+            return self.session.run_with_iobinding(binding, options)
+
+    def preload_dlls():
+        told.preloaded += 1
+        sys.stdout.write("Failed to load /a/path/libcublas.so.13")
+        return preload(cuda=False, cudnn=False)
+
+    providers = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: providers)
+    monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
+    monkeypatch.setattr(onnxruntime, "preload_dlls", preload_dlls)
+    monkeypatch.setattr(Device, "memory", "cpu")
+    monkeypatch.setattr(card, "free_memory", lambda index: (512 << 20, 4096 << 20))
+    card.preload_libraries.cache_clear()
+    yield told
+    card.preload_libraries.cache_clear()

@@ -10,18 +10,16 @@ import types
 import weakref
 
 import numpy as np
-import onnx
 import onnxruntime
 import platformdirs
 import pytest
 
-from unix_edge import GenerationSettings, ReportSettings, UniX, card, understanding
+from unix_edge import GenerationSettings, ReportSettings, UniX, card
 from unix_edge.batch import BatchSettings, draft_files
 from unix_edge.bundle import EMBEDDED, Bundle
-from unix_edge.card_weights import is_named, read_header
 from unix_edge.console import explain
 from unix_edge.errors import CardMemoryError, DeviceUnavailableError, StoppedError, UnixEdgeError
-from unix_edge.graphs import DENOISER, GRAPHS, UNDERSTANDING, VISION, WEIGHTS_FILE
+from unix_edge.graphs import DENOISER, UNDERSTANDING, VISION
 from unix_edge.sessions import Backend, Device, Sessions, Stopping, never_stop
 
 FULL = "[ONNXRuntimeError] : 1 : FAIL : bfc_arena.cc:360 Failed to allocate memory for requested buffer of size 73728"
@@ -42,57 +40,6 @@ class EPFail(Exception):  # noqa: N818 - ONNX Runtime's name
 @pytest.fixture
 def bundle():
     return Bundle.open(EMBEDDED)
-
-
-@pytest.fixture
-def same_graph(monkeypatch):
-    """Let a CPU beside a card read by the graph of cards, to say just the same."""
-    monkeypatch.setattr(understanding, "UNDERSTANDING_CPU", UNDERSTANDING)
-
-
-@pytest.fixture
-def pretended(monkeypatch):
-    """An ONNX Runtime that calls the CPU CUDA. Before it opens or runs a graph it asks `fail`, which may raise."""
-    real, preload = onnxruntime.InferenceSession, onnxruntime.preload_dlls
-    told = types.SimpleNamespace(opened=[], fail=lambda doing, graph: None, preloaded=0, captures=[])
-
-    class Session:
-        def __init__(self, path, options, providers, enable_fallback):
-            told.opened.append((path.stem, providers, enable_fallback, told.preloaded))
-            self.graph, self.providers = path.stem, [each[0] if isinstance(each, tuple) else each for each in providers]
-            told.fail("open", self.graph)
-            self.session = real(path, options, providers=["CPUExecutionProvider"])
-
-        def __getattr__(self, name):
-            return getattr(self.session, name)
-
-        def get_providers(self):
-            return [*self.providers, "CPUExecutionProvider"]
-
-        def run(self, *arguments):
-            told.fail("run", self.graph)
-            return self.session.run(*arguments)
-
-        def run_with_iobinding(self, binding, options):
-            told.fail("run", self.graph)
-            if "CUDAExecutionProvider" in self.providers:
-                told.captures.append((self.graph, int(options.get_run_config_entry("gpu_graph_id"))))
-            return self.session.run_with_iobinding(binding, options)
-
-    def preload_dlls():
-        told.preloaded += 1
-        sys.stdout.write("Failed to load /a/path/libcublas.so.13")
-        return preload(cuda=False, cudnn=False)
-
-    providers = ["CUDAExecutionProvider", "CPUExecutionProvider"]
-    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: providers)
-    monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
-    monkeypatch.setattr(onnxruntime, "preload_dlls", preload_dlls)
-    monkeypatch.setattr(Device, "memory", "cpu")
-    monkeypatch.setattr(card, "free_memory", lambda index: (512 << 20, 4096 << 20))
-    card.preload_libraries.cache_clear()
-    yield told
-    card.preload_libraries.cache_clear()
 
 
 def failing(error, doing, *graphs, times=10**6):
@@ -449,23 +396,22 @@ def test_tokens_are_captured_and_blocks_are_not(pretended, bundle):
     assert prompt == -1 and len(tokens) == 5 and len(set(tokens)) == 1 and tokens[0] > 0
 
 
-@pytest.mark.usefixtures("same_graph")
 def test_films_one_after_the_other_take_the_same_buffers_and_say_what_they_say_alone(pretended, bundle):
     """A card keeps each capture as long as its graph, so captures must not become more with every film."""
     unix, settings = UniX(Sessions(bundle, "cuda")), ReportSettings(max_tokens=40)
     films = [IMAGE, OTHER, np.ascontiguousarray(IMAGE.T)]
-    alone = [UniX(Sessions(bundle, "cpu")).report(film, settings) for film in films]
+    alone = [UniX(Sessions(bundle, "cpu", for_card=True)).report(film, settings) for film in films]
     found = [unix.report(film, settings) for film in films]
     assert [each.tokens for each in found] == [each.tokens for each in alone]
     assert [each.log_probabilities for each in found] == [each.log_probabilities for each in alone]
     assert len({capture for _, capture in pretended.captures}) == 2  # and that of what is never captured
 
 
-@pytest.mark.usefixtures("same_graph")
 def test_films_at_once_have_buffers_of_their_own(pretended, bundle):
     unix, settings = UniX(Sessions(bundle, "cuda")), ReportSettings(max_tokens=6)
     readings = [unix.read(film) for film in (IMAGE, OTHER)]
-    alone = [UniX(Sessions(bundle, "cpu")).report(film, settings).text for film in (IMAGE, OTHER)]
+    plain = UniX(Sessions(bundle, "cpu", for_card=True))
+    alone = [plain.report(film, settings).text for film in (IMAGE, OTHER)]
     assert [reading.report(settings).text for reading in readings] == alone
     assert [reading.report(settings).text for reading in reversed(readings)] == alone[::-1]
     assert len({capture for _, capture in pretended.captures}) == 3
@@ -486,10 +432,9 @@ def test_nothing_of_the_film_before_is_left_in_buffers(pretended, bundle):
     assert again.report(settings).log_probabilities == sound.log_probabilities
 
 
-@pytest.mark.usefixtures("same_graph")
 def test_pictures_one_after_the_other_take_the_same_buffers(pretended, bundle):
     """One capture with guidance and one without, whatever the prompt; another where a longer prompt needs more rows."""
-    unix, plain = UniX(Sessions(bundle, "cuda")), UniX(Sessions(bundle, "cpu"))
+    unix, plain = UniX(Sessions(bundle, "cuda")), UniX(Sessions(bundle, "cpu", for_card=True))
     settings = GenerationSettings(timesteps=4, guidance_interval=(0.6, 1.0))
     for prompt in ("Clear lungs.", "Large left pleural effusion."):
         drawn = unix.generate(prompt, settings)
@@ -522,56 +467,3 @@ def test_what_is_replayed_is_stopped_before_the_next_run(pretended, bundle):
     with pytest.raises(StoppedError):
         list(stream)
     assert len(runs) == 3
-
-
-# Shared weights -------------------------------------------------------------------------------------------------------
-
-
-def test_what_several_graphs_name_is_placed_once_and_goes_with_the_last_of_them(pretended, bundle, monkeypatch):
-    sessions, placed = Sessions(bundle, "cuda"), []
-    place = sessions._weights._place
-    monkeypatch.setattr(sessions._weights, "_place", lambda array: placed.append(array.shape) or place(array))
-    for graph in GRAPHS:
-        sessions.session(graph)
-    shared = dict(sessions._weights._placed)
-    assert len(placed) == len(shared) > 50 and not any("vit_model" in name or "decoder." in name for name in shared)
-    kept, shared = len(shared), None
-    sessions.release(UNDERSTANDING)
-    gc.collect()
-    assert len(sessions._weights._placed) == kept, "the others name them, too"
-    sessions.release()
-    gc.collect()
-    assert not sessions._weights._placed
-
-
-@pytest.mark.parametrize("free", [0, 25_000_000, None])
-def test_a_card_that_does_not_hold_all_graphs_shares_nothing(pretended, bundle, monkeypatch, free):
-    """What is shared stays in ONNX Runtime's hands, and graphs that are let go of would leave no room for others."""
-    monkeypatch.setattr(card, "free_memory", lambda index: None if free is None else (free, 4096 << 20))
-    sessions = Sessions(bundle, "cuda")
-    for graph in (UNDERSTANDING, DENOISER):
-        sessions.session(graph)
-    assert not sessions._weights._placed
-
-
-def test_whoever_keeps_a_session_keeps_its_weights(pretended, bundle):
-    sessions = Sessions(bundle, "cuda")
-    session = sessions.session(DENOISER)
-    sessions.release()
-    gc.collect()
-    assert len(sessions._weights._placed) > 50
-    del session
-    gc.collect()
-    assert not sessions._weights._placed
-
-
-def test_names_are_found_as_onnx_finds_them(bundle):
-    with (bundle.folder / WEIGHTS_FILE).open("rb") as file:
-        header, _ = read_header(file)
-    for graph in GRAPHS:
-        described = (bundle.folder / f"{graph}.onnx").read_bytes()
-        model = onnx.load(bundle.folder / f"{graph}.onnx", load_external_data=False)
-        named = {each.name for each in model.graph.initializer}
-        assert {name for name in header if is_named(name, described)} == named & header.keys(), graph
-    long = onnx.TensorProto(name="a" * 300)
-    assert is_named("a" * 300, long.SerializeToString()) and not is_named("a" * 299, long.SerializeToString())

@@ -92,17 +92,18 @@ def test_of_a_bundle_in_half_a_cpu_reads_with_keys_and_values_in_float32(
     export_golden, tiny_golden, sessions, table, image, stopping
 ):
     """Not by the graph of cards, which it could run as well."""
-    half = Sessions(Bundle.open(export_golden(tiny_golden, "fp16")), "cpu")
-    own = UnderstandingEngine(half, EmbeddingTable(half.bundle))
-    assert [*half._open] == [UNDERSTANDING_CPU]
-    cards = UnderstandingEngine(half, EmbeddingTable(half.bundle), UNDERSTANDING)
+    bundle = Bundle.open(export_golden(tiny_golden, "fp16"))
+    half, for_card = Sessions(bundle, "cpu"), Sessions(bundle, "cpu", for_card=True)
+    own = UnderstandingEngine(half, EmbeddingTable(bundle))
+    cards = UnderstandingEngine(for_card, EmbeddingTable(bundle))
+    assert [each.form(UNDERSTANDING) for each in (half, for_card)] == [UNDERSTANDING_CPU, UNDERSTANDING]
     exact = UnderstandingEngine(sessions, table)
     logits = [
         one_by_one(each, each.feed_image(Place(), image, stopping), IDS, stopping)[1] for each in (own, cards, exact)
     ]
     keys = [each.key_values(0, "key") for each in (own, cards)]
     assert [each.dtype for each in keys] == [np.float32, np.float16]
-    assert [each.shape[2] for each in keys] == [128, half.bundle.manifest.capacity]
+    assert [each.shape[2] for each in keys] == [128, bundle.manifest.capacity]
     errors = [np.sqrt(np.square(each - logits[2]).mean()) for each in logits[:2]]
     assert errors[0] < errors[1] < 2e-3 * np.abs(logits[2]).max()
 

@@ -23,7 +23,7 @@ def trace_again():
         dtypes = tuple(parameter.dtype for _, parameter in in_graph)
         tokens = model.config.special_tokens
         marks = read("embed_tokens.weight")[[tokens.start_of_image, tokens.end_of_image]].float()
-        key = name, model.config, dtypes, marks.numpy().tobytes(), capacity if name == UNDERSTANDING else None
+        key = name, model.config, dtypes, marks.numpy().tobytes(), capacity if name.startswith(UNDERSTANDING) else None
         export = torch.onnx.export
 
         def export_once(*args, **settings):

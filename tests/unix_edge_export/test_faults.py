@@ -34,6 +34,7 @@ from unix_edge_export.reference.checkpoint import WEIGHTS, Checkpoint, load_refe
 from unix_edge_export.reference.names import QKV as PACKED
 from unix_edge_export.reference.precision import Precision
 from unix_edge_export.reference.run import Reference
+from unix_edge_export.weights import plan_tensor
 
 FP32, FP16, INT8, INT4 = Precision
 CAPACITY = 384
@@ -68,7 +69,13 @@ def kept():
 
 
 @pytest.fixture
-def exported(sound, kept, trace_again, tmp_path, monkeypatch):
+def large():
+    """Layers that leave float16's range."""
+    return []
+
+
+@pytest.fixture
+def exported(sound, kept, large, trace_again, tmp_path, monkeypatch):
     """Export one graph alone; one that is traced as it should be is traced once."""
 
     def run(precision: Precision, graph: str, *, reuse: bool = False):
@@ -77,8 +84,7 @@ def exported(sound, kept, trace_again, tmp_path, monkeypatch):
         if reuse:
             monkeypatch.setattr(exporter, "trace", partial(trace_again, exporter.trace))
         monkeypatch.setattr(exporter, "_expect", lambda *_: sound.expected)
-        monkeypatch.setattr(exporter, "_measure", lambda *_: ({}, ()))
-        monkeypatch.setattr(exporter, "_measure_costs", lambda *_: ({}, tuple(kept)))
+        monkeypatch.setattr(exporter, "_measure", lambda *_: exporter._Measured(kept=tuple(kept), large=tuple(large)))
         monkeypatch.setattr(exporter, "fit_preview", lambda _: ())  # it needs the VAE's graph, too
         return export(sound.folder, tmp_path / "deep" / "out", precision, capacity=CAPACITY)
 
@@ -173,8 +179,8 @@ def turn(monkeypatch):
     """Change a traced graph."""
 
     def run(change: Callable[[ir.Model], None]) -> None:
-        def changed(graph, *args):
-            stored = quantise_linears(graph, *args)
+        def changed(graph, *args, card):
+            stored = quantise_linears(graph, *args, card=card)
             change(graph)
             return stored
 
@@ -438,6 +444,7 @@ def swap_columns(weight, dim):
         (INT8, "denoiser", f"{LAYER}.self_attn.qkv_proj_moe_gen.weight", 1),
         (INT8, "understanding", QKV, 1),
         (INT4, "understanding", QKV, 0),
+        (INT8, "understanding_card", QKV, 1),
     ],
 )
 def test_two_swapped_columns_of_integers_are_refused(refused, spoil, precision, graph, name, dim):
@@ -456,6 +463,10 @@ def test_two_swapped_columns_of_integers_are_refused(refused, spoil, precision, 
         (INT4, "understanding", QKV),
         (INT4, "cross_attention", QKV),
         (INT4, "denoiser", f"{LAYER}.mlp_moe_gen.down_proj.weight"),
+        (INT8, "vision_card", "vit_model.vision_tower.blocks.0.mlp.fc1.weight"),
+        (INT8, "understanding_card", QKV),
+        (INT4, "understanding_card", QKV),
+        (INT4, "denoiser_card", f"{LAYER}.mlp_moe_gen.down_proj.weight"),
     ],
 )
 def test_what_reading_would_miss_the_comparison_sees(refused, spoil, precision, graph, name):
@@ -516,6 +527,10 @@ def test_a_zero_point_off_by_one_is_refused(refused, turn, graph):
         (INT8, "vision", "QuantizeLinear", 1, "its rows are quantised in another way than they are widened"),
         (INT8, "vision", "MatMulIntegerToFloat", 3, "is read with another"),
         (INT4, "understanding", "MatMulNBits", 2, "is read with another"),
+        (INT8, "vision_card", "Unsqueeze", 0, "is read with another"),
+        (INT8, "vision_card", "Expand", 1, "is read with"),
+        (INT8, "vision_card", "MatMulNBits", 2, "is read with another"),
+        (INT4, "understanding_card", "MatMulNBits", 2, "is read with another"),
     ],
 )
 def test_a_product_of_integers_that_reads_something_else_is_refused(
@@ -538,15 +553,53 @@ def test_a_product_of_integers_that_reads_something_else_is_refused(
     assert told.by_reading.startswith(f"{graph} (") and said in told.by_reading
 
 
-def test_less_exact_products_of_blocks_are_refused(refused, turn):
+@pytest.mark.parametrize(
+    ("precision", "graph", "attribute", "value"),
+    [
+        (INT4, "understanding", "accuracy_level", 2),
+        (INT4, "understanding_card", "accuracy_level", 4),
+        (INT8, "understanding_card", "accuracy_level", 4),
+        (INT8, "understanding_card", "bits", 4),
+        (INT8, "understanding_card", "block_size", 64),
+    ],
+)
+def test_other_products_of_blocks_are_refused(refused, turn, precision, graph, attribute, value):
     def change(inner):
         for node in inner:
             if node.op_type == "MatMulNBits":
-                node.attributes["accuracy_level"] = ir.AttrInt64("accuracy_level", 2)
+                node.attributes[attribute] = ir.AttrInt64(attribute, value)
 
     turn(change)
-    told = refused(INT4, "understanding", compare=False, reuse=True)
-    assert told.by_reading.startswith("understanding (") and "accuracy_level is 2" in told.by_reading
+    told = refused(precision, graph, compare=False, reuse=True)
+    assert told.by_reading.startswith(f"{graph} (") and f"{attribute} is {value}" in told.by_reading
+
+
+@pytest.mark.parametrize("precision", [INT8, INT4])
+def test_a_layer_that_leaves_half_s_range_is_read_in_float32_on_cards(exported, large, precision):
+    large.append("understanding.layers.0")
+    made = exported(precision, "understanding_card", reuse=True)
+    graph = ir.load(made.folder / "understanding_card.onnx").graph
+    rows = {each.inputs[1].name: each.inputs[0].dtype for each in graph if each.op_type == "MatMulNBits"}
+    assert made.manifest.float32_layers == () and len(rows) > 5
+    for name, dtype in rows.items():
+        assert dtype is (ir.DataType.FLOAT if ".layers.0." in name else ir.DataType.FLOAT16), name
+
+
+def test_a_weight_that_lies_otherwise_than_processors_read_it_is_refused(refused, monkeypatch):
+    def in_half(model, parameter, source, dtype):
+        return plan_tensor(model, parameter, source, torch.float16 if parameter.endswith("norm.weight") else dtype)
+
+    monkeypatch.setattr(to_onnx, "plan_tensor", in_half)
+    told = refused(INT8, "understanding_card", compare=False, reuse=True)
+    assert told.by_reading.startswith("understanding_card (") and "is float16, not float32" in told.by_reading
+
+
+def test_a_card_s_graph_in_float32_is_refused(refused, monkeypatch):
+    """It would run as well, half as fast."""
+    choose = exporter.choose_dtypes
+    monkeypatch.setattr(exporter, "choose_dtypes", lambda model, _, kept: choose(model, torch.float32, kept))
+    told = refused(INT8, "understanding_card", compare=False)
+    assert told.by_reading.startswith("understanding_card (") and "is float32, not float16" in told.by_reading
 
 
 @pytest.mark.parametrize("precision", [INT8, INT4])

@@ -50,7 +50,7 @@ def product(form, weights, operator="MatMul"):
         stored[f"w{number}"] = StoredTensor(f"w{number}", f"w{number}", shape, torch.float32, transposed=True)
     outputs = [node.outputs[0] for node in nodes]
     graph = ir.Graph([x], outputs, nodes=nodes, initializers=values, opset_imports={"": 24}, name="products")
-    for name, tensor in quantise_linears(graph, stored, dict.fromkeys(stored, form)).items():
+    for name, tensor in quantise_linears(graph, stored, dict.fromkeys(stored, form), card=False).items():
         number = int(tensor.parameter[1:])
         graph.initializers[name].const_value = ir.tensor(make(tensor, weights[number].T).numpy(), name=name)
     model = ir.serde.serialize_model(ir.Model(graph, ir_version=10))

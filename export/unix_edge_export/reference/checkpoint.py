@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from unix_edge.bundle import MANIFEST, Bundle
 from unix_edge.errors import CheckpointError, TensorsError, UnixEdgeError
-from unix_edge.graphs import CPU_PRECISIONS, WEIGHTS_FILE
+from unix_edge.graphs import QUANTISED_PRECISIONS, WEIGHTS_FILE
 from unix_edge.sentences import Sentence
 from unix_edge.tokenizer_files import TOKENIZER, TOKENIZER_CONFIG
 
@@ -145,7 +145,7 @@ class BundledCheckpoint(CheckpointReader):
         bundle = Bundle.open(folder)
         bundle.verify()
         self._manifest = bundle.manifest
-        if self._manifest.precision in CPU_PRECISIONS:
+        if self._manifest.precision in QUANTISED_PRECISIONS:
             rounded = Sentence("its weights are {0}; use the checkpoint it was made of", self._manifest.precision)
             raise CheckpointError(folder, rounded)
         config = config_from_json(folder, self._manifest.config)
