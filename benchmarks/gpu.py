@@ -18,6 +18,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 EMBEDDED = ROOT / "unix_edge" / "models" / "unix-nano"
+INTEGERS = [ROOT / "out" / name for name in ("nano-int8", "nano-int4")]
+"""The same in integers, where `make out/nano-int8 out/nano-int4` made them."""
 Figures = dict[str, Any]
 
 
@@ -98,7 +100,8 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10, help="after which nothing is begun or goes on")
     parser.add_argument("--device", default="cuda")
-    parser.add_argument("--engines", type=Path, nargs="*", default=[EMBEDDED], help="bundles; by default unix-nano")
+    there = [EMBEDDED, *(each for each in INTEGERS if each.is_dir())]
+    parser.add_argument("--engines", type=Path, nargs="*", default=there, help="bundles; by default unix-nano's")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "gpu")
     names = [stage.name for stage in STAGES]
     parser.add_argument("--stages", choices=names, nargs="*", default=names)

@@ -130,7 +130,7 @@ def speed_of(bundle: Bundle, device: str) -> Figures:
     for quality in (Quality.FAST, Quality.PUBLISHED):
         settings = GenerationSettings.of_quality(quality)
         rows[f"picture, {quality}"] = {"seconds": timed(lambda chosen=settings: unix.generate(PROMPT, chosen))}  # type: ignore[misc]
-    for what, work in bounds(bundle).items():
+    for what, work in bounds(sessions).items():
         rows[what] |= work
     rows["memory"] = {"gb": round((used_memory(device) - before) / 1e9, 2)}
     return rows
@@ -147,17 +147,22 @@ def timed(run: Callable[[], object]) -> float:
     return statistics.median(times[2:])
 
 
-def bounds(bundle: Bundle) -> dict[str, Figures]:
+def bounds(sessions: Sessions) -> dict[str, Figures]:
     """Return the operations by weights and the bytes of weights of the stages that have a bound."""
-    dims = bundle.manifest.model
+    bundle, dims = sessions.bundle, sessions.bundle.manifest.model
     with (bundle.folder / WEIGHTS_FILE).open("rb") as file:
         header, _ = read_header(file)
-    graphs = {graph: (bundle.folder / f"{graph}.onnx").read_bytes() for graph in (UNDERSTANDING, DENOISER)}
+    files = {graph: bundle.folder / f"{sessions.form(graph)}.onnx" for graph in (UNDERSTANDING, DENOISER)}
+    graphs = {graph: file.read_bytes() for graph, file in files.items()}
 
     def count(graph: str, rows: Callable[[str], int]) -> Figures:
         named = {name: entry for name, entry in header.items() if is_named(name, graphs[graph])}
-        matrices = {name: entry for name, entry in named.items() if len(entry["shape"]) > 1}
-        operations = sum(2 * rows(name) * int(np.prod(entry["shape"])) for name, entry in matrices.items())
+        matrices = {
+            name: int(np.prod(entry["shape"])) * (2 if entry["dtype"] == "U8" else 1)  # of int4 two values a byte
+            for name, entry in named.items()
+            if len(entry["shape"]) > 1 and not name.endswith("_scale")
+        }
+        operations = sum(2 * rows(name) * values for name, values in matrices.items())
         size = sum(entry["data_offsets"][1] - entry["data_offsets"][0] for entry in named.values())
         return {"gflop": operations / 1e9, "gb": size / 1e9}
 

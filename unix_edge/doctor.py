@@ -34,8 +34,13 @@ Code for the first runs on later cards of the same major, that for the others (9
 """
 RTX_CARDS, RTX_FROM = ((8, 6), (8, 9)), (12, 0)
 """What TensorRT-RTX's plugin runs on; 8.0, 9.0 and 10.0 are data-centre cards, and for 7.5 only engines are built."""
-FP16_GIB, RESIDENT_GIB = 12, 24
-"""Card memory for the 1.5B release in float16: with graphs opened in turn, and with all at once."""
+_FITS = (
+    (12, "fits in fp16 with every graph open"),
+    (8, "fits in int8 with every graph open, in fp16 with graphs opened in turn"),
+    (6, "fits in int8 or fp16 with graphs opened in turn"),
+    (4, "fits in int8 with graphs opened in turn"),
+)
+"""How the 1.5B release fits a card of at least so many GiB (docs/gpu.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +211,8 @@ def _names(cards: Sequence[Card]) -> str:
 def _fit(cards: Sequence[Card]) -> str:
     largest = max(cards, key=lambda card: card.memory_mib)
     gib = round(largest.memory_mib / 1024)
-    if gib >= RESIDENT_GIB:
-        return f"{largest.name}, {gib} GiB: the 1.5B release fits in fp16 with every graph open"
-    if gib >= FP16_GIB:
-        return f"{largest.name}, {gib} GiB: the 1.5B release fits in fp16 with graphs opened in turn"
-    return f"{largest.name}, {gib} GiB: too small for the 1.5B release in fp16, which wants {FP16_GIB}; fit for less"
+    fits = next((how for least, how in _FITS if gib >= least), "is too large; smaller checkpoints fit")
+    return f"{largest.name}, {gib} GiB: the 1.5B release {fits}"
 
 
 def _problems(facts: Facts) -> Iterator[str]:

@@ -32,6 +32,8 @@ class ModelDims:
     """Side of the largest image, in latents."""
     downsample: int
     """Pixels of one latent's side."""
+    vae_channels: int
+    """Of the VAE's layers that are as wide as the picture, where it wants most memory."""
 
     @property
     def picture_size(self) -> int:

@@ -101,7 +101,7 @@ def find_engines(device: str = "auto") -> Path:
     """Return the bundle to use where none is named: `$UNIX_EDGE_ENGINES`, else the newest export, else ours.
 
     Beside the newest export that of the same checkpoint which suits the device: int8 on a CPU, which would widen
-    float16 to float32 and be slower for it, and no integers on a card, whose providers lack their operators.
+    float16 to float32 and be slower for it, and no integers on a card, which computes in float16 anyway.
     """
     if named := os.environ.get("UNIX_EDGE_ENGINES"):
         return Path(named)

@@ -49,8 +49,9 @@ ShouldStop = Callable[[], bool]
 T = TypeVar("T")
 _CAPTURED = (UNDERSTANDING, DENOISER)
 """Graphs that run often over the same buffers; a card replays such a run as one launch."""
-_ROOM = 1.5
-"""Memory of all graphs, of buffers and of what runs need, over that of the weights; 1.39 was counted."""
+_ROOM = 90
+"""Bytes that all graphs want beside their weights, for buffers and runs, of each pixel of the largest picture and each
+channel of the VAE there, which is the most of it; 86 were counted at the release's size."""
 _DTYPES: dict[str, type[np.generic]] = {
     "tensor(float)": np.float32,
     "tensor(float16)": np.float16,
@@ -230,6 +231,7 @@ class Sessions:
         self._for_card = for_card
         self._ort = import_onnxruntime()
         self._open: dict[str, _Opened] = {}
+        self._opening = threading.RLock()  # what one thread binds of a session, another's must not take the place of
         self._spare: defaultdict[Hashable, list[Any]] = defaultdict(list)
         self._weights = CardWeights(bundle, self.place)
         self.tell: Callable[[Sentence], object] = lambda _: None
@@ -395,8 +397,9 @@ class Sessions:
         """
         if self.device.backend is not Backend.CUDA:
             return False
-        memory = card.free_memory(self.device.index)
-        return memory is not None and memory[0] >= _ROOM * self.bundle.manifest.files[WEIGHTS_FILE].size
+        memory, manifest = card.free_memory(self.device.index), self.bundle.manifest
+        runs = _ROOM * manifest.model.vae_channels * manifest.model.picture_size**2
+        return memory is not None and memory[0] >= manifest.files[WEIGHTS_FILE].size + runs
 
     def _require(self, device: Device) -> None:
         """Refuse a device whose provider is not installed; a session alone would quietly run on the CPU."""
@@ -417,9 +420,10 @@ class Sessions:
             )
 
     def _opened(self, graph: str) -> _Opened:
-        if graph not in self._open:
-            self._open[graph] = self.with_room(graph, lambda: _Opened(self._start(graph)))
-        return self._open[graph]
+        with self._opening:
+            if graph not in self._open:
+                self._open[graph] = self.with_room(graph, lambda: _Opened(self._start(graph)))
+            return self._open[graph]
 
     def _attempt(self, graph: str, work: Callable[[], T]) -> tuple[T] | None:
         """Do work; None if the card's memory ended. What failed is gone then: its exception held it."""

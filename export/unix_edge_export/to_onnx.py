@@ -74,6 +74,7 @@ def model_dims(config: UniXConfig) -> ModelDims:
         latent_channels=config.vae.z_channels,
         latent_size=config.max_latent_size,
         downsample=config.vae.downsample,
+        vae_channels=config.vae.ch,
     )
 
 

@@ -44,5 +44,5 @@ def play(run_child):
 
 @pytest.fixture(scope="session")
 def bundle():
-    """Return the folder of unix-nano in fp16 or fp32, or of weightless graphs of the release's size."""
+    """Return the folder of unix-nano in fp16, fp32 or int8, or of weightless graphs of the release's size."""
     return lambda name: Path(os.environ[f"FAKE_CUDA_{name.upper()}"])

@@ -31,6 +31,22 @@ def test_where_there_is_room_no_graph_is_let_go_of(play, bundle):
     assert told[-1]["open"] == ["cross_attention", "denoiser", "understanding", "vae_decoder", "vision"]
 
 
+@pytest.mark.parametrize(
+    ("name", "memory", "resident"),
+    [
+        ("release_int8", 7_600, True),
+        ("release_int8", 3_600, False),
+        ("release_int4", 5_600, False),
+        ("release_int4", 3_200, False),
+    ],
+)
+def test_integers_fit_on_smaller_cards(play, bundle, name, memory, resident):
+    """Of 8 and 4 GB, of 6 and 4 less, their own context and the display's taken off."""
+    told = play("report_and_picture", bundle(name), memory=memory, FAKE_SKIPCOPY="1")
+    assert told[-1]["what"] == "another image" and max(each["peak"] for each in told) <= memory * 2**20
+    assert (len(told[-1]["open"]) == 5) == resident
+
+
 def test_a_picture_at_4_gb_is_told_as_what_it_is(play, bundle):
     told = play("fail_at_picture", bundle("release"), memory=GB4, FAKE_SKIPCOPY="1")
     assert (told["kind"], told["graph"]) == ("CardMemoryError", "denoiser")

@@ -6,7 +6,7 @@ SHAPE_OPS = {"Add", "Concat", "Div", "Mul", "Reshape", "Squeeze"}
 """What may run on the CPU, on shapes alone."""
 
 
-@pytest.fixture(scope="module", params=["fp16", "fp32"])
+@pytest.fixture(scope="module", params=["fp16", "fp32", "int8"])
 def nodes(request, play, bundle):
     return play("place", bundle(request.param))
 
@@ -36,7 +36,7 @@ def read_parts(log):
     return parts
 
 
-@pytest.mark.parametrize("name", ["fp16", "fp32", "release"])
+@pytest.mark.parametrize("name", ["fp16", "fp32", "int8", "release", "release_int8", "release_int4"])
 def test_a_token_and_a_step_are_captured_and_then_are_one_launch(play, bundle, name, tmp_path):
     log = tmp_path / "log"
     found = play("replay", bundle(name), FAKE_LOG=str(log), FAKE_SKIPCOPY="1")
@@ -49,7 +49,7 @@ def test_a_token_and_a_step_are_captured_and_then_are_one_launch(play, bundle, n
         assert told["copies"] <= 5, "what goes in, and the logits or the velocity out"
 
 
-@pytest.mark.parametrize("precision", ["fp16", "fp32"])
+@pytest.mark.parametrize("precision", ["fp16", "fp32", "int8"])
 def test_keys_and_values_are_updated_in_place(play, bundle, precision, tmp_path):
     """With present apart from past each buffer is copied whole; bound as we bind them, nothing is copied at all."""
     log = tmp_path / "log"

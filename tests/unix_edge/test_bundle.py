@@ -111,7 +111,7 @@ def test_a_link_in_place_of_a_file_is_refused(copied, engines):
 def test_another_format_is_refused_with_advice(copied, found, advice):
     manifest = dataclasses.replace(Bundle.open(copied).manifest, format=found)
     (copied / MANIFEST).write_text(manifest.to_json())
-    with pytest.raises(BundleError, match=rf"format {found} and this program reads 5\. {advice}"):
+    with pytest.raises(BundleError, match=rf"format {found} and this program reads 6\. {advice}"):
         Bundle.open(copied)
 
 

@@ -23,11 +23,14 @@ EXPECTED = {  # cpu, cuda, tensorrt, tensorrt-rtx; words of the advice
     "both-runtimes": ((R, L, L, L), ["overwrite each other", "pip uninstall --yes onnxruntime onnxruntime-gpu"]),
     "card-with-cpu-wheel": ((R, L, L, L), ["no CUDA provider", "unix-edge[cuda]"]),
     "rtx-4090": ((R, R, L, L), ["fits in fp16 with every graph open", "libnvinfer.so.10"]),
-    "rtx-3060-tensorrt": ((R, R, R, L), ["fits in fp16 with graphs opened in turn", "built at first use"]),
+    "rtx-3060-tensorrt": (
+        (R, R, R, L),
+        ["12 GiB: the 1.5B release fits in fp16 with every graph open", "built at first use"],
+    ),
     "tensorrt-11": ((R, R, L, L), ["TensorRT 11 is there, but"]),
     "old-driver": ((R, L, L, L), ["driver is 535.183.01, and CUDA 13 needs 580"]),
     "no-cudnn": ((R, L, L, L), ["libcudnn.so.9 cannot be loaded", "unix-edge[cuda]"]),
-    "small-card": ((R, R, L, X), ["4 GiB: too small for the 1.5B release in fp16"]),
+    "small-card": ((R, R, L, X), ["4 GiB: the 1.5B release fits in int8 with graphs opened in turn"]),
     "h100": ((R, R, L, X), ["TensorRT-RTX does not support NVIDIA H100 80GB HBM3 (9.0)"]),
     "a100": ((R, R, L, X), ["TensorRT-RTX does not support NVIDIA A100-SXM4-40GB (8.0)", "Use cuda."]),
     "gtx-1080": ((R, X, X, X), ["ONNX Runtime holds no code for NVIDIA GeForce GTX 1080 (6.1)", "Use cpu."]),
@@ -142,3 +145,19 @@ def test_whether_a_file_can_be_decoded_is_tried(monkeypatch):
     facts = gather_facts()
     assert not facts.decodes
     assert any("no file can be decoded here" in each for each in advise(facts).problems)
+
+
+@pytest.mark.parametrize(
+    ("gib", "said"),
+    [
+        (16, "fits in fp16 with every graph open"),
+        (8, "fits in int8 with every graph open, in fp16 with graphs opened in turn"),
+        (6, "fits in int8 or fp16 with graphs opened in turn"),
+        (3, "is too large; smaller checkpoints fit"),
+    ],
+)
+def test_how_the_release_fits_follows_from_the_memory(gib, said):
+    facts = recorded("rtx-4090")
+    card = dataclasses.replace(facts.cards[0], memory_mib=1024 * gib - 20)
+    cuda = advise(dataclasses.replace(facts, cards=(card,))).devices[1]
+    assert cuda.reason == f"{card.name}, {gib} GiB: the 1.5B release {said}"

@@ -3,6 +3,7 @@
 import dataclasses
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -50,6 +51,24 @@ def test_a_provider_that_quietly_falls_back_is_refused(engines, monkeypatch):
 
 def falling_back(session):
     return lambda path, options, providers, enable_fallback: session(path, options, providers=["CPUExecutionProvider"])
+
+
+def test_a_graph_that_several_threads_want_is_opened_once(engines, monkeypatch):
+    """What one of them had bound of its session would be another session's otherwise."""
+    import onnxruntime
+
+    opened, open_session = [], onnxruntime.InferenceSession
+
+    def slowly(*arguments, **named):
+        opened.append(arguments[0])
+        time.sleep(0.2)
+        return open_session(*arguments, **named)
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", slowly)
+    sessions = Sessions(Bundle.open(engines), "cpu")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: sessions.session("vision"), range(4)))
+    assert len(opened) == 1 and len({id(each) for each in found}) == 1
 
 
 def test_auto_says_why_it_took_the_cpu(engines):

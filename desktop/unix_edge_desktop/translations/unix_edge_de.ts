@@ -2612,10 +2612,6 @@
         <translation>Die Pixeldaten nutzen mehr Bits, als BitsStored und HighBit sagen.</translation>
     </message>
     <message>
-        <source>The bundle is {0}, which runs on the CPU.</source>
-        <translation>Die Engines sind {0}, was nur der Prozessor rechnet.</translation>
-    </message>
-    <message>
         <source>The image is in colour; what is measured, and what the model sees, is its luminance.</source>
         <translation>Das Bild ist farbig; gemessen wird seine Helligkeit, und nur sie sieht das Modell.</translation>
     </message>
@@ -3050,6 +3046,10 @@
     <message>
         <source>The archive is broken ({0}).</source>
         <translation>Das Archiv ist beschädigt ({0}).</translation>
+    </message>
+    <message>
+        <source>The bundle is {0}, which runs on CPUs and by CUDA.</source>
+        <translation>Die Engines sind {0}, was auf Prozessoren und mit CUDA läuft.</translation>
     </message>
     <message>
         <source>The calibration was not used: its line must have a length above 0 mm.</source>
