@@ -151,7 +151,8 @@ class QualityArm:
 
     def __init__(self, arm: Arm, quality: Quality) -> None:
         self._arm, self._settings = arm, QUALITIES[quality]
-        self.name, self.weights = f"{arm.name} {quality}", arm.weights
+        self.name = f"{arm.name} {quality}"
+        self.weights = {part: f"{of}, {dict(self._settings)}" for part, of in arm.weights.items()}
 
     def reports(self, pixels: Pictures) -> Iterator[str]:
         """Draft as the arm does, on which these settings have no bearing."""

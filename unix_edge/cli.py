@@ -124,7 +124,7 @@ def generate(
     device: DeviceName = "auto",
     seed: Annotated[int, typer.Option(help="Another seed, another picture.")] = 0,
     size: Annotated[int | None, typer.Option(help="Side in pixels. Default: the largest the model knows.")] = None,
-    quality: Annotated[Quality, typer.Option(help="How long it may take.")] = Quality.PUBLISHED,
+    quality: Annotated[Quality, typer.Option(help="How long it may take.")] = Quality.BALANCED,
     any_prompt: Annotated[
         bool, typer.Option("--any-prompt", help="Also draw from a prompt in which no finding is understood.")
     ] = False,

@@ -170,6 +170,7 @@ class Generator:
     def _provenance(self, prompt: str, settings: GenerationSettings) -> Provenance:
         parameters = asdict(settings)
         parameters |= {"noise": "given" if parameters.pop("noise") is not None else "seeded"}
+        parameters |= {"steps": len(schedule(settings)) - 1}
         parameters |= {"size": settings.size or self._dims.picture_size, "prompt_sha256": hash_text(prompt)}
         parameters |= {"prompt_understood": names_something_of_a_chest(prompt)}
         return describe(self._sessions, parameters)

@@ -31,7 +31,9 @@ def main(
     out: Annotated[Path | None, typer.Option(help="Folder of the bundle. Default: in the user's data folder.")] = None,
     fp32: Annotated[bool, typer.Option("--fp32", help="Linears in float32.")] = False,
     fp16: Annotated[bool, typer.Option("--fp16", help="Linears in float16 (the default): for cards.")] = False,
-    int8: Annotated[bool, typer.Option("--int8", help="Linears in int8: for CPUs, and for cards of less than 12 GB.")] = False,
+    int8: Annotated[
+        bool, typer.Option("--int8", help="Linears in int8: for CPUs, and for cards of less than 12 GB.")
+    ] = False,
     int4: Annotated[
         bool, typer.Option("--int4", help="The understanding branch in int4, all other linears in int8: for CPUs.")
     ] = False,

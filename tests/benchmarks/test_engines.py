@@ -19,7 +19,7 @@ import engines  # noqa: E402
 def test_evaluations_are_those_that_the_settings_ask_for():
     """Of 49 steps 41 are guided; the demo evaluates a third condition there."""
     assert engines.count_steps(GenerationSettings()) == (41, 8)
-    for quality, rows in ((Quality.PUBLISHED, 90), (Quality.BALANCED, 23), (Quality.FAST, 14)):
+    for quality, rows in ((Quality.PUBLISHED, 90), (Quality.BALANCED, 25), (Quality.FAST, 15)):
         guided, plain = engines.count_steps(GenerationSettings.of_quality(quality))
         assert 2 * guided + plain == rows
     figures = {engines.STEP: {"a": 2.0}, engines.ROW: {"a": 1.0}, "vae decode": {"a": 0.5}}

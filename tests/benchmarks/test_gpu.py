@@ -108,7 +108,7 @@ def test_another_graph_is_told_apart(monkeypatch):
 def test_bounds_are_those_of_the_weights():
     """Of unix-nano: what a token is multiplied by, and what it reads."""
     bundle = Bundle.open(EMBEDDED)
-    found, dims = gpu_stages.bounds(bundle), bundle.manifest.model
+    found, dims = gpu_stages.bounds(Sessions(bundle, "cpu")), bundle.manifest.model
     matrices = [
         each
         for each in onnx.load(bundle.folder / "understanding.onnx", load_external_data=False).graph.initializer

@@ -116,7 +116,7 @@ def test_another_format_is_refused_with_advice(copied, found, advice):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", "null", '{"format": "3"}', '{"format": 5}', "[" * 100_000, "\udcff"]
+    "content", ["", "[]", "{}", "null", '{"format": "3"}', '{"format": 6}', "[" * 100_000, "\udcff"]
 )
 def test_a_manifest_that_is_none_is_refused(copied, content):
     (copied / MANIFEST).write_bytes(content.encode("utf-8", "surrogateescape"))

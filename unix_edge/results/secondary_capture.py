@@ -65,7 +65,7 @@ def _derivation(made: Provenance) -> str:
     parameters = made.parameters
     understood = "" if parameters.get("prompt_understood", True) else " in which nothing was understood"
     return (
-        f"Flow matching from text, {parameters['timesteps'] - 1} steps, seed {parameters['seed']}, "
+        f"Flow matching from text, {parameters['steps']} steps, seed {parameters['seed']}, "
         f"{parameters['noise']} noise, prompt SHA-256 {parameters['prompt_sha256']}{understood}, "
         f"weights SHA-256 {made.checkpoint_sha256}, {made.precision}."
     )[:ST]

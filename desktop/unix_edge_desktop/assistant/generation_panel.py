@@ -301,10 +301,11 @@ class GenerationPanel(QWidget):
         self.quality.setAccessibleName(self.tr("Quality"))
         for name, text in (
             (Quality.PUBLISHED, self.tr("As published, 49 steps")),
-            (Quality.BALANCED, self.tr("Balanced, 16 steps")),
-            (Quality.FAST, self.tr("Fast, 10 steps")),
+            (Quality.BALANCED, self.tr("Balanced, 19 steps")),
+            (Quality.FAST, self.tr("Fast, 11 steps")),
         ):
             self.quality.addItem(text, name.value)
+        self.quality.setCurrentIndex(self.quality.findData(Quality.BALANCED.value))
         self._form = QFormLayout()
         self._form.addRow(self.tr("Seed"), _box(self.seed, self.keep_seed))
         self._form.addRow(self.tr("Size"), self.side)

@@ -1227,12 +1227,12 @@
         <translation>Wie veröffentlicht, 49 Schritte</translation>
     </message>
     <message>
-        <source>Balanced, 16 steps</source>
-        <translation>Ausgewogen, 16 Schritte</translation>
+        <source>Balanced, 19 steps</source>
+        <translation>Ausgewogen, 19 Schritte</translation>
     </message>
     <message>
-        <source>Fast, 10 steps</source>
-        <translation>Schnell, 10 Schritte</translation>
+        <source>Fast, 11 steps</source>
+        <translation>Schnell, 11 Schritte</translation>
     </message>
     <message>
         <source>Generate</source>
@@ -3402,6 +3402,10 @@
     <message>
         <source>The starting noise is {0}; {1} pixels take {2}.</source>
         <translation>Das Anfangsrauschen ist {0}; {1} Pixel brauchen {2}.</translation>
+    </message>
+    <message>
+        <source>The stride must be from 1 to 100.</source>
+        <translation>Die Schrittweite muss zwischen 1 und 100 liegen.</translation>
     </message>
     <message>
         <source>The structured report was not read: {0}.</source>
