@@ -82,23 +82,13 @@ def ways() -> dict[str, Walk]:
     euler, adams = Solver.EULER, Solver.ADAMS_BASHFORTH
     ours: dict[str, dict[str, Any]] = {quality.value: dict(QUALITIES[quality]) for quality in Quality}
     ours |= {f"euler {steps}": {"timesteps": steps + 1, "solver": euler} for steps in (36, 25, 16)}
-    ours |= {f"euler 49, guidance every {each}": {"guidance_every": each} for each in (2, 4)}
-    ours |= {f"adams-bashforth {steps}": {"timesteps": steps + 1, "solver": adams} for steps in (25, 16, 12, 10)}
-    ours |= {
-        f"adams-bashforth {steps}, guidance every {each}": {
-            "timesteps": steps + 1,
-            "solver": adams,
-            "guidance_every": each,
-        }
-        for steps, each in ((25, 2), (20, 2), (16, 3), (12, 2))
-    }
-    ours |= {
-        f"adams-bashforth 16, every 2, shift {shift:g}": {
-            **QUALITIES[Quality.BALANCED],
-            "shift": shift,
-        }
-        for shift in (1.0, 2.0, 5.0)
-    }
+    ours["euler 49, guidance every 2"] = {"guidance_every": 2}
+    for points, stride, every in ((41, 3, 1), (41, 2, 2), (37, 3, 2), (33, 3, 2), (33, 2, 2), (29, 2, 2), (25, 3, 2)):
+        name = f"adams-bashforth {points}, stride {stride}, guidance every {every}"
+        ours[name] = {"timesteps": points, "solver": adams, "stride": stride, "guidance_every": every}
+    ours["adams-bashforth 50"] = {"solver": adams}
+    balanced = QUALITIES[Quality.BALANCED]
+    ours |= {f"adams-bashforth as balanced, shift {shift:g}": {**balanced, "shift": shift} for shift in (2.0, 5.0)}
     walks: dict[str, Walk] = {name: by_sampler(GenerationSettings(**settings)) for name, settings in ours.items()}
     flow = {"prediction_type": "flow_prediction", "use_flow_sigmas": True, "flow_shift": 3.0}
     for steps in (25, 16):

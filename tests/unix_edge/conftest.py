@@ -12,6 +12,7 @@ from unix_edge.generate import GenerationSettings, SyntheticImage
 from unix_edge.isolated.decode import Decoded, decode
 from unix_edge.provenance import Provenance
 from unix_edge.report import Ended, Report
+from unix_edge.sampler import schedule
 from unix_edge.sessions import Device
 
 
@@ -50,6 +51,7 @@ def make_picture(make_provenance):
 
     def make(side=256, settings=GenerationSettings(seed=7), **fields) -> SyntheticImage:  # noqa: B008 - frozen
         parameters = asdict(settings) | {"noise": "seeded", "size": side, "prompt_sha256": "cd" * 32}
+        parameters |= {"steps": len(schedule(settings)) - 1}
         gray = np.random.default_rng(0).integers(0, 200, (side, side, 1), dtype=np.uint8)
         provenance = make_provenance(**{"parameters": parameters, "source": {}, **fields})
         return SyntheticImage(gray.repeat(3, axis=2), np.zeros((4, 4), np.float32), provenance)

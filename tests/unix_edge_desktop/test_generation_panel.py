@@ -81,10 +81,11 @@ def test_what_is_set_is_what_is_asked(panel):
     assert not panel.generate.isEnabled() and panel.stop.isEnabled() and panel.progress.isVisible()
 
 
-def test_the_published_way_is_the_usual_one(panel):
+def test_the_balanced_way_is_the_usual_one(panel):
     panel.set_prompt(PRESETS[0])
     panel.begin()
-    assert panel._model.process.asked[0][1] == GenerationSettings(size=256, seed=panel.seed.value())
+    usual = GenerationSettings.of_quality(Quality.BALANCED, size=256, seed=panel.seed.value())
+    assert panel._model.process.asked[0][1] == usual
 
 
 def test_without_words_nothing_is_asked_and_a_person_is_told(panel, qtbot):
