@@ -66,7 +66,7 @@ import unix_edge_export.export as exporter, unix_edge_export.command
 from unix_edge_export.reference.checkpoint import open_checkpoint
 from unix_edge_export.reference.precision import Precision
 import unix_edge.export
-traced = exporter._trace(open_checkpoint(Path(sys.argv[1])), Precision.FP32, (), 128, lambda *_: None)
+traced = exporter._trace(open_checkpoint(Path(sys.argv[1])), Precision.FP32, exporter._Measured(), 128, lambda *_: None)
 exporter._trace = lambda *_: traced
 
 def run(arguments):
