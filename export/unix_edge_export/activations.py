@@ -35,8 +35,7 @@ def measure_activations(reference: Reference, text: Text) -> dict[str, float]:
 
     Layers are named by their module in the reference path. Infinity means that a value was no number.
     """
-    largest: dict[str, float] = {}
-    with _recording(reference.model, largest):
+    with recording(reference.model) as largest:
         run_probes(reference, text)
     return dict(sorted(largest.items()))
 
@@ -73,8 +72,9 @@ def layer_of(linear: str) -> str:
 
 
 @contextmanager
-def _recording(model: nn.Module, largest: dict[str, float]) -> Iterator[None]:
-    """Record what goes into and comes out of every linear that may run in half."""
+def recording(model: nn.Module) -> Iterator[dict[str, float]]:
+    """Record the largest value of what goes into and comes out of every linear that may run in half, by layer."""
+    largest: dict[str, float] = {}
 
     def record(layer: str, values: Tensor) -> None:
         peak = float(values.abs().max()) if values.isfinite().all() else float("inf")
@@ -93,7 +93,7 @@ def _recording(model: nn.Module, largest: dict[str, float]) -> Iterator[None]:
         if isinstance(module, nn.Linear) and not is_inside(name, FLOAT32_ISLANDS)
     ]
     try:
-        yield
+        yield largest
     finally:
         for handle in handles:
             handle.remove()

@@ -27,7 +27,7 @@ from unix_edge.sessions import import_onnxruntime
 from unix_edge.text import Text
 from unix_edge.tokenizer_files import TokenizerFiles
 
-from .activations import layers_to_keep, measure_activations, refuse_overflow
+from .activations import layers_to_keep, measure_activations, recording, refuse_overflow
 from .certificate import count_findings, require_phantoms
 from .expectation import Expected, expect
 from .fit_preview import fit_preview
@@ -74,7 +74,7 @@ class _Measured:
     large: tuple[str, ...] = ()
     """Layers whose activations leave float16's range."""
     kept: tuple[str, ...] = ()
-    """What is stored in float32 for that, or of a bundle of integers for its costs."""
+    """What is stored in float32: those, but of a bundle of integers the linears that cost too much."""
 
 
 def export(
@@ -122,6 +122,7 @@ def export(
     _check_space(target, round(source.weights_bytes() * _SHARE[precision] * 1.2) + 2**26)
     tokenizer, text = _read_tokenizer(source)
     measured = _measure(source, text, precision, progress)
+    gc.collect()  # what was measured held gigabytes, some of it in cycles
     expected = _expect(source, text, capacity, progress) if prove else None
     graphs, layout = _trace(source, precision, measured, capacity, progress)
     with folder_written_aside(target) as staging:
@@ -198,24 +199,25 @@ def _measure(source: CheckpointReader, text: Text, precision: Precision, progres
     """
     if precision is Precision.FP32:
         return _Measured()
-    progress("Measuring activations", 0.0)
     small = source.weights_bytes() <= END_TO_END_BYTES
-    reference = Reference(load_reference(source, torch.float32 if small or precision.is_quantised else torch.bfloat16))
-    activations = measure_activations(reference, text)
-    large = layers_to_keep(activations)
-    costs: dict[str, float] = {}
-    kept = large
     if precision.is_quantised:
         progress("Measuring what quantising costs", 0.0)
+        reference = Reference(load_reference(source))
         forms = choose_forms(reference.model, precision)
-        costs = measure_costs(reference, text, forms)
-        kept = linears_to_keep(costs, forms)
+        with recording(reference.model) as largest:
+            costs = measure_costs(reference, text, forms)
+        activations = dict(sorted(largest.items()))
+        return _Measured(activations, costs, layers_to_keep(activations), linears_to_keep(costs, forms))
+    progress("Measuring activations", 0.0)
+    reference = Reference(load_reference(source, torch.float32 if small else torch.bfloat16))
+    activations = measure_activations(reference, text)
+    kept = layers_to_keep(activations)
     del reference
     gc.collect()
-    if small and precision is Precision.FP16:
+    if small:
         progress("Looking for overflow in float16", 0.0)
-        refuse_overflow(Reference(load_reference(source, torch.float16, large)), text)
-    return _Measured(activations, costs, large, kept)
+        refuse_overflow(Reference(load_reference(source, torch.float16, kept)), text)
+    return _Measured(activations, large=kept, kept=kept)
 
 
 def _expect(source: CheckpointReader, text: Text, capacity: int, progress: Progress) -> Expected:
