@@ -395,8 +395,6 @@ class Sessions:
 
         On a smaller card each graph has its own, which go with it when another needs the room.
         """
-        if self.device.backend is not Backend.CUDA:
-            return False
         memory, manifest = card.free_memory(self.device.index), self.bundle.manifest
         runs = _ROOM * manifest.model.vae_channels * manifest.model.picture_size**2
         return memory is not None and memory[0] >= manifest.files[WEIGHTS_FILE].size + runs
@@ -452,7 +450,8 @@ class Sessions:
         with self._kept_engine(graph) as entry:
             try:
                 providers = self._tell_providers(graph, options, entry)
-                weights = self._weights.give(form, options, shared=self._shares_weights)
+                shared = device.backend is Backend.CUDA and self._shares_weights
+                weights = self._weights.give(form, options, shared=shared)
                 if entry is not None and entry.model is not None:
                     path = entry.model
                 # Otherwise it prints what failed, here and in a run, and goes on with another provider.

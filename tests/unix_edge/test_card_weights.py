@@ -63,6 +63,22 @@ def test_a_card_that_does_not_hold_all_graphs_shares_nothing(pretended, bundle, 
     assert not sessions._weights._placed
 
 
+def test_where_a_card_failed_the_cpu_shares_nothing(pretended, bundle):
+    """Its graphs map the file."""
+
+    def fail(doing, graph):
+        if doing == "run" and not sessions:
+            raise RuntimeError("CUDA failure 700")
+
+    sessions: list[Sessions] = []
+    pretended.fail = fail
+    sessions.append(Sessions(bundle, "auto"))
+    assert str(sessions[0].device) == "cpu"
+    sessions[0].session(UNDERSTANDING)
+    gc.collect()
+    assert not sessions[0]._weights._placed
+
+
 def test_whoever_keeps_a_session_keeps_its_weights(pretended, bundle):
     sessions = Sessions(bundle, "cuda")
     session = sessions.session(DENOISER)

@@ -141,7 +141,7 @@ def exact(step_count, solver=Solver.ADAMS_BASHFORTH, **others):
     """Return the error at the end of a way that is known: of dx/dt = a(t), guided throughout."""
 
     def slope(t):
-        return np.float64(3 * t * t + np.cos(4 * t))
+        return np.float64(3 * (t - 1) ** 2 + np.cos(4 * (t - 1)))
 
     def velocity(latents, timestep, conditions):
         plain = np.full((9, 4), slope(timestep), np.float32)
@@ -156,11 +156,11 @@ def exact(step_count, solver=Solver.ADAMS_BASHFORTH, **others):
 
 
 def test_the_solver_s_error_falls_faster_than_euler_s():
-    """Its own steps are of third order; what is left is of the first ones."""
+    """Its own steps are of third order; what is left is of the first ones, where little bends."""
     fine, coarse = exact(96), exact(24)
-    assert coarse / fine > 15, (coarse, fine)  # 16 in the limit: of second order
+    assert coarse / fine > 4**2, (coarse, fine)
     assert 3 < exact(24, Solver.EULER) / exact(96, Solver.EULER) < 5
-    assert exact(192) < exact(192, Solver.EULER) / 20
+    assert exact(96) < exact(96, Solver.EULER) / 20
 
 
 @given(st.lists(st.floats(0.01, 0.3), min_size=3, max_size=3), st.floats(0.01, 0.3))
